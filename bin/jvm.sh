@@ -1,0 +1,69 @@
+# shellcheck shell=bash
+# To be sourced, not run: finds a JDK 25, builds the jar, and holds the flags that Marchwarden is tuned for. One place, because an AOT
+# cache serves only a JVM with the flags and the class path that it was made with.
+
+root="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)"
+jar="$root/target/marchwarden.jar"
+aot_cache="$root/target/marchwarden.aot"
+jvm_flags=(-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xmx"${MARCHWARDEN_HEAP:-160m}" -XX:+ExitOnOutOfMemoryError
+  --enable-native-access=ALL-UNNAMED -XX:-UsePerfData -Dfile.encoding=UTF-8
+  --sun-misc-unsafe-memory-access=allow)
+
+fail() {
+  echo "$(basename "$0"): $*" >&2
+  exit 2
+}
+
+is_java_25() {
+  [ -x "$1/bin/java" ] && grep -qs '^JAVA_VERSION="25[."]' "$1/release"
+}
+
+# JAVA_HOME first, then the java on the path, then where systems keep their JDKs.
+find_java() {
+  local home
+  for home in "${JAVA_HOME:-}" \
+    "$(dirname "$(dirname "$(readlink -f "$(command -v java || true)")")")" \
+    /usr/lib/jvm/* /opt/java/* /opt/jdk* /Library/Java/JavaVirtualMachines/*/Contents/Home \
+    "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/*; do
+    if [ -n "$home" ] && is_java_25 "$home"; then
+      echo "$home/bin/java"
+      return
+    fi
+  done
+  fail "no JDK 25 found (expected: JAVA_HOME naming one, or one under /usr/lib/jvm)"
+}
+
+# Whether a file is missing or older than what it is made from.
+is_older() {
+  local made="$1"
+  shift
+  [ ! -f "$made" ] || [ -n "$(find "$@" -newer "$made" -type f -print -quit)" ]
+}
+
+# Runs Maven with these arguments, and is silent unless it fails.
+run_maven() {
+  command -v mvn >/dev/null || fail "Maven is needed to build $jar, and there is no mvn on the path"
+  local log
+  log="$(mktemp)"
+  if ! mvn -q -B -f "$root/pom.xml" -Dspotless.check.skip=true "$@" >"$log" 2>&1; then
+    cat "$log" >&2
+    rm -f "$log"
+    fail "the build failed; what Maven said is above"
+  fi
+  rm -f "$log"
+  touch "$jar"
+}
+
+# An installation has no sources beside its jar, and never builds.
+ensure_jar() {
+  if [ -f "$root/pom.xml" ] && is_older "$jar" "$root/pom.xml" "$root/src/main" "$root/test-fixtures/admission-reviews"; then
+    echo "$(basename "$0"): building (once; mvn package, without tests) ..." >&2
+    run_maven -Dmaven.test.skip=true package
+  fi
+  [ -f "$jar" ] || fail "$jar is missing"
+}
+
+# The cache is of use to exactly the jar that it was made with.
+has_aot_cache() {
+  [ -f "$aot_cache" ] && [ "$aot_cache" -nt "$jar" ]
+}

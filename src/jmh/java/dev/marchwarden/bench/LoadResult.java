@@ -1,0 +1,17 @@
+package dev.marchwarden.bench;
+
+import org.HdrHistogram.Histogram;
+
+/**
+ * What one run showed.
+ *
+ * @param perSecond answers that arrived within its time
+ * @param answers all of them
+ * @param latencies in nanoseconds, from when a request was due to the last byte of its answer
+ * @param clientShare of one core that the client took; near 1 it is the client that is measured
+ */
+record LoadResult(double perSecond, long answers, Histogram latencies, double clientShare) {
+    double millis(double percentile) {
+        return latencies.getValueAtPercentile(percentile) / 1e6;
+    }
+}

@@ -1,0 +1,140 @@
+package dev.marchwarden.bench;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A server in a JVM of its own, so that its compiler and collector disturb nobody else's figures. Ends with this JVM at the latest. */
+final class ServerProcess implements AutoCloseable {
+    /** Of {@code /proc/PID/stat}, in which Linux counts processor time; the same on every architecture it runs on. */
+    private static final long TICK_MICROS = 10_000;
+
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+
+    private final Process process;
+    private final int port;
+    private final int probePort;
+    private final Thread cleaner;
+
+    private ServerProcess(List<String> command, int port, int probePort, Path log) throws IOException {
+        this.port = port;
+        this.probePort = probePort;
+        this.process = new ProcessBuilder(command)
+                .redirectOutput(Redirect.DISCARD)
+                .redirectError(log.toFile())
+                .start();
+        this.cleaner = new Thread(process::destroyForcibly);
+        Runtime.getRuntime().addShutdownHook(cleaner);
+    }
+
+    /** The real thing, {@code serve}, its decision log going to /dev/null. */
+    static ServerProcess marchwarden(Arguments arguments, List<String> flags, Path namespaces) throws IOException {
+        int port = freePort();
+        int probePort = freePort();
+        Path folder = arguments.folder();
+        List<String> command = new ArrayList<>(arguments.java());
+        command.addAll(flags);
+        command.addAll(List.of("-jar", jar()));
+        command.addAll(
+                List.of("serve", "--config", folder.resolve("tenancy.yaml").toString()));
+        command.addAll(List.of("--namespaces", namespaces.toString()));
+        command.addAll(List.of("--tls-dir", folder.resolve("tls").toString()));
+        command.addAll(List.of("--listen", "127.0.0.1:" + port, "--ops-listen", "127.0.0.1:" + probePort));
+        command.addAll(List.of("--drain-seconds", "0", "--finish-seconds", "1"));
+        return new ServerProcess(command, port, probePort, folder.resolve("marchwarden.log"));
+    }
+
+    static ServerProcess floor(Arguments arguments) throws IOException {
+        int port = freePort();
+        List<String> command = new ArrayList<>(arguments.java());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.marchwarden.server.Floor"));
+        command.addAll(
+                List.of("127.0.0.1:" + port, arguments.folder().resolve("tls").toString()));
+        return new ServerProcess(command, port, port, arguments.folder().resolve("floor.log"));
+    }
+
+    private static String jar() {
+        for (String entry : System.getProperty("java.class.path").split(":", -1)) {
+            if (entry.endsWith("/marchwarden.jar")) {
+                return entry;
+            }
+        }
+        throw new IllegalStateException("no marchwarden.jar on the class path (expected: to be started by bench/*)");
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** Waits until it takes connections and, where it has probes, says that it is ready. */
+    void awaitReady() throws IOException, InterruptedException {
+        long end = System.nanoTime() + START_TIMEOUT.toNanos();
+        while (!isReady()) {
+            if (!process.isAlive() || System.nanoTime() > end) {
+                throw new IOException("the server did not start; its log is in the working folder");
+            }
+            Thread.sleep(2);
+        }
+    }
+
+    private boolean isReady() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), probePort), 1_000);
+            if (probePort == port) {
+                return true;
+            }
+            socket.setSoTimeout(1_000);
+            socket.getOutputStream().write("GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
+            return new String(socket.getInputStream().readNBytes(12), US_ASCII).endsWith(" 200");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Processor time used so far, in microseconds. */
+    long cpuMicros() throws IOException {
+        String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * TICK_MICROS;
+    }
+
+    /** A figure of {@code /proc/PID/status}, {@code VmRSS} or {@code VmHWM}, in MiB. */
+    long memory(String what) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+                .filter(line -> line.startsWith(what + ":"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+                .findFirst()
+                .orElse(-1);
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(15, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor(5, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().removeShutdownHook(cleaner);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.marchwarden.admission;
+
+import dev.marchwarden.policy.User;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The request of an AdmissionReview, as far as a decision or its record needs it. Texts are empty where the review had none or null.
+ *
+ * @param uid to be returned as it came
+ * @param group API group of the object, empty for the core group
+ * @param resource the lower-case plural of the kind
+ * @param operation as sent; an unknown one is not decided
+ * @param object null for DELETE
+ * @param oldObject null for CREATE
+ * @param problem what makes this undecidable although it is JSON, or null
+ */
+public record AdmissionRequest(
+        String uid,
+        String group,
+        String version,
+        String kind,
+        String resource,
+        String subresource,
+        String name,
+        String namespace,
+        String operation,
+        User user,
+        boolean dryRun,
+        @Nullable ObjectSnapshot object,
+        @Nullable ObjectSnapshot oldObject,
+        @Nullable String problem) {
+
+    /** The same request by somebody else. */
+    public AdmissionRequest as(User somebody) {
+        return new AdmissionRequest(
+                uid,
+                group,
+                version,
+                kind,
+                resource,
+                subresource,
+                name,
+                namespace,
+                operation,
+                somebody,
+                dryRun,
+                object,
+                oldObject,
+                problem);
+    }
+
+    /** The name, wherever it stands: a deletecollection leaves the request's own empty. */
+    public String objectName() {
+        if (!name.isEmpty()) {
+            return name;
+        }
+        if (object != null && !object.name().isEmpty()) {
+            return object.name();
+        }
+        return oldObject == null ? "" : oldObject.name();
+    }
+
+    boolean isNamespace() {
+        return group.isEmpty() && kind.equals("Namespace");
+    }
+}

@@ -1,0 +1,136 @@
+package dev.marchwarden.admission;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.marchwarden.tenancy.Quoted;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks over fields of expected types. A value of another type does not stop the walk (there may be a uid further on): it is skipped and
+ * remembered as {@link #problem}, which makes the whole review undecidable. So does a field that is given twice: the API server never
+ * does that, and whoever does may count on two readers taking different ones.
+ */
+final class FieldReader {
+    private final JsonParser parser;
+    private final Set<String> read = HashSet.newHashSet(24);
+    private @Nullable String problem;
+
+    FieldReader(JsonParser parser) {
+        this.parser = parser;
+    }
+
+    interface FieldConsumer {
+        void accept(String field) throws IOException;
+    }
+
+    interface ItemConsumer {
+        void accept() throws IOException;
+    }
+
+    /** The first thing that was not as it must be, or null. */
+    @Nullable
+    String problem() {
+        return problem;
+    }
+
+    private void problem(String path, String what) {
+        if (problem == null) {
+            problem = Quoted.bare(path) + " is " + what;
+        }
+    }
+
+    /** To be called for a field that is read otherwise than by the methods below. */
+    void once(String path) {
+        if (!read.add(path)) {
+            problem(path, "given twice");
+        }
+    }
+
+    boolean atObject() {
+        return parser.currentToken() == JsonToken.START_OBJECT;
+    }
+
+    /** Calls for each field of the object at hand with its value current; null counts as an object without fields. */
+    void eachField(String path, FieldConsumer consumer) throws IOException {
+        once(path);
+        if (!atObject()) {
+            other(path, "an object");
+            return;
+        }
+        String field;
+        while ((field = parser.nextFieldName()) != null) {
+            parser.nextToken();
+            consumer.accept(field);
+        }
+    }
+
+    /** Calls for each item of the list at hand, which has at most so many; null counts as an empty list. */
+    void eachItem(String path, int most, ItemConsumer consumer) throws IOException {
+        once(path);
+        if (parser.currentToken() != JsonToken.START_ARRAY) {
+            other(path, "a list");
+            return;
+        }
+        for (int count = 0; parser.nextToken() != JsonToken.END_ARRAY; count++) {
+            if (count < most) {
+                consumer.accept();
+            } else {
+                problem(path, "longer than " + most);
+                skip();
+            }
+        }
+    }
+
+    /** The string at hand; null counts as an empty one, as it does for the API server. */
+    String text(String path) throws IOException {
+        once(path);
+        return item(path);
+    }
+
+    /**
+     * The string under a key of a map with any keys, of which the caller knows those that were there before. Makes no path unless something
+     * is wrong.
+     */
+    String entry(String map, String key, boolean again) throws IOException {
+        if (again) {
+            problem(map + "[" + key + "]", "given twice");
+        }
+        return parser.currentToken() == JsonToken.VALUE_STRING ? parser.getText() : item(map + "[" + key + "]");
+    }
+
+    /** The same for a string of a list. */
+    String item(String path) throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_STRING) {
+            return parser.getText();
+        }
+        other(path, "a string");
+        return "";
+    }
+
+    boolean flag(String path) throws IOException {
+        once(path);
+        if (parser.currentToken().isBoolean()) {
+            return parser.getBooleanValue();
+        }
+        other(path, "true or false");
+        return false;
+    }
+
+    boolean atNull() {
+        return parser.currentToken() == JsonToken.VALUE_NULL;
+    }
+
+    void skip() throws IOException {
+        parser.skipChildren();
+    }
+
+    private void other(String path, String expected) throws IOException {
+        if (!atNull()) {
+            problem(path, "not " + expected);
+        }
+        skip();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.marchwarden.admission;
+
+import dev.marchwarden.policy.Decision;
+import dev.marchwarden.policy.Verdict;
+import dev.marchwarden.tenancy.Enforcement;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a request.
+ *
+ * @param findings of the policy; none where it was not asked
+ * @param added labels that the mutating webhook adds
+ * @param problem why it could not be decided, for {@link Verdict#ERROR} only
+ * @param unexpected whether that problem is a failure of ours
+ * @param usergroupBefore value of the usergroup label on a namespace before the change
+ * @param usergroupAfter and after it
+ */
+public record Outcome(
+        AdmissionRequest request,
+        Webhook webhook,
+        Verdict verdict,
+        Decision findings,
+        Map<String, String> added,
+        @Nullable String problem,
+        boolean unexpected,
+        @Nullable String usergroupBefore,
+        @Nullable String usergroupAfter) {
+    public Outcome {
+        added = Map.copyOf(added);
+    }
+
+    /** The usergroup that the request is about: the new one of a namespace that moves. */
+    @Nullable
+    String usergroup() {
+        return usergroupAfter == null ? usergroupBefore : usergroupAfter;
+    }
+
+    /** Names of the rules that led to the verdict; those that would have, where they are only audited or their breach was exempted. */
+    public Stream<String> leadingRules() {
+        Enforcement leading = switch (verdict) {
+            case DENIED -> Enforcement.DENY;
+            case WARNED -> Enforcement.WARN;
+            default -> Enforcement.AUDIT;
+        };
+        return findings.findings().stream()
+                .filter(finding -> finding.enforcement() == leading)
+                .map(finding -> finding.violation().rule().spelling())
+                .distinct();
+    }
+}

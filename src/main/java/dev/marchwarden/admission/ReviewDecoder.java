@@ -1,0 +1,206 @@
+package dev.marchwarden.admission;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import dev.marchwarden.policy.User;
+import dev.marchwarden.tenancy.Quoted;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads an AdmissionReview in one pass and keeps what a decision needs. The order of fields makes no difference; what is not asked for is
+ * skipped, but read to the end, so that a truncated or ill-formed review is never taken for a whole one.
+ *
+ * <p>One instance reads one review.
+ */
+public final class ReviewDecoder {
+    static final String API_VERSION = "admission.k8s.io/v1";
+    static final String KIND = "AdmissionReview";
+
+    /** Directories put people into some hundreds of groups at the most. */
+    private static final int MAX_GROUPS = 4_096;
+
+    /** The API server sends a UUID. */
+    private static final int MAX_UID_LENGTH = 256;
+
+    /**
+     * Only what is kept is held to the length of a text: what is skipped is not put into memory. No name, label or user that is kept comes
+     * near it, and Kubernetes nests no deeper than schemas of custom resources do.
+     */
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(1_000)
+                    .maxStringLength(16 << 10)
+                    .maxNameLength(50_000)
+                    .maxNumberLength(1_000)
+                    .build())
+            .build();
+
+    private static final ObjectDecoder.Paths OBJECT = new ObjectDecoder.Paths("request.object");
+    private static final ObjectDecoder.Paths OLD_OBJECT = new ObjectDecoder.Paths("request.oldObject");
+
+    private final FieldReader in;
+    private final ObjectDecoder objects;
+
+    private boolean hasRequest;
+    private @Nullable String apiVersion;
+    private @Nullable String reviewKind;
+    private String uid = "";
+    private String group = "";
+    private String version = "";
+    private String kind = "";
+    private String resourceGroup = "";
+    private String resource = "";
+    private String subresource = "";
+    private String name = "";
+    private String namespace = "";
+    private String operation = "";
+    private String userName = "";
+    private final List<String> userGroups = new ArrayList<>();
+    private boolean dryRun;
+    private @Nullable ObjectSnapshot object;
+    private @Nullable ObjectSnapshot oldObject;
+
+    private ReviewDecoder(JsonParser parser, Set<String> guardedLabels) {
+        this.in = new FieldReader(parser);
+        this.objects = new ObjectDecoder(in, guardedLabels);
+    }
+
+    /**
+     * @param body the whole HTTP body; the caller bounds its size
+     * @param guardedLabels keys of the labels to keep
+     */
+    public static AdmissionRequest decode(byte[] body, Set<String> guardedLabels) throws MalformedReviewException {
+        try (JsonParser parser = JSON.createParser(body)) {
+            return new ReviewDecoder(parser, guardedLabels).review(parser);
+        } catch (JsonProcessingException e) {
+            throw new MalformedReviewException("the body is not JSON at line " + lineOf(e) + ", column " + columnOf(e)
+                    + " (expected: an AdmissionReview)");
+        } catch (IOException e) {
+            throw new MalformedReviewException("the body cannot be read (expected: an AdmissionReview)");
+        }
+    }
+
+    private AdmissionRequest review(JsonParser parser) throws IOException, MalformedReviewException {
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+            throw new MalformedReviewException("the body is no JSON object (expected: an AdmissionReview)");
+        }
+        in.eachField("", field -> {
+            switch (field) {
+                case "apiVersion" -> apiVersion = in.text("apiVersion");
+                case "kind" -> reviewKind = in.text("kind");
+                case "request" -> {
+                    hasRequest = in.atObject();
+                    in.eachField("request", this::requestField);
+                }
+                default -> in.skip();
+            }
+        });
+        if (parser.nextToken() != null) {
+            throw new MalformedReviewException("something follows the AdmissionReview (expected: nothing)");
+        }
+        if (!API_VERSION.equals(apiVersion) || !KIND.equals(reviewKind)) {
+            throw new MalformedReviewException("the body is no AdmissionReview of " + API_VERSION
+                    + " (expected: apiVersion " + API_VERSION + ", kind " + KIND + ")");
+        }
+        if (!hasRequest || uid.isEmpty() || uid.length() > MAX_UID_LENGTH) {
+            throw new MalformedReviewException(
+                    "the AdmissionReview has no request with a uid (expected: request.uid of 1 to " + MAX_UID_LENGTH
+                            + " characters)");
+        }
+        return new AdmissionRequest(
+                uid,
+                group,
+                version,
+                kind,
+                resource,
+                subresource,
+                name,
+                namespace,
+                operation,
+                new User(userName, userGroups),
+                dryRun,
+                object,
+                oldObject,
+                in.problem() == null ? contradiction() : in.problem());
+    }
+
+    /**
+     * Why it is not sure what the request is about, or null. Kind and resource may be of different groups (a Scale of a Deployment), but
+     * what one of them calls a namespace the other does too.
+     */
+    private @Nullable String contradiction() {
+        if (kind.isEmpty()) {
+            return "request.kind is missing (expected: what this is about)";
+        }
+        if (resource.isEmpty()) {
+            return null; // the kind says it
+        }
+        boolean namespaceByKind = group.isEmpty() && kind.equals("Namespace");
+        boolean namespaceByResource = resourceGroup.isEmpty() && resource.equals("namespaces");
+        return namespaceByKind == namespaceByResource
+                ? null
+                : "request.kind is " + Quoted.of(kind) + " and request.resource " + Quoted.of(resource)
+                        + " (expected: a namespace by both or by neither)";
+    }
+
+    private void requestField(String field) throws IOException {
+        switch (field) {
+            case "uid" -> uid = in.text("request.uid");
+            case "kind" -> in.eachField("request.kind", this::kindField);
+            case "resource" -> in.eachField("request.resource", this::resourceField);
+            case "subResource" -> subresource = in.text("request.subResource");
+            case "name" -> name = in.text("request.name");
+            case "namespace" -> namespace = in.text("request.namespace");
+            case "operation" -> operation = in.text("request.operation");
+            case "userInfo" -> in.eachField("request.userInfo", this::userField);
+            case "object" -> object = objects.read(OBJECT);
+            case "oldObject" -> oldObject = objects.read(OLD_OBJECT);
+            case "dryRun" -> dryRun = in.flag("request.dryRun");
+            default -> in.skip();
+        }
+    }
+
+    private void kindField(String field) throws IOException {
+        switch (field) {
+            case "group" -> group = in.text("request.kind.group");
+            case "version" -> version = in.text("request.kind.version");
+            case "kind" -> kind = in.text("request.kind.kind");
+            default -> in.skip();
+        }
+    }
+
+    private void resourceField(String field) throws IOException {
+        switch (field) {
+            case "group" -> resourceGroup = in.text("request.resource.group");
+            case "resource" -> resource = in.text("request.resource.resource");
+            default -> in.skip();
+        }
+    }
+
+    private void userField(String field) throws IOException {
+        switch (field) {
+            case "username" -> userName = in.text("request.userInfo.username");
+            case "groups" ->
+                in.eachItem(
+                        "request.userInfo.groups",
+                        MAX_GROUPS,
+                        () -> userGroups.add(in.item("request.userInfo.groups")));
+            default -> in.skip();
+        }
+    }
+
+    private static int lineOf(JsonProcessingException e) {
+        return e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+    }
+
+    private static int columnOf(JsonProcessingException e) {
+        return e.getLocation() == null ? 1 : e.getLocation().getColumnNr();
+    }
+}

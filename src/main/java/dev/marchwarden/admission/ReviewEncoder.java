@@ -1,0 +1,131 @@
+package dev.marchwarden.admission;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.marchwarden.policy.Finding;
+import dev.marchwarden.policy.Verdict;
+import dev.marchwarden.policy.Violation;
+import dev.marchwarden.tenancy.Enforcement;
+import dev.marchwarden.tenancy.Quoted;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Writes the AdmissionReview that answers a request: only what the API server reads, never the request. */
+public final class ReviewEncoder {
+    /** One message holds all violations, up to so many: the API server shows a user the first failed webhook only. */
+    private static final int MAX_VIOLATIONS = 20;
+
+    /** The API server cuts warnings to 256 characters when there are many. */
+    private static final int MAX_WARNING_LENGTH = 256;
+
+    /** No Kubernetes name is longer. */
+    private static final int MAX_DETAIL_LENGTH = 253;
+
+    private ReviewEncoder() {}
+
+    public static byte[] encode(Outcome outcome) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+        try (JsonGenerator out = AsciiJson.FACTORY.createGenerator(bytes)) {
+            out.writeStartObject();
+            out.writeStringField("apiVersion", ReviewDecoder.API_VERSION);
+            out.writeStringField("kind", ReviewDecoder.KIND);
+            out.writeObjectFieldStart("response");
+            out.writeStringField("uid", outcome.request().uid());
+            out.writeBooleanField("allowed", outcome.verdict().allows());
+            if (!outcome.verdict().allows()) {
+                status(out, outcome);
+            }
+            if (!outcome.added().isEmpty()) {
+                out.writeStringField("patchType", "JSONPatch");
+                out.writeBinaryField("patch", LabelPatch.of(outcome).getBytes(UTF_8));
+            }
+            warnings(out, outcome);
+            auditAnnotations(out, outcome);
+            out.writeEndObject();
+            out.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // an array does not fail to be written to
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void status(JsonGenerator out, Outcome outcome) throws IOException {
+        boolean error = outcome.verdict() == Verdict.ERROR;
+        List<Finding> denying = outcome.findings().at(Enforcement.DENY);
+        out.writeObjectFieldStart("status");
+        out.writeStringField("status", "Failure");
+        out.writeStringField("message", error ? undecidable(outcome) : denial(denying));
+        out.writeStringField("reason", error ? "InternalError" : "Forbidden");
+        out.writeNumberField("code", error ? 500 : 403);
+        out.writeObjectFieldStart("details");
+        out.writeStringField("name", cut(outcome.request().objectName()));
+        out.writeStringField("group", cut(outcome.request().group()));
+        out.writeStringField("kind", cut(outcome.request().kind()));
+        out.writeArrayFieldStart("causes");
+        for (Finding finding : denying.subList(0, Math.min(denying.size(), MAX_VIOLATIONS))) {
+            Violation violation = finding.violation();
+            out.writeStartObject();
+            out.writeStringField("reason", violation.value() == null ? "FieldValueRequired" : "FieldValueInvalid");
+            out.writeStringField("message", violation.message());
+            out.writeStringField("field", violation.path());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+        out.writeEndObject();
+    }
+
+    /** An answer is no echo: it stays small however large a request is. */
+    private static String cut(String text) {
+        return text.length() <= MAX_DETAIL_LENGTH ? text : text.substring(0, MAX_DETAIL_LENGTH);
+    }
+
+    private static String undecidable(Outcome outcome) {
+        return "this request cannot be decided, and what cannot be decided is not allowed: " + outcome.problem();
+    }
+
+    /** A single violation in one line, several as a list. */
+    static String denial(List<Finding> denying) {
+        if (denying.size() == 1) {
+            return denying.getFirst().violation().explanation();
+        }
+        String list = denying.stream()
+                .limit(MAX_VIOLATIONS)
+                .map(finding -> "\n- " + finding.violation().explanation())
+                .collect(Collectors.joining());
+        int more = denying.size() - MAX_VIOLATIONS;
+        return denying.size() + " rules are broken:" + list + (more > 0 ? "\n- and " + more + " more" : "");
+    }
+
+    private static void warnings(JsonGenerator out, Outcome outcome) throws IOException {
+        List<Finding> warning = outcome.findings().at(Enforcement.WARN);
+        if (warning.isEmpty()) {
+            return;
+        }
+        out.writeArrayFieldStart("warnings");
+        for (Finding finding : warning.subList(0, Math.min(warning.size(), MAX_VIOLATIONS))) {
+            String text = finding.violation().explanation();
+            out.writeString(
+                    text.length() <= MAX_WARNING_LENGTH ? text : text.substring(0, MAX_WARNING_LENGTH - 3) + "...");
+        }
+        out.writeEndArray();
+    }
+
+    private static void auditAnnotations(JsonGenerator out, Outcome outcome) throws IOException {
+        out.writeObjectFieldStart("auditAnnotations");
+        out.writeStringField("decision", outcome.verdict().spelling());
+        String rules = outcome.leadingRules().collect(Collectors.joining(","));
+        if (!rules.isEmpty()) {
+            out.writeStringField("rules", rules);
+        }
+        String usergroup = outcome.usergroup();
+        if (usergroup != null) {
+            out.writeStringField("usergroup", Quoted.bare(usergroup));
+        }
+        out.writeEndObject();
+    }
+}

@@ -1,0 +1,43 @@
+package dev.marchwarden.certificates;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.security.PrivateKey;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import org.bouncycastle.util.io.pem.PemObject;
+import org.bouncycastle.util.io.pem.PemWriter;
+
+/** Certificates and keys as PEM text. */
+final class Pem {
+    private Pem() {}
+
+    static String of(List<X509Certificate> chain) {
+        StringBuilder text = new StringBuilder();
+        for (X509Certificate certificate : chain) {
+            try {
+                text.append(block("CERTIFICATE", certificate.getEncoded()));
+            } catch (CertificateEncodingException e) {
+                throw new IllegalStateException("a certificate that was parsed or built has no encoding", e);
+            }
+        }
+        return text.toString();
+    }
+
+    /** PKCS#8, which every TLS stack reads. */
+    static String of(PrivateKey key) {
+        return block("PRIVATE KEY", key.getEncoded());
+    }
+
+    private static String block(String type, byte[] der) {
+        StringWriter text = new StringWriter();
+        try (PemWriter writer = new PemWriter(text)) {
+            writer.writeObject(new PemObject(type, der));
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory", e);
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,182 @@
+package dev.marchwarden.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.certificates.TlsDirectory;
+import dev.marchwarden.certificates.UnusableCertificateException;
+import dev.marchwarden.cli.DemoStory.Chapter;
+import dev.marchwarden.cli.DemoStory.Step;
+import dev.marchwarden.server.Address;
+import dev.marchwarden.server.DecisionLog;
+import dev.marchwarden.server.TlsEngine;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code demo}: the guide's story and the attacks on it, against the real server, on this machine. */
+@Command(
+        name = "demo",
+        description = {
+            "Plays Istio's guide, and the attempts to break it, against the real server on this machine.",
+            "Issues certificates into a temporary folder, starts the HTTPS server on a free port, and sends it",
+            "what a real API server sent. Ends in seconds and leaves nothing behind."
+        },
+        footer = {"", "Example:", "  marchwarden demo --keep"},
+        exitCodeList = {"0:every verdict was as it should be", "1:one was not", "2:the demo could not be played"})
+final class DemoCommand implements Callable<Integer> {
+    private static final int VERDICT_WIDTH = 9;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--keep", description = "Leave the server running at the end, until Ctrl-C.")
+    private boolean keep;
+
+    private int reviews;
+    private int wrong;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        LogSetup.quiet();
+        Page page = new Page(spec.commandLine());
+        Path folder = Files.createTempDirectory("marchwarden-demo-");
+        try {
+            return play(page, folder);
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private int play(Page page, Path folder) throws IOException, InterruptedException {
+        TlsDirectory tls = new TlsDirectory(folder.resolve("tls"), InstantSource.system());
+        tls.issue(List.of("localhost", "127.0.0.1"), false);
+        Path config = Files.write(folder.resolve("tenancy.yaml"), DemoStory.tenancy());
+        Path namespaces = Files.write(folder.resolve("namespaces.yaml"), DemoStory.namespaces());
+        Path log = folder.resolve("decisions.jsonl");
+        TlsEngine engine = TlsEngine.best();
+        try (PrintWriter lines = new PrintWriter(Files.newBufferedWriter(log));
+                DecisionLog decisions = new DecisionLog(lines::println);
+                Service service = new Service(
+                        new Address("127.0.0.1", 0),
+                        new Address("127.0.0.1", 0),
+                        engine,
+                        Inputs.tenancy(config),
+                        Inputs.manifests(List.of(namespaces)),
+                        tls.read(),
+                        decisions)) {
+            service.start();
+            page.text("Serving https://127.0.0.1:" + service.port() + " with " + engine.spelling()
+                    + " and freshly issued certificates.");
+            page.text("Usergroups: usergroup-1, owned by team-1; usergroup-2, owned by team-2.");
+            long start = System.nanoTime();
+            try (WebhookClient client = new WebhookClient(
+                    Files.readAllBytes(tls.path().resolve(TlsDirectory.CA_CERTIFICATE)), service.port())) {
+                for (Chapter chapter : DemoStory.chapters()) {
+                    page.heading(chapter.title());
+                    chapter.steps().forEach(step -> play(step, client, page));
+                }
+            }
+            summary(page, System.nanoTime() - start);
+            if (keep) {
+                keep(page, folder, service, log);
+            }
+        } catch (UnusableCertificateException e) {
+            throw new Failure("the certificate that was just issued cannot be used: " + e.getMessage(), e);
+        }
+        auditorsView(page, log);
+        return wrong == 0 ? ExitCode.OK : ExitCode.FOUND;
+    }
+
+    private void play(Step step, WebhookClient client, Page page) {
+        String verdict = step.expect();
+        String reason = "";
+        for (String file : step.reviews()) {
+            byte[] review = DemoStory.recorded(file);
+            JsonNode response = client.send("validate", step.mutate() ? client.mutated(review) : review);
+            reviews++;
+            JsonNode annotations = response.path("auditAnnotations");
+            String itsVerdict = annotations.path("decision").asText();
+            String itsRules = annotations.path("rules").asText();
+            reason = response.path("status").path("message").asText();
+            boolean expected =
+                    response.path("allowed").asBoolean() != step.expect().equals("denied")
+                            && itsVerdict.equals(step.expect())
+                            && itsRules.equals(String.join(",", step.rules()));
+            if (!expected) {
+                wrong++;
+                verdict = itsVerdict;
+                reason = "WRONG, expected " + step.expect() + " " + step.rules() + " for " + file + ". " + reason;
+                break;
+            }
+        }
+        print(step, verdict, reason, page);
+    }
+
+    private static void print(Step step, String verdict, String reason, Page page) {
+        String padded = String.format(Locale.ROOT, "%-" + VERDICT_WIDTH + "s", verdict);
+        String many = step.reviews().size() == 1 ? "" : " (" + step.reviews().size() + " reviews)";
+        List<String> lines = Page.wrap(step.says() + many, Marchwarden.WIDTH - VERDICT_WIDTH - 2);
+        page.line("  " + (verdict.equals("denied") ? page.bad(padded) : page.good(padded)) + lines.getFirst());
+        lines.stream().skip(1).forEach(line -> page.line(" ".repeat(VERDICT_WIDTH + 2) + line));
+        if (!reason.isEmpty()) {
+            for (String part : reason.split("(?=Fix: )", 2)) {
+                page.indented(VERDICT_WIDTH + 4, part);
+            }
+        }
+    }
+
+    private void summary(Page page, long nanos) {
+        String count =
+                reviews + " reviews over HTTPS in " + Duration.ofNanos(nanos).toMillis() + " ms: ";
+        page.blank();
+        page.line(page.strong(wrong == 0 ? count + "every verdict as it should be." : count + wrong + " WRONG."));
+    }
+
+    /** The last denial as the decision log has it. */
+    private static void auditorsView(Page page, Path log) throws IOException {
+        Files.readAllLines(log).stream()
+                .filter(line -> line.contains("\"decision\":\"denied\""))
+                .reduce((first, second) -> second)
+                .ifPresent(line -> {
+                    page.heading("What an auditor reads of the last denial");
+                    page.text(line);
+                });
+    }
+
+    private static void keep(Page page, Path folder, Service service, Path log)
+            throws IOException, InterruptedException {
+        String review = "tenancy/036-CREATE-namespaces-payments-payments.json";
+        Path file = Files.write(folder.resolve("review.json"), DemoStory.recorded(review));
+        page.blank();
+        page.text("The server goes on until Ctrl-C. Try:");
+        page.line("curl --cacert " + folder.resolve("tls").resolve(TlsDirectory.CA_CERTIFICATE)
+                + " -H 'Content-Type: application/json' --data @" + file + " https://127.0.0.1:" + service.port()
+                + "/validate");
+        page.line("curl http://127.0.0.1:" + service.opsPort() + "/metrics");
+        page.line("tail -f " + log);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder), "tidy up"));
+        new CountDownLatch(1).await();
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            // It is in the temporary folder, which the system clears; and there is no one left to tell.
+        }
+    }
+}

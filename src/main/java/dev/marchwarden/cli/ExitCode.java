@@ -1,0 +1,13 @@
+package dev.marchwarden.cli;
+
+/** What a process says when it ends; the same for all commands. */
+final class ExitCode {
+    /** All is as it should be. */
+    static final int OK = 0;
+    /** The command did its work and found something: a denial, a violation, a verdict that is not as expected. */
+    static final int FOUND = 1;
+    /** The command could not do its work. */
+    static final int ERROR = 2;
+
+    private ExitCode() {}
+}

@@ -1,0 +1,106 @@
+package dev.marchwarden.cli;
+
+import dev.marchwarden.rulebook.RuleBook;
+import dev.marchwarden.rulebook.RulePage;
+import dev.marchwarden.rulebook.RulePage.Example;
+import dev.marchwarden.tenancy.Nearest;
+import dev.marchwarden.tenancy.Quoted;
+import dev.marchwarden.tenancy.RuleName;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code explain}: the rule book on the terminal. */
+@Command(
+        name = "explain",
+        description = "What a rule denies and why, with an example each way and the mend.",
+        exitCodeList = {"0:explained", "2:no such rule"},
+        footer = {"", "Examples:", "  marchwarden explain", "  marchwarden explain revision-mismatch"})
+final class ExplainCommand implements Callable<Integer> {
+    /** For the completion script. */
+    static final class Rules implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return spellings().iterator();
+        }
+    }
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "RULE",
+            completionCandidates = Rules.class,
+            description = "The rule's name; without it all rules are listed.")
+    private @Nullable String rule;
+
+    @Option(names = "--markdown", description = "Print the whole book as docs/rules.md has it.")
+    private boolean markdown;
+
+    @Override
+    public Integer call() {
+        Page page = new Page(spec.commandLine());
+        if (markdown) {
+            page.raw(RuleBook.markdown());
+        } else if (rule == null) {
+            list(page);
+        } else {
+            explain(rule, page);
+        }
+        return ExitCode.OK;
+    }
+
+    private static List<String> spellings() {
+        return Arrays.stream(RuleName.values()).map(RuleName::spelling).toList();
+    }
+
+    private static void list(Page page) {
+        for (RulePage rule : RuleBook.pages()) {
+            page.entry(rule.rule().spelling(), rule.summary());
+        }
+        page.blank();
+        page.text("`marchwarden explain RULE` tells more.");
+    }
+
+    private static void explain(String spelling, Page page) {
+        RuleName name = RuleName.named(spelling)
+                .orElseThrow(() -> new Failure(Quoted.of(spelling) + " is no rule"
+                        + Nearest.to(spelling, spellings())
+                                .map(near -> " (did you mean " + near + "?)")
+                                .orElse(" (`marchwarden explain` lists them)")));
+        Optional<RulePage> found = RuleBook.page(name);
+        if (found.isEmpty()) {
+            throw new Failure("this release knows the rule " + name + " by name only and does not judge by it"
+                    + " (`marchwarden explain` lists those it does)");
+        }
+        RulePage rule = found.get();
+        page.title(name.spelling());
+        page.text(rule.summary());
+        page.heading("Why");
+        page.text(rule.why());
+        page.heading("Mend");
+        page.text(rule.mend());
+        example(page, "Denied", rule.denied());
+        example(page, "Passes", rule.passes());
+    }
+
+    private static void example(Page page, String title, Example example) {
+        page.heading(title);
+        page.text(example.story() + " (as " + example.author().user() + ", in "
+                + String.join(", ", example.author().groups()) + ")");
+        if (example.before() != null) {
+            page.code("# before\n" + example.before() + "---\n# after\n" + example.after());
+        } else {
+            page.code(example.after());
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.marchwarden.cli;
+
+import dev.marchwarden.manifest.InvalidManifestException;
+import dev.marchwarden.manifest.Manifest;
+import dev.marchwarden.manifest.ManifestReader;
+import dev.marchwarden.tenancy.InvalidTenancyException;
+import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.tenancy.TenancyFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The files that commands are given; what is wrong with one ends the command. */
+final class Inputs {
+    private Inputs() {}
+
+    static Tenancy tenancy(Path file) {
+        try {
+            return TenancyFile.read(file);
+        } catch (InvalidTenancyException e) {
+            int count = e.problems().size();
+            throw new Failure(
+                    file + " is no valid tenancy, " + count + (count == 1 ? " mistake:\n" : " mistakes:\n")
+                            + e.getMessage(),
+                    e);
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    static List<Manifest> manifests(List<Path> paths) {
+        if (paths.stream().anyMatch(path -> path.toString().isEmpty())) {
+            throw new Failure("an empty path (expected: a file, a folder, or - for standard input)");
+        }
+        try {
+            return new ManifestReader(System.in).read(paths);
+        } catch (InvalidManifestException e) {
+            throw new Failure(String.valueOf(e.getMessage()), e);
+        } catch (IOException e) {
+            throw unreadable(paths, e);
+        }
+    }
+
+    static Failure unreadable(Object file, IOException e) {
+        return new Failure(file + " cannot be read (expected: a file that exists and is readable)", e);
+    }
+}

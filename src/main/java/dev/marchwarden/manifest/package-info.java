@@ -1,0 +1,8 @@
+/**
+ * Kubernetes objects in files: YAML with several documents, JSON, lists, folders, standard input. Knows nothing of rules; depends on
+ * {@code tenancy} only.
+ */
+@NullMarked
+package dev.marchwarden.manifest;
+
+import org.jspecify.annotations.NullMarked;

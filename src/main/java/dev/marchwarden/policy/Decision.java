@@ -1,0 +1,39 @@
+package dev.marchwarden.policy;
+
+import dev.marchwarden.tenancy.Enforcement;
+import java.util.List;
+
+/**
+ * The policy's last word on a change.
+ *
+ * @param findings everything found, whatever it led to
+ */
+public record Decision(Verdict verdict, List<Finding> findings) {
+    static final Decision CLEAN = new Decision(Verdict.ALLOWED, List.of());
+
+    public Decision {
+        findings = List.copyOf(findings);
+    }
+
+    static Decision of(List<Finding> findings) {
+        Enforcement strictest = Enforcement.OFF;
+        for (Finding finding : findings) {
+            strictest = strictest.stricter(finding.enforcement());
+        }
+        Verdict verdict = switch (strictest) {
+            case DENY -> Verdict.DENIED;
+            case WARN -> Verdict.WARNED;
+            case AUDIT, OFF -> Verdict.ALLOWED;
+        };
+        return new Decision(verdict, findings);
+    }
+
+    /** The findings of one level. */
+    public List<Finding> at(Enforcement enforcement) {
+        return findings.isEmpty()
+                ? List.of()
+                : findings.stream()
+                        .filter(finding -> finding.enforcement() == enforcement)
+                        .toList();
+    }
+}

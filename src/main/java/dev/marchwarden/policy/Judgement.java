@@ -1,0 +1,51 @@
+package dev.marchwarden.policy;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What the policy has to say of a change before anybody was asked about rights.
+ *
+ * @param findings all of them, those included that a right would lift
+ * @param exempt whether the author is one whom the tenancy exempts
+ */
+public record Judgement(List<Finding> findings, boolean exempt) {
+    static final Judgement CLEAN = new Judgement(List.of(), false);
+
+    public Judgement {
+        findings = List.copyOf(findings);
+    }
+
+    /** The rights that would lift a finding; worth asking about before {@link #decide}. */
+    public Set<Requirement> requirements() {
+        if (findings.isEmpty()) {
+            return Set.of();
+        }
+        return findings.stream()
+                .map(finding -> finding.violation().requirement())
+                .filter(Objects::nonNull)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * @param granted the requirements that turned out to be fulfilled
+     */
+    public Decision decide(Set<Requirement> granted) {
+        if (findings.isEmpty()) {
+            return Decision.CLEAN;
+        }
+        List<Finding> left = findings.stream()
+                .filter(finding -> {
+                    Requirement requirement = finding.violation().requirement();
+                    return requirement == null || !granted.contains(requirement);
+                })
+                .toList();
+        if (exempt && left.stream().anyMatch(Finding::denies)) {
+            return new Decision(
+                    Verdict.EXEMPTED, left.stream().map(Finding::exempted).toList());
+        }
+        return Decision.of(left);
+    }
+}

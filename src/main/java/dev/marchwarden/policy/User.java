@@ -1,0 +1,21 @@
+package dev.marchwarden.policy;
+
+import java.util.List;
+
+/**
+ * Who asks, as the API server authenticated them.
+ *
+ * @param name for a service account {@code system:serviceaccount:NAMESPACE:NAME}; may be empty
+ */
+public record User(String name, List<String> groups) {
+    /** Kubernetes lets members of this group do anything, and no RBAC rule can take that from them. */
+    private static final String SYSTEM_MASTERS = "system:masters";
+
+    public User {
+        groups = List.copyOf(groups);
+    }
+
+    public boolean isSystemMaster() {
+        return groups.contains(SYSTEM_MASTERS);
+    }
+}

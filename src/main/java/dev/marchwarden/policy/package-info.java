@@ -1,0 +1,11 @@
+/**
+ * The decision: what a change of the cluster would do to the border between usergroups. Pure: immutable values in, a {@link
+ * dev.marchwarden.policy.Judgement} out; nothing here does I/O, blocks or looks at the clock.
+ *
+ * <p>{@link dev.marchwarden.policy.Policy} is the one entry; every door (webhook, {@code review}, {@code check}) goes through it. The
+ * rules are in {@code policy.rules}, one class a rule. Depends on {@code tenancy} only.
+ */
+@NullMarked
+package dev.marchwarden.policy;
+
+import org.jspecify.annotations.NullMarked;

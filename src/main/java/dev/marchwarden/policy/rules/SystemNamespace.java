@@ -1,0 +1,122 @@
+package dev.marchwarden.policy.rules;
+
+import static dev.marchwarden.policy.MeshLabels.REVISION;
+
+import dev.marchwarden.policy.NamespaceChange;
+import dev.marchwarden.policy.NamespaceRule;
+import dev.marchwarden.policy.NamespaceState;
+import dev.marchwarden.policy.Operation;
+import dev.marchwarden.policy.Surroundings;
+import dev.marchwarden.policy.Violation;
+import dev.marchwarden.tenancy.Quoted;
+import dev.marchwarden.tenancy.RuleName;
+import dev.marchwarden.tenancy.Usergroup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What would take the ground from under a control plane. A system namespace must itself match the discovery selectors, or istiod no
+ * longer reads the configuration in it: the mesh-wide STRICT policy first of all.
+ */
+final class SystemNamespace implements NamespaceRule {
+    @Override
+    public RuleName name() {
+        return RuleName.SYSTEM_NAMESPACE;
+    }
+
+    @Override
+    public List<Violation> ofState(NamespaceState state, Surroundings surroundings) {
+        Usergroup usergroup = surroundings.tenancy().systemNamespaceOwner(state.name());
+        if (usergroup == null) {
+            return List.of();
+        }
+        List<Violation> violations = new ArrayList<>();
+        String label = surroundings.usergroupOf(state);
+        if (label != null && !label.equals(usergroup.name())) {
+            violations.add(wrongUsergroup(label, usergroup, surroundings));
+        }
+        String revision = state.label(REVISION);
+        Usergroup serving = revision == null ? null : surroundings.tenancy().servedBy(revision);
+        if (revision != null && serving != null && !serving.equals(usergroup)) {
+            violations.add(violation(
+                    Surroundings.labelPath(REVISION),
+                    revision,
+                    "no such label, or " + Quoted.of(usergroup.defaultRevision()),
+                    "another usergroup's control plane would inject what runs here",
+                    surroundings.mend().remove(REVISION).toString(),
+                    usergroup,
+                    serving));
+        }
+        return violations;
+    }
+
+    @Override
+    public List<Violation> ofChange(NamespaceChange change, Surroundings surroundings) {
+        Usergroup usergroup = surroundings.tenancy().systemNamespaceOwner(change.name());
+        if (usergroup == null) {
+            return List.of();
+        }
+        if (change.operation() == Operation.DELETE) {
+            return deletion(change, usergroup, surroundings);
+        }
+        String key = surroundings.tenancy().usergroupLabel();
+        boolean lost = usergroup.name().equals(change.labelBefore(key)) && change.labelAfter(key) == null;
+        return lost ? List.of(wrongUsergroup(null, usergroup, surroundings)) : List.of();
+    }
+
+    private List<Violation> deletion(NamespaceChange change, Usergroup usergroup, Surroundings surroundings) {
+        NamespaceState before = change.before();
+        if (before != null && before.terminating()) {
+            return List.of(); // its deletion was accepted long ago and must be able to complete
+        }
+        int members = surroundings.namespaces().liveMembers(usergroup.name(), usergroup.systemNamespace());
+        if (members == 0) {
+            return List.of();
+        }
+        return List.of(violation(
+                "metadata.name",
+                change.name(),
+                "no live member of usergroup " + usergroup.name() + " (found " + members + ")",
+                "their proxies would lose the control plane that keeps them and their certificates up to date",
+                "move or delete the namespaces that `kubectl get namespaces -l "
+                        + surroundings.tenancy().usergroupLabel() + "=" + usergroup.name() + "` lists, then try again",
+                usergroup,
+                null));
+    }
+
+    private Violation wrongUsergroup(@Nullable String label, Usergroup usergroup, Surroundings surroundings) {
+        String key = surroundings.tenancy().usergroupLabel();
+        return violation(
+                Surroundings.labelPath(key),
+                label,
+                Quoted.of(usergroup.name()) + ", whose control plane runs here",
+                "istiod would no longer read the configuration in its own namespace, mesh-wide STRICT mutual TLS included",
+                surroundings.mend().set(key, usergroup.name()).toString(),
+                usergroup,
+                label == null ? null : surroundings.tenancy().usergroup(label));
+    }
+
+    private Violation violation(
+            String path,
+            @Nullable String value,
+            String expected,
+            String because,
+            String fix,
+            Usergroup usergroup,
+            @Nullable Usergroup other) {
+        return new Violation(
+                name(),
+                path,
+                value,
+                expected,
+                because,
+                fix,
+                String.valueOf(value),
+                other == null || other.equals(usergroup)
+                        ? Set.of(usergroup.name())
+                        : Set.of(usergroup.name(), other.name()),
+                null);
+    }
+}

@@ -1,0 +1,75 @@
+package dev.marchwarden.rulebook;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.marchwarden.rulebook.RulePage.Example;
+import dev.marchwarden.tenancy.RuleName;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** All pages, in the order of the rules. A rule without a page is one that this release knows by name only, and does not judge by. */
+public final class RuleBook {
+    private static final YAMLMapper YAML = new YAMLMapper();
+
+    private RuleBook() {}
+
+    public static List<RulePage> pages() {
+        return Arrays.stream(RuleName.values())
+                .flatMap(rule -> page(rule).stream())
+                .toList();
+    }
+
+    public static Optional<RulePage> page(RuleName rule) {
+        try (InputStream page = RuleBook.class.getResourceAsStream(rule.spelling() + ".yaml")) {
+            if (page == null) {
+                return Optional.empty();
+            }
+            ObjectNode tree = (ObjectNode) YAML.readTree(page);
+            return Optional.of(YAML.treeToValue(tree.put("rule", rule.name()), RulePage.class));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The whole book as {@code docs/rules.md}. */
+    public static String markdown() {
+        StringBuilder book = new StringBuilder("""
+                # Rules
+
+                <!-- Made by `bin/marchwarden explain --markdown`; a test holds this file to it, and plays every example. -->
+
+                The names stand in the tenancy file, in denials, logs and metrics, and never change. Each rule can be set to `deny`,
+                `warn`, `audit` or `off`, for the cluster and for single usergroups. A change is judged, not an object: what was wrong
+                before and is left alone is at most a warning. The examples play in the cluster of the
+                [recorded reviews](../test-fixtures/admission-reviews): usergroup-1 is owned by team-1, usergroup-2 by team-2.
+
+                | rule | denies |
+                |---|---|
+                """);
+        for (RulePage page : pages()) {
+            book.append("| [`%s`](#%s) | %s |%n".formatted(page.rule(), page.rule(), page.summary()));
+        }
+        for (RulePage page : pages()) {
+            book.append("%n## %s%n%n%s%n%n%s%n%n**Mend.** %s%n"
+                    .formatted(page.rule(), page.summary(), page.why(), page.mend()));
+            example(book, "Denied", page.denied());
+            example(book, "Passes", page.passes());
+        }
+        return book.toString();
+    }
+
+    private static void example(StringBuilder book, String title, Example example) {
+        String groups = String.join(", ", example.author().groups());
+        book.append("%n**%s.** %s (as %s, in %s)%n"
+                .formatted(title, example.story(), example.author().user(), groups));
+        book.append("%n```yaml%n".formatted());
+        if (example.before() != null) {
+            book.append("# before%n%s---%n# after%n".formatted(example.before()));
+        }
+        book.append(example.after()).append("```\n");
+    }
+}

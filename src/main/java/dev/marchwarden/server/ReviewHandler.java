@@ -1,0 +1,79 @@
+package dev.marchwarden.server;
+
+import dev.marchwarden.admission.Admission;
+import dev.marchwarden.admission.MalformedReviewException;
+import dev.marchwarden.admission.Outcome;
+import dev.marchwarden.admission.ReviewEncoder;
+import dev.marchwarden.admission.Webhook;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+
+/** Answers one review: bytes in, decision, bytes out, one line in the log. */
+final class ReviewHandler implements Handler<RoutingContext> {
+    private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+
+    private final Webhook webhook;
+    private final Admission admission;
+    private final Drain drain;
+    private final Metrics metrics;
+    private final DecisionLog decisions;
+    private final InstantSource clock;
+
+    ReviewHandler(
+            Webhook webhook,
+            Admission admission,
+            Drain drain,
+            Metrics metrics,
+            DecisionLog decisions,
+            InstantSource clock) {
+        this.webhook = webhook;
+        this.admission = admission;
+        this.drain = drain;
+        this.metrics = metrics;
+        this.decisions = decisions;
+        this.clock = clock;
+    }
+
+    @Override
+    public void handle(RoutingContext context) {
+        long start = System.nanoTime();
+        Buffer body = context.body().buffer();
+        try {
+            CompletableFuture<Outcome> outcome = admission
+                    .decide(webhook, body == null ? new byte[0] : body.getBytes())
+                    .toCompletableFuture();
+            if (outcome.isDone()) {
+                answer(context, outcome.join(), start);
+            } else {
+                Context own = Vertx.currentContext();
+                Future.fromCompletionStage(outcome, own)
+                        .onSuccess(decided -> answer(context, decided, start))
+                        .onFailure(context::fail);
+            }
+        } catch (MalformedReviewException e) {
+            metrics.malformed();
+            HttpError.answer(context, drain, 400, e.getMessage());
+        }
+    }
+
+    private void answer(RoutingContext context, Outcome outcome, long start) {
+        byte[] answer = ReviewEncoder.encode(outcome);
+        long nanos = System.nanoTime() - start;
+        decisions.record(outcome, clock.instant(), nanos / 1_000);
+        metrics.decided(outcome, nanos);
+        HttpServerResponse response = context.response();
+        if (response.closed()) {
+            return; // whoever asked has gone; the decision is on record all the same
+        }
+        drain.beforeAnswer(context);
+        response.putHeader(HttpHeaders.CONTENT_TYPE, JSON).end(Buffer.buffer(answer));
+    }
+}

@@ -1,0 +1,15 @@
+package dev.marchwarden.tenancy;
+
+import java.util.Locale;
+
+/** Where a usergroup's inner border runs. The outer one, between usergroups, always stands. */
+public enum Isolation {
+    /** Its namespaces trust each other. */
+    USERGROUP,
+    /** Each of its namespaces is a border too. */
+    NAMESPACE;
+
+    public String spelling() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.marchwarden.tenancy;
+
+/**
+ * A foreign value as it may stand in a message, a header or a terminal: printable ASCII, bounded, in quotes. Everything a user can put
+ * into an object goes through here before it meets a reader, so that no value can break a line or pose as another message.
+ */
+public final class Quoted {
+    /** Longer values are cut; no label value, name or DNS label is longer than 63. */
+    private static final int MAX_LENGTH = 80;
+
+    private Quoted() {}
+
+    public static String of(String value) {
+        return '"' + bare(value) + '"';
+    }
+
+    /** The same without the quotes. */
+    public static String bare(String value) {
+        StringBuilder shown = new StringBuilder(Math.min(value.length(), MAX_LENGTH) + 4);
+        for (int i = 0; i < value.length(); i++) {
+            if (i == MAX_LENGTH) {
+                return shown.append("...").toString();
+            }
+            char c = value.charAt(i);
+            if (c < ' ' || c > '~') {
+                shown.append('?');
+            } else if (c == '"' || c == '\\') {
+                shown.append('\\').append(c);
+            } else {
+                shown.append(c);
+            }
+        }
+        return shown.toString();
+    }
+}

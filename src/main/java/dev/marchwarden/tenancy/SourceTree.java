@@ -1,0 +1,153 @@
+package dev.marchwarden.tenancy;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+
+/** Reads one YAML (or JSON) document into nodes that know their line. */
+final class SourceTree {
+    /** A ConfigMap holds no more than 1 MiB. */
+    static final int MAX_BYTES = 1 << 20;
+
+    /** The libraries' own limits are twice that, so that it is we who tell. */
+    private static final int MAX_DEPTH = 20;
+
+    private static final int MAX_MESSAGE = 200;
+    private static final String WHOLE = "a Tenancy, in YAML or JSON";
+    private static final YAMLFactory YAML = YAMLFactory.builder()
+            .loaderOptions(loaderOptions())
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(2 * MAX_DEPTH)
+                    .build())
+            // Otherwise YAML 1.1 takes the level off, or a usergroup called no, for a boolean.
+            .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
+            .build();
+
+    private SourceTree() {}
+
+    /** What is wrong with a text that is no document, and the line where it is wrong. */
+    static final class SyntaxException extends Exception {
+        private final int line;
+        private final String expected;
+
+        SyntaxException(int line, String found, String expected) {
+            super(found);
+            this.line = line;
+            this.expected = expected;
+        }
+
+        TenancyProblem problem(String file) {
+            return new TenancyProblem(file, line, "", String.valueOf(getMessage()), expected);
+        }
+    }
+
+    private static LoaderOptions loaderOptions() {
+        LoaderOptions options = new LoaderOptions();
+        options.setCodePointLimit(MAX_BYTES);
+        options.setNestingDepthLimit(2 * MAX_DEPTH);
+        return options;
+    }
+
+    static SourceNode read(byte[] document) throws SyntaxException {
+        if (document.length > MAX_BYTES) {
+            throw new SyntaxException(1, document.length + " bytes", "at most " + MAX_BYTES);
+        }
+        try (YAMLParser parser = YAML.createParser(SourceText.decode(document))) {
+            if (parser.nextToken() == null) {
+                throw new SyntaxException(1, "an empty file", WHOLE);
+            }
+            SourceNode root = node(parser);
+            if (parser.nextToken() != null) {
+                throw new SyntaxException(line(parser), "a second document", "one document a file");
+            }
+            return root;
+        } catch (JsonProcessingException e) {
+            throw syntaxError(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static SourceNode node(YAMLParser parser) throws IOException, SyntaxException {
+        int line = line(parser);
+        if (parser.getParsingContext().getNestingDepth() > MAX_DEPTH) {
+            throw new SyntaxException(line, "a value on level " + (MAX_DEPTH + 1), "at most " + MAX_DEPTH + " levels");
+        }
+        if (parser.isCurrentAlias()) {
+            throw new SyntaxException(
+                    line, "the alias *" + Quoted.bare(parser.getText()), "the value itself, written out");
+        }
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> mapping(parser, line);
+            case START_ARRAY -> sequence(parser, line);
+            case VALUE_STRING -> new SourceNode.Scalar(line, parser.getText(), SourceNode.Scalar.Type.STRING);
+            case VALUE_TRUE, VALUE_FALSE ->
+                new SourceNode.Scalar(line, parser.getText(), SourceNode.Scalar.Type.BOOLEAN);
+            case VALUE_NULL -> new SourceNode.Scalar(line, "", SourceNode.Scalar.Type.NULL);
+            default -> new SourceNode.Scalar(line, parser.getText(), SourceNode.Scalar.Type.NUMBER);
+        };
+    }
+
+    private static SourceNode mapping(YAMLParser parser, int line) throws IOException, SyntaxException {
+        Map<String, SourceNode.Entry> entries = new LinkedHashMap<>();
+        Map<String, SourceNode.Entry> repeated = new LinkedHashMap<>();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String key = parser.currentName();
+            int keyLine = line(parser);
+            if (key.equals("<<")) {
+                throw new SyntaxException(keyLine, "the merge key <<", "the entries themselves, written out");
+            }
+            parser.nextToken();
+            SourceNode.Entry entry = new SourceNode.Entry(keyLine, node(parser));
+            if (entries.putIfAbsent(key, entry) != null) {
+                repeated.put(key, entry);
+            }
+        }
+        return new SourceNode.Mapping(line, entries, repeated);
+    }
+
+    private static SourceNode sequence(YAMLParser parser, int line) throws IOException, SyntaxException {
+        List<SourceNode> items = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            items.add(node(parser));
+        }
+        return new SourceNode.Sequence(line, items);
+    }
+
+    private static int line(JsonParser parser) {
+        return Math.max(1, parser.currentTokenLocation().getLineNr());
+    }
+
+    private static int line(JsonProcessingException e) {
+        return e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNr());
+    }
+
+    private static SyntaxException syntaxError(JsonProcessingException e) {
+        // SnakeYAML's message quotes the source over several lines; its parts say what is wrong and where.
+        if (e.getCause() instanceof MarkedYAMLException cause && cause.getProblemMark() != null) {
+            return new SyntaxException(
+                    cause.getProblemMark().getLine() + 1, printable(cause.getProblem()), "YAML or JSON");
+        }
+        return new SyntaxException(line(e), printable(e.getOriginalMessage()), "YAML or JSON");
+    }
+
+    private static String printable(@Nullable String message) {
+        String line = String.valueOf(message).replaceAll("[^ -~]", "?");
+        if (line.startsWith("Expected a field name")) {
+            return "a key that is no text"; // the rest shows the insides of the YAML library
+        }
+        return line.length() > MAX_MESSAGE ? line.substring(0, MAX_MESSAGE) + "..." : line;
+    }
+}

@@ -1,0 +1,130 @@
+package dev.marchwarden.tenancy;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Who lives in the cluster: the usergroups, their control planes, and how strictly the border between them is kept. Immutable. */
+public final class Tenancy {
+    public static final String DEFAULT_USERGROUP_LABEL = "usergroup";
+    public static final String DEFAULT_CLUSTER_DOMAIN = "cluster.local";
+    public static final Set<String> DEFAULT_PROTECTED_NAMESPACES =
+            Set.of("kube-system", "kube-public", "kube-node-lease");
+    /** Deletes what a namespace holds and then the namespace; stopping it would leave namespaces terminating for ever. */
+    public static final Subjects DEFAULT_EXEMPTIONS =
+            new Subjects(Set.of("system:serviceaccount:kube-system:namespace-controller"), Set.of());
+
+    private final String name;
+    private final String usergroupLabel;
+    private final String clusterDomain;
+    private final List<Usergroup> usergroups;
+    private final Set<String> protectedNamespaces;
+    private final EnforcementTable enforcement;
+    private final Subjects exemptions;
+
+    private final Map<String, Usergroup> byName = new TreeMap<>();
+    private final Map<String, Usergroup> bySystemNamespace = new TreeMap<>();
+    private final Map<String, Usergroup> byRevisionOrTag = new TreeMap<>();
+
+    /** Throws {@link IllegalArgumentException} when two usergroups share a name, a system namespace, a revision or a tag. */
+    public Tenancy(
+            String name,
+            String usergroupLabel,
+            String clusterDomain,
+            List<Usergroup> usergroups,
+            Set<String> protectedNamespaces,
+            EnforcementTable enforcement,
+            Subjects exemptions) {
+        this.name = name;
+        this.usergroupLabel = usergroupLabel;
+        this.clusterDomain = clusterDomain;
+        this.usergroups = List.copyOf(usergroups);
+        this.protectedNamespaces = Set.copyOf(protectedNamespaces);
+        this.enforcement = enforcement;
+        this.exemptions = exemptions;
+        for (Usergroup usergroup : usergroups) {
+            claim(byName, usergroup.name(), usergroup, "name");
+            claim(bySystemNamespace, usergroup.systemNamespace(), usergroup, "system namespace");
+            usergroup.revisions().forEach(revision -> claim(byRevisionOrTag, revision, usergroup, "revision"));
+            usergroup.tags().keySet().forEach(tag -> claim(byRevisionOrTag, tag, usergroup, "tag"));
+        }
+    }
+
+    /** A tenancy in which everything but the usergroups is as the file's defaults have it. */
+    public static Tenancy of(List<Usergroup> usergroups) {
+        return new Tenancy(
+                "default",
+                DEFAULT_USERGROUP_LABEL,
+                DEFAULT_CLUSTER_DOMAIN,
+                usergroups,
+                DEFAULT_PROTECTED_NAMESPACES,
+                EnforcementTable.DENY_ALL,
+                DEFAULT_EXEMPTIONS);
+    }
+
+    /** The same with one more owner of every usergroup: for judging what is not anybody's request. */
+    public Tenancy ownedAlsoBy(String user) {
+        List<Usergroup> owned = usergroups.stream()
+                .map(usergroup -> usergroup.ownedAlsoBy(user))
+                .toList();
+        return new Tenancy(name, usergroupLabel, clusterDomain, owned, protectedNamespaces, enforcement, exemptions);
+    }
+
+    private static void claim(Map<String, Usergroup> claimed, String value, Usergroup usergroup, String what) {
+        Usergroup other = claimed.putIfAbsent(value, usergroup);
+        if (other != null) {
+            throw new IllegalArgumentException("%s \"%s\" belongs to usergroup %s and to usergroup %s (expected: one)"
+                    .formatted(what, value, other.name(), usergroup.name()));
+        }
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** The key of the namespace label that istiods discover by. */
+    public String usergroupLabel() {
+        return usergroupLabel;
+    }
+
+    public String clusterDomain() {
+        return clusterDomain;
+    }
+
+    public List<Usergroup> usergroups() {
+        return usergroups;
+    }
+
+    public @Nullable Usergroup usergroup(String usergroupName) {
+        return byName.get(usergroupName);
+    }
+
+    /** The usergroup whose control plane runs in this namespace. */
+    public @Nullable Usergroup systemNamespaceOwner(String namespace) {
+        return bySystemNamespace.get(namespace);
+    }
+
+    /** The usergroup whose control plane injects for this revision or tag. */
+    public @Nullable Usergroup servedBy(String revisionOrTag) {
+        return byRevisionOrTag.get(revisionOrTag);
+    }
+
+    public boolean isProtected(String namespace) {
+        return protectedNamespaces.contains(namespace);
+    }
+
+    public Set<String> protectedNamespaces() {
+        return protectedNamespaces;
+    }
+
+    public EnforcementTable enforcement() {
+        return enforcement;
+    }
+
+    public boolean exempts(String user, Collection<String> groups) {
+        return exemptions.cover(user, groups);
+    }
+}

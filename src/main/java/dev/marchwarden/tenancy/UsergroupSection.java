@@ -1,0 +1,145 @@
+package dev.marchwarden.tenancy;
+
+import dev.marchwarden.tenancy.Section.Located;
+import dev.marchwarden.tenancy.Section.Problems;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Reads {@code spec.usergroups} of a tenancy file, and sees to it that no two usergroups claim the same thing. */
+final class UsergroupSection {
+    private final Problems problems;
+    private final Set<String> protectedNamespaces;
+
+    private final Map<String, Located<String>> names = new HashMap<>();
+    private final Map<String, Located<String>> systemNamespaces = new HashMap<>();
+    private final Map<String, Located<String>> revisionsAndTags = new HashMap<>();
+
+    UsergroupSection(Problems problems, Set<String> protectedNamespaces) {
+        this.problems = problems;
+        this.protectedNamespaces = protectedNamespaces;
+    }
+
+    /** The usergroups of which enough is right to speak of; what is wrong with them and the others is among the problems. */
+    List<Usergroup> read(List<Section> sections) {
+        List<Usergroup> usergroups = new ArrayList<>();
+        for (Section section : sections) {
+            try (section) {
+                usergroup(section).ifPresent(usergroups::add);
+            }
+        }
+        return usergroups;
+    }
+
+    private Optional<Usergroup> usergroup(Section section) {
+        String name = section.required("name", section.has("revisions") ? Syntax.DNS_LABEL : Syntax.REVISION);
+        boolean named = !name.isEmpty()
+                && claim(
+                        names,
+                        new Located<>(name, section.lineOf("name"), section.pathOf("name")),
+                        "a name that no other usergroup has");
+        Optional<Located<String>> systemNamespace =
+                systemNamespace(section, named ? byDefault("systemNamespace", name, section) : Optional.empty());
+        List<String> revisions = revisions(section, named ? byDefault("revisions", name, section) : Optional.empty());
+        Map<String, String> tags = tags(section, revisions);
+        Subjects owners = subjects(section, "owners");
+        Subjects meshAdmins = subjects(section, "meshAdmins");
+        Isolation isolation = section.choice("isolation", UsergroupSection::isolation, "usergroup, namespace")
+                .orElse(Isolation.USERGROUP);
+        Set<String> externalHosts = new TreeSet<>();
+        section.texts("externalHosts", Syntax.EXTERNAL_HOST).forEach(host -> externalHosts.add(host.value()));
+        if (!named || systemNamespace.isEmpty() || revisions.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Usergroup(
+                name, systemNamespace.get().value(), revisions, tags, owners, meshAdmins, isolation, externalHosts));
+    }
+
+    /** What holds where the key is left out; of a name that is wrong itself nothing follows. */
+    private static Optional<Located<String>> byDefault(String key, String name, Section section) {
+        return section.has(key)
+                ? Optional.empty()
+                : Optional.of(new Located<>(name, section.lineOf("name"), section.pathOf(key)));
+    }
+
+    private Optional<Located<String>> systemNamespace(Section section, Optional<Located<String>> byDefault) {
+        Optional<Located<String>> namespace =
+                section.text("systemNamespace", Syntax.DNS_LABEL).or(() -> byDefault);
+        namespace.ifPresent(claim -> {
+            if (protectedNamespaces.contains(claim.value())) {
+                problems.add(
+                        claim.line(),
+                        claim.path(),
+                        Quoted.of(claim.value()),
+                        "a namespace that is not among protectedNamespaces, for those never join a mesh");
+            }
+            claim(systemNamespaces, claim, "a system namespace that no other usergroup has");
+        });
+        return namespace;
+    }
+
+    private List<String> revisions(Section section, Optional<Located<String>> byDefault) {
+        List<Located<String>> revisions = section.has("revisions")
+                ? section.texts("revisions", Syntax.REVISION)
+                : byDefault.stream().toList();
+        revisions.forEach(revision -> claim(revisionsAndTags, revision, "a revision that stands only once"));
+        return revisions.stream().map(Located::value).toList();
+    }
+
+    private Map<String, String> tags(Section section, List<String> revisions) {
+        Map<String, String> tags = new LinkedHashMap<>();
+        Section itsTags = section.section("tags");
+        for (String tag : itsTags.keys()) {
+            Located<String> located = new Located<>(tag, itsTags.lineOf(tag), itsTags.pathOf(tag));
+            if (!Syntax.REVISION.accepts().test(tag)) {
+                problems.add(located.line(), located.path(), Quoted.of(tag), Syntax.REVISION.description());
+                continue;
+            }
+            claim(revisionsAndTags, located, "a tag that is no other tag or revision");
+            itsTags.text(tag, Syntax.REVISION).ifPresent(revision -> {
+                if (!revisions.contains(revision.value()) && !revisions.isEmpty()) {
+                    problems.add(
+                            revision.line(),
+                            revision.path(),
+                            Quoted.of(revision.value()),
+                            "one of the usergroup's own revisions, for example " + Quoted.of(revisions.getFirst()));
+                }
+                tags.put(tag, revision.value());
+            });
+        }
+        return tags;
+    }
+
+    private static Subjects subjects(Section section, String key) {
+        try (Section subjects = section.section(key)) {
+            Set<String> users = subjects.set("users", Syntax.ANY_TEXT);
+            Set<String> groups = subjects.set("groups", Syntax.ANY_TEXT);
+            return new Subjects(users == null ? Set.of() : users, groups == null ? Set.of() : groups);
+        }
+    }
+
+    private static Optional<Isolation> isolation(String spelling) {
+        return Arrays.stream(Isolation.values())
+                .filter(isolation -> isolation.spelling().equals(spelling))
+                .findFirst();
+    }
+
+    /** Whether nobody claimed it before. */
+    private boolean claim(Map<String, Located<String>> claimed, Located<String> claim, String expected) {
+        Located<String> first = claimed.putIfAbsent(claim.value(), claim);
+        if (first != null) {
+            problems.add(
+                    claim.line(),
+                    claim.path(),
+                    Quoted.of(claim.value()),
+                    expected + "; line " + first.line() + " has it");
+        }
+        return first == null;
+    }
+}

@@ -1,0 +1,123 @@
+package dev.marchwarden.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+
+/** The arrows of docs/architecture.md: who may know whom, and which library may be known where. */
+@AnalyzeClasses(packages = "dev.marchwarden", importOptions = ImportOption.DoNotIncludeTests.class)
+class PackageArrowsTest {
+    @ArchTest
+    static final ArchRule arrows = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("tenancy")
+            .definedBy("dev.marchwarden.tenancy..")
+            .layer("policy")
+            .definedBy("dev.marchwarden.policy..")
+            .layer("admission")
+            .definedBy("dev.marchwarden.admission..")
+            .layer("server")
+            .definedBy("dev.marchwarden.server..")
+            .layer("manifest")
+            .definedBy("dev.marchwarden.manifest..")
+            .layer("cluster")
+            .definedBy("dev.marchwarden.cluster..")
+            .layer("audit")
+            .definedBy("dev.marchwarden.audit..")
+            .layer("rulebook")
+            .definedBy("dev.marchwarden.rulebook..")
+            .layer("certificates")
+            .definedBy("dev.marchwarden.certificates..")
+            .layer("cli")
+            .definedBy("dev.marchwarden.cli..")
+            .whereLayer("tenancy")
+            .mayNotAccessAnyLayer()
+            .whereLayer("policy")
+            .mayOnlyAccessLayers("tenancy")
+            .whereLayer("admission")
+            .mayOnlyAccessLayers("policy", "tenancy")
+            .whereLayer("server")
+            .mayOnlyAccessLayers("admission", "policy", "tenancy")
+            .whereLayer("manifest")
+            .mayOnlyAccessLayers("tenancy")
+            .whereLayer("cluster")
+            .mayOnlyAccessLayers("policy", "manifest", "tenancy")
+            .whereLayer("audit")
+            .mayOnlyAccessLayers("admission", "manifest", "policy", "tenancy")
+            .whereLayer("rulebook")
+            .mayOnlyAccessLayers("tenancy")
+            .whereLayer("certificates")
+            .mayNotAccessAnyLayer()
+            .whereLayer("cli")
+            .mayNotBeAccessedByAnyLayer();
+
+    @ArchTest
+    static final ArchRule vertxServesOnlyInServer = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.marchwarden.server..", "dev.marchwarden.cli..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.vertx..", "io.netty..", "io.micrometer..");
+
+    @ArchTest
+    static final ArchRule bouncyCastleOnlyInCertificates = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.marchwarden.certificates..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.bouncycastle..");
+
+    @ArchTest
+    static final ArchRule picocliOnlyInCli = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.marchwarden.cli..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("picocli..");
+
+    /** Pure: a decision knows no file, socket, date, log or wire format. */
+    @ArchTest
+    static final ArchRule policyIsPure = noClasses()
+            .that()
+            .resideInAPackage("dev.marchwarden.policy..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "java.io..",
+                    "java.nio..",
+                    "java.net..",
+                    "java.time..",
+                    "java.util.concurrent.locks..",
+                    "com.fasterxml..",
+                    "org.slf4j..");
+
+    @ArchTest
+    static final ArchRule hotPathIsStreamed = noClasses()
+            .that()
+            .resideInAPackage("dev.marchwarden.admission..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.fasterxml.jackson.databind..")
+            .because("a tree of a review costs many times the memory of a pass over it");
+
+    @ArchTest
+    static final ArchRule namesAreTheFields = classes()
+            .should(new ArchCondition<JavaClass>("not be called by what it is not") {
+                @Override
+                public void check(JavaClass checked, ConditionEvents events) {
+                    if (checked.getSimpleName().matches(".*(Manager|Helper|Utils?|Impl)")) {
+                        events.add(SimpleConditionEvent.violated(
+                                checked, checked.getName() + " (expected: a noun of the field)"));
+                    }
+                }
+            });
+}

@@ -1,0 +1,169 @@
+package dev.marchwarden.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.marchwarden.server.RecordedReview;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckCommandTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String GOOD = """
+            apiVersion: v1
+            kind: Namespace
+            metadata: {name: good, labels: {usergroup: usergroup-1, istio.io/rev: usergroup-1}}
+            """;
+    private static final String MISMATCH = """
+            apiVersion: v1
+            kind: Namespace
+            metadata: {name: mismatch, labels: {usergroup: usergroup-1, istio.io/rev: usergroup-2}}
+            """;
+    private static final String INJECTION = """
+            apiVersion: v1
+            kind: Namespace
+            metadata:
+              name: injection
+              labels: {usergroup: usergroup-1, istio.io/rev: usergroup-1, istio-injection: enabled}
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private Path manifests = Path.of("");
+
+    @BeforeEach
+    void makeFolder() throws IOException {
+        manifests = Files.createDirectories(folder.resolve("manifests"));
+    }
+
+    private static Invocation check(Object... more) {
+        Object[] all = new Object[3 + more.length];
+        System.arraycopy(new Object[] {"check", "--config", RecordedReview.TENANCY}, 0, all, 0, 3);
+        System.arraycopy(more, 0, all, 3, more.length);
+        return Invocation.of(all);
+    }
+
+    private static List<JsonNode> violations(Invocation invocation) throws IOException {
+        return JSON.readTree(invocation.out()).path("violations").valueStream().toList();
+    }
+
+    @Test
+    void cleanManifestsEndWithZero() throws Exception {
+        Path file = Files.writeString(manifests.resolve("good.yaml"), GOOD);
+        Invocation table = check("-f", file);
+        assertThat(table.exitCode()).isZero();
+        assertThat(table.lines()).containsExactly("1 object: 0 denied, 0 warned, 0 audited");
+        Invocation json = check("-f", file, "-o", "json");
+        assertThat(json.exitCode()).isZero();
+        assertThat(violations(json)).isEmpty();
+        assertThat(JSON.readTree(json.out()).at("/summary/objects").asInt()).isOne();
+    }
+
+    @Test
+    void everyViolationTellsWhatAndWhereAndTheMend() throws Exception {
+        Path file = Files.writeString(manifests.resolve("all.yaml"), GOOD + "---\n" + MISMATCH + "---\n" + INJECTION);
+        Invocation json = check("-f", file, "-o", "json");
+        assertThat(json.exitCode()).isOne();
+        assertThat(json.lines()).hasSize(1);
+        List<JsonNode> violations = violations(json);
+        assertThat(violations)
+                .extracting(violation -> violation.path("rule").asText())
+                .containsExactly("revision-mismatch", "injection-label");
+        assertThat(violations).allSatisfy(violation -> {
+            assertThat(violation.fieldNames().next()).isEqualTo("rule");
+            assertThat(violation.propertyStream().map(Map.Entry::getKey))
+                    .contains(
+                            "rule",
+                            "enforcement",
+                            "file",
+                            "kind",
+                            "namespace",
+                            "name",
+                            "path",
+                            "value",
+                            "message",
+                            "fix");
+            assertThat(violation.path("enforcement").asText()).isEqualTo("deny");
+            assertThat(violation.path("file").asText()).isEqualTo(file.toString());
+            assertThat(violation.path("kind").asText()).isEqualTo("Namespace");
+            assertThat(violation.path("message").asText()).isNotEmpty();
+            assertThat(violation.path("fix").asText()).isNotEmpty();
+        });
+        JsonNode first = violations.getFirst();
+        assertThat(first.path("name").asText()).isEqualTo("mismatch");
+        assertThat(first.path("path").asText()).isEqualTo("metadata.labels[istio.io/rev]");
+        assertThat(first.path("value").asText()).isEqualTo("usergroup-2");
+        assertThat(JSON.readTree(json.out()).at("/summary/deny").asInt()).isEqualTo(2);
+
+        Invocation table = check("-f", file);
+        assertThat(table.exitCode()).isOne();
+        assertThat(table.out())
+                .contains("revision-mismatch", "injection-label", "Fix: ", "3 objects: 2 denied")
+                .doesNotContain("\u001b");
+        assertThat(table.lines().stream().filter(line -> !line.contains(file.toString())))
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(Marchwarden.WIDTH));
+    }
+
+    @Test
+    void nobodyIsAnOwnerWhoIsNotSaidToBe() throws Exception {
+        Path file = Files.writeString(manifests.resolve("good.yaml"), GOOD);
+        assertThat(check("-f", file, "--as", "bob").exitCode()).isOne();
+        assertThat(check("-f", file, "--as", "bob", "--as-group", "team-1").exitCode())
+                .isZero();
+        assertThat(check("-f", file, "--as", "bob", "--as-group", "team-2").out())
+                .contains("membership-not-permitted");
+    }
+
+    @Test
+    void readsListsFoldersAndStandardInput() throws Exception {
+        Files.createDirectories(manifests.resolve("below"));
+        Files.writeString(
+                manifests.resolve("a.yaml"),
+                "# nothing yet\n---\n" + GOOD + "---\n# switched off\n---\n" + GOOD + "---\n");
+        Files.writeString(manifests.resolve("below/b.yml"), MISMATCH);
+        Files.writeString(
+                manifests.resolve("c.json"),
+                "{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":["
+                        + "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"one\","
+                        + "\"labels\":{\"usergroup\":\"nonsense\"}}},"
+                        + "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"two\"}}]}");
+        Files.writeString(manifests.resolve("notes.txt"), "not a manifest");
+        Invocation json = check("-f", manifests, "-o", "json");
+        assertThat(json.exitCode()).isOne();
+        assertThat(violations(json))
+                .extracting(violation -> violation.path("name").asText())
+                .contains("mismatch", "one")
+                .doesNotContain("good", "two");
+        assertThat(JSON.readTree(json.out()).at("/summary/objects").asInt()).isEqualTo(5);
+
+        Invocation input = Invocation.reading(
+                GOOD + "---\n" + MISMATCH, "check", "--config", RecordedReview.TENANCY, "-f", "-", "-o", "json");
+        assertThat(input.exitCode()).isOne();
+        assertThat(violations(input))
+                .singleElement()
+                .satisfies(
+                        violation -> assertThat(violation.path("file").asText()).isEqualTo("-"));
+    }
+
+    @Test
+    void warningsAloneEndWithZero() throws Exception {
+        Path mild = Files.writeString(
+                folder.resolve("tenancy.yaml"),
+                Files.readString(RecordedReview.TENANCY) + "  enforcement: {default: warn}\n");
+        Path file = Files.writeString(manifests.resolve("mismatch.yaml"), MISMATCH);
+        Invocation json = Invocation.of("check", "--config", mild, "-f", file, "-o", "json");
+        assertThat(json.exitCode()).isZero();
+        assertThat(violations(json))
+                .singleElement()
+                .satisfies(violation ->
+                        assertThat(violation.path("enforcement").asText()).isEqualTo("warn"));
+    }
+}

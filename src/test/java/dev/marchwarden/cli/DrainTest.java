@@ -1,0 +1,189 @@
+package dev.marchwarden.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.marchwarden.certificates.CertificateAuthority;
+import dev.marchwarden.certificates.CertificatePair;
+import dev.marchwarden.certificates.TlsDirectory;
+import dev.marchwarden.server.RawConnection;
+import dev.marchwarden.server.RecordedReview;
+import dev.marchwarden.server.Reply;
+import dev.marchwarden.server.ReviewClient;
+import dev.marchwarden.server.Trust;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One of two replicas is told to go, as in every rollout, while clients keep asking: none of them may notice. */
+class DrainTest {
+    private static final byte[] REVIEW = RecordedReview.all().getFirst().body();
+
+    @TempDir
+    private Path folder;
+
+    /** Stands for the Service in front of the replicas: sends new requests to those that say they are ready. */
+    private static final class Endpoints {
+        final List<ServeProcess> ready;
+        final Map<ServeProcess, AtomicInteger> answered = new ConcurrentHashMap<>();
+        final Map<ServeProcess, AtomicInteger> askedToClose = new ConcurrentHashMap<>();
+        final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+        private final SSLContext trust;
+        private final List<Thread> threads = new ArrayList<>();
+        private volatile boolean over;
+
+        Endpoints(List<ServeProcess> replicas, SSLContext trust) {
+            this.ready = new CopyOnWriteArrayList<>(replicas);
+            this.trust = trust;
+            for (ServeProcess replica : replicas) {
+                answered.put(replica, new AtomicInteger());
+                askedToClose.put(replica, new AtomicInteger());
+                threads.add(Thread.ofVirtual().start(() -> probe(replica)));
+            }
+            for (int i = 0; i < 6; i++) {
+                int client = i;
+                threads.add(Thread.ofPlatform().start(() -> ask(client)));
+            }
+        }
+
+        private void probe(ServeProcess replica) {
+            while (!over) {
+                try {
+                    if (ReviewClient.get(replica.opsPort(), "/readyz").status() != 200) {
+                        ready.remove(replica);
+                    }
+                    Thread.sleep(100);
+                } catch (Exception e) {
+                    ready.remove(replica);
+                    return;
+                }
+            }
+        }
+
+        /** Each with a connection that it keeps until it is asked not to, and a second one every tenth request. */
+        private void ask(int client) {
+            @Nullable RawConnection connection = null;
+            @Nullable ServeProcess replica = null;
+            try {
+                for (int i = client; !over; i++) {
+                    if (connection == null || replica == null || !ready.contains(replica)) {
+                        if (connection != null) {
+                            connection.close();
+                        }
+                        replica = ready.get(i % ready.size());
+                        connection = RawConnection.open(trust, replica.port());
+                    }
+                    connection.post("/validate", REVIEW);
+                    Reply reply = connection.read();
+                    assertThat(reply.status()).isEqualTo(200);
+                    assertThat(reply.allowed()).isTrue();
+                    count(answered, replica);
+                    if (reply.asksToClose()) {
+                        count(askedToClose, replica);
+                        connection.close();
+                        connection = null;
+                    }
+                    Thread.sleep(4);
+                }
+                if (connection != null) {
+                    connection.close();
+                }
+            } catch (Exception | AssertionError e) {
+                failures.add(e);
+            }
+        }
+
+        private static void count(Map<ServeProcess, AtomicInteger> counts, ServeProcess replica) {
+            counts.computeIfAbsent(replica, none -> new AtomicInteger()).incrementAndGet();
+        }
+
+        int answered(ServeProcess replica) {
+            return answered.getOrDefault(replica, new AtomicInteger()).get();
+        }
+
+        int askedToClose(ServeProcess replica) {
+            return askedToClose.getOrDefault(replica, new AtomicInteger()).get();
+        }
+
+        void awaitEnd() throws InterruptedException {
+            over = true;
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        }
+    }
+
+    @Test
+    void aReplicaThatIsToldToGoLosesNoRequest() throws Exception {
+        CertificateAuthority authority = CertificateAuthority.create(InstantSource.system(), RunningService.DAY);
+        CertificatePair pair = authority.issue(RunningService.HOSTS, RunningService.DAY);
+        Path tls = Files.createDirectory(folder.resolve("tls"));
+        Files.writeString(tls.resolve(TlsDirectory.CERTIFICATE), pair.chain());
+        Files.writeString(tls.resolve(TlsDirectory.KEY), pair.key());
+        SSLContext trust = Trust.in(authority.certificate());
+        String[] seconds = {"--drain-seconds", "2", "--finish-seconds", "2"};
+        try (ServeProcess leaving = new ServeProcess(folder, "leaving", tls, seconds);
+                ServeProcess staying = new ServeProcess(folder, "staying", tls, seconds);
+                RawConnection unaware = RawConnection.open(trust, leaving.port());
+                RawConnection idle = RawConnection.open(trust, leaving.port())) {
+            Endpoints endpoints = new Endpoints(List.of(leaving, staying), trust);
+            try {
+                RunningService.await(
+                        "both are in use", () -> endpoints.answered(leaving) > 50 && endpoints.answered(staying) > 50);
+                unaware.post("/validate", REVIEW);
+                assertThat(unaware.read().asksToClose()).isFalse();
+
+                leaving.terminate();
+
+                RunningService.await(
+                        "it says it is not ready",
+                        () -> ReviewClient.get(leaving.opsPort(), "/readyz").status() == 503);
+                Reply report = ReviewClient.get(leaving.opsPort(), "/readyz");
+                assertThat(report.text()).contains("{\"name\":\"serving\",\"ok\":false,\"detail\":\"stopping\"}");
+                assertThat(ReviewClient.get(leaving.opsPort(), "/livez").status())
+                        .isEqualTo(200);
+                // Whoever has not heard of it yet is served, and asked to go elsewhere.
+                unaware.post("/validate", REVIEW);
+                Reply last = unaware.read();
+                assertThat(last.allowed()).isTrue();
+                assertThat(last.asksToClose()).isTrue();
+                try (RawConnection late = RawConnection.open(trust, leaving.port())) {
+                    late.post("/nowhere", REVIEW);
+                    Reply reply = late.read();
+                    assertThat(reply.status()).isEqualTo(404);
+                    assertThat(reply.asksToClose()).isTrue();
+                }
+                assertThat(idle.serial()).isEqualTo(unaware.serial());
+                assertThat(leaving.exitCode(10)).isIn(143, 0);
+            } finally {
+                endpoints.awaitEnd();
+            }
+            assertThat(endpoints.failures).isEmpty();
+            assertThat(endpoints.ready).containsExactly(staying);
+            assertThat(endpoints.askedToClose(leaving)).isPositive();
+            assertThat(endpoints.askedToClose(staying)).isZero();
+            assertThat(leaving.decisions())
+                    .as("a line for each answer")
+                    .hasSize(endpoints.answered(leaving) + 2)
+                    .allSatisfy(
+                            line -> assertThat(line).startsWith("{\"time\":\"").endsWith("}"));
+            assertThat(leaving.err()).doesNotContain("ERROR", "Exception");
+
+            staying.terminate();
+            assertThat(staying.exitCode(10)).isIn(143, 0);
+            assertThat(staying.decisions()).hasSize(endpoints.answered(staying));
+            assertThat(staying.err()).doesNotContain("ERROR", "Exception");
+        }
+    }
+}

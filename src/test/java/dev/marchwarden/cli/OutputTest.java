@@ -1,0 +1,54 @@
+package dev.marchwarden.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.marchwarden.rulebook.RuleBook;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every command's output keeps to: 100 columns, and no escape codes where there is no terminal. */
+class OutputTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--help",
+                "--version",
+                "demo --help",
+                "serve --help",
+                "review --help",
+                "check --help",
+                "certs --help",
+                "certs issue --help",
+                "explain --help",
+                "explain"
+            })
+    void fitsAndIsPlain(String commandLine) {
+        Invocation invocation = Invocation.of((Object[]) commandLine.split(" ", -1));
+        assertThat(invocation.exitCode()).isZero();
+        assertThat(invocation.err()).isEmpty();
+        assertFitsAndIsPlain(invocation);
+    }
+
+    @Test
+    void everyRuleIsExplained() {
+        assertThat(RuleBook.pages()).isNotEmpty().allSatisfy(page -> {
+            Invocation invocation = Invocation.of("explain", page.rule().spelling());
+            assertThat(invocation.exitCode()).isZero();
+            assertThat(invocation.lines()).contains("Why", "Mend", "Denied", "Passes");
+            assertFitsAndIsPlain(invocation);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"serve --help", "check --help", "certs issue --help", "explain --help", "review --help"})
+    void helpHasAnExample(String commandLine) {
+        assertThat(Invocation.of((Object[]) commandLine.split(" ", -1)).out()).contains("Example", "  marchwarden ");
+    }
+
+    private static void assertFitsAndIsPlain(Invocation invocation) {
+        assertThat(invocation.out()).isNotEmpty().doesNotContain("\u001b");
+        assertThat(invocation.lines())
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(Marchwarden.WIDTH));
+    }
+}

@@ -1,0 +1,119 @@
+package dev.marchwarden.misuse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.marchwarden.admission.Admission;
+import dev.marchwarden.admission.Answer;
+import dev.marchwarden.admission.Webhook;
+import dev.marchwarden.cluster.NamespaceSnapshot;
+import dev.marchwarden.manifest.ManifestReader;
+import dev.marchwarden.policy.Policy;
+import dev.marchwarden.policy.Rights;
+import dev.marchwarden.policy.User;
+import dev.marchwarden.policy.rules.NamespaceRules;
+import dev.marchwarden.tenancy.TenancyFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Everybody tries everything, as in Capsule's {@code e2e/config_namespace_hijacking_test.go}. What must become of it is decided in {@code
+ * test-fixtures/misuse/matrix.csv}.
+ */
+class MisuseMatrixTest {
+    private static final Path FIXTURES = Path.of("test-fixtures/misuse");
+
+    @Test
+    void everyCellIsAsDecided() throws Exception {
+        Admission admission = admission();
+        Map<String, User> users = users();
+        List<String> wrong = new ArrayList<>();
+        StringBuilder matrix = new StringBuilder();
+        int cells = 0;
+        for (Row row : rows()) {
+            StringBuilder line = new StringBuilder("%-34s %-5s".formatted(row.change(), row.verbs()));
+            for (Map.Entry<String, User> user : users.entrySet()) {
+                String expected = row.expected(user.getKey());
+                for (char verb : row.verbs().toCharArray()) {
+                    Answer answer = Answer.to(row.review(verb, user.getValue()), Webhook.VALIDATE, admission);
+                    String actual = Row.answer(answer.decision(), answer.rules());
+                    cells++;
+                    if (!actual.equals(expected)
+                            || answer.warnings().size() != warnings(row, actual)
+                            || answer.allowed() == actual.startsWith("denied")) {
+                        wrong.add("%s, %s by %s: %s instead of %s"
+                                .formatted(row.change(), verb, user.getKey(), answer, expected));
+                    }
+                }
+                line.append(" %-11s".formatted(expected.split(" ")[0]));
+            }
+            matrix.append(line)
+                    .append(' ')
+                    .append(String.join(" ", row.everybody()))
+                    .append('\n');
+        }
+        System.out.println("%-40s %s%n%s%d requests"
+                .formatted(
+                        "",
+                        String.join(
+                                " ",
+                                users.keySet().stream().map("%-11s"::formatted).toList()),
+                        matrix,
+                        cells));
+        assertThat(wrong).isEmpty();
+    }
+
+    /** Who is denied hears of the old mistakes too; who is exempt is told nothing. */
+    private static int warnings(Row row, String actual) {
+        return actual.equals("exempted") ? 0 : row.standing().size();
+    }
+
+    @Test
+    void everyRuleIsBrokenSomewhere() throws Exception {
+        List<String> broken = new ArrayList<>(List.of("membership-not-permitted"));
+        rows().forEach(row -> broken.addAll(row.everybody()));
+        assertThat(broken)
+                .containsAll(NamespaceRules.ALL.stream()
+                        .map(rule -> rule.name().spelling())
+                        .toList());
+    }
+
+    private static List<Row> rows() throws IOException {
+        List<List<String>> lines = table("matrix.csv");
+        return lines.stream()
+                .skip(1)
+                .map(line -> Row.of(lines.getFirst(), line))
+                .toList();
+    }
+
+    private static Map<String, User> users() throws IOException {
+        Map<String, User> users = new LinkedHashMap<>();
+        for (List<String> line : table("users.csv")) {
+            users.put(line.get(0), new User(line.get(1), Row.words(line.get(2))));
+        }
+        return users;
+    }
+
+    private static List<List<String>> table(String file) throws IOException {
+        return Files.readAllLines(FIXTURES.resolve(file)).stream()
+                .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                .map(line ->
+                        Arrays.stream(line.split("\\|", -1)).map(String::strip).toList())
+                .toList();
+    }
+
+    private static Admission admission() throws Exception {
+        Policy policy = new Policy(TenancyFile.read(FIXTURES.resolve("tenancy.yaml")));
+        NamespaceSnapshot namespaces = NamespaceSnapshot.of(
+                new ManifestReader(InputStream.nullInputStream()).read(List.of(FIXTURES.resolve("namespaces.yaml"))),
+                policy.tenancy().usergroupLabel());
+        return new Admission(() -> policy, () -> namespaces, Rights.TENANCY_ONLY);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.marchwarden.policy;
+
+import dev.marchwarden.policy.rules.NamespaceRules;
+import dev.marchwarden.tenancy.RuleName;
+import dev.marchwarden.tenancy.Tenancy;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Policies that are wrong on purpose, to see whether a test notices. */
+public final class OtherRules {
+    private OtherRules() {}
+
+    /** All rules but one. */
+    public static Policy without(RuleName rule, Tenancy tenancy) {
+        return new Policy(
+                tenancy,
+                NamespaceRules.ALL.stream().filter(one -> one.name() != rule).toList());
+    }
+
+    /** All rules, none of which looks at some changes. */
+    public static Policy blindTo(Predicate<NamespaceChange> unseen, Tenancy tenancy) {
+        return new Policy(
+                tenancy,
+                NamespaceRules.ALL.stream()
+                        .<NamespaceRule>map(rule -> new Blind(rule, unseen))
+                        .toList());
+    }
+
+    /** All rules, one of which does not look at some changes. */
+    public static Policy blindTo(Predicate<NamespaceChange> unseen, RuleName rule, Tenancy tenancy) {
+        return new Policy(
+                tenancy,
+                NamespaceRules.ALL.stream()
+                        .map(one -> one.name() == rule ? new Blind(one, unseen) : one)
+                        .toList());
+    }
+
+    private record Blind(NamespaceRule rule, Predicate<NamespaceChange> unseen) implements NamespaceRule {
+        @Override
+        public RuleName name() {
+            return rule.name();
+        }
+
+        @Override
+        public List<Violation> ofState(NamespaceState state, Surroundings surroundings) {
+            return unseen.test(surroundings.change()) ? List.of() : rule.ofState(state, surroundings);
+        }
+
+        @Override
+        public List<Violation> ofChange(NamespaceChange change, Surroundings surroundings) {
+            return unseen.test(change) ? List.of() : rule.ofChange(change, surroundings);
+        }
+    }
+}

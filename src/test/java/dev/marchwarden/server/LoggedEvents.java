@@ -1,0 +1,47 @@
+package dev.marchwarden.server;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.slf4j.LoggerFactory;
+
+/** What a class logs while this is open. */
+public final class LoggedEvents implements AutoCloseable {
+    private final Logger logger;
+    private final Queue<ILoggingEvent> events = new ConcurrentLinkedQueue<>();
+    private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+        @Override
+        protected void append(ILoggingEvent event) {
+            event.prepareForDeferredProcessing();
+            events.add(event);
+        }
+    };
+
+    private LoggedEvents(Logger logger) {
+        this.logger = logger;
+    }
+
+    public static LoggedEvents of(Class<?> type) {
+        LoggedEvents open = new LoggedEvents((Logger) LoggerFactory.getLogger(type));
+        open.appender.start();
+        open.logger.addAppender(open.appender);
+        return open;
+    }
+
+    List<ILoggingEvent> events() {
+        return List.copyOf(events);
+    }
+
+    public List<String> messages() {
+        return events.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+
+    @Override
+    public void close() {
+        logger.detachAppender(appender);
+        appender.stop();
+    }
+}

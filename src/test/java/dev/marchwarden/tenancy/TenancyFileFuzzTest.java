@@ -1,0 +1,27 @@
+package dev.marchwarden.tenancy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+
+/**
+ * Whatever the bytes, the outcome is a tenancy or a list of mistakes that can be shown. Replays its corpus; {@code JAZZER_FUZZ=1 mvn test
+ * -Dtest=TenancyFileFuzzTest} looks for new inputs.
+ */
+class TenancyFileFuzzTest {
+    @FuzzTest(maxDuration = "2m")
+    void readsOrExplains(byte[] content) {
+        try {
+            assertThat(TenancyFile.parse("t.yaml", content).usergroups()).isNotEmpty();
+        } catch (InvalidTenancyException e) {
+            assertThat(e.problems()).isNotEmpty().allSatisfy(TenancyFileFuzzTest::isPresentable);
+        }
+    }
+
+    private static void isPresentable(TenancyProblem problem) {
+        assertThat(problem.line()).isPositive();
+        assertThat(problem.value()).isNotBlank();
+        assertThat(problem.expected()).isNotBlank();
+        assertThat(problem.toString()).matches("[ -~]+").hasSizeLessThan(1000);
+    }
+}

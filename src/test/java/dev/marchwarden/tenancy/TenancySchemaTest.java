@@ -1,0 +1,142 @@
+package dev.marchwarden.tenancy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Holds the JSON Schema to the parser, and the parser to the schema. */
+class TenancySchemaTest {
+    /** Mistakes that a schema cannot see, because they are between two places or in the YAML. */
+    private static final Set<String> BEYOND_A_SCHEMA = Set.of(
+            "revision-is-foreign-tag",
+            "shared-name",
+            "shared-revision",
+            "shared-revision-by-default",
+            "shared-system-namespace",
+            "shared-system-namespace-by-default",
+            "shared-tag",
+            "system-namespace-protected",
+            "tag-is-foreign-revision",
+            "tag-is-own-revision",
+            "tag-to-foreign-revision",
+            "yaml-alias",
+            "yaml-duplicate-keys",
+            "yaml-several-documents");
+
+    private static final ObjectMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
+                    .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
+                    .build())
+            .build();
+
+    private static JsonNode schemaText;
+    private static JsonSchema schema;
+
+    @BeforeAll
+    static void readSchema() throws IOException {
+        try (InputStream in = TenancyFile.class.getResourceAsStream("tenancy.schema.json")) {
+            schemaText = new ObjectMapper().readTree(in);
+        }
+        schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(schemaText);
+    }
+
+    static List<Path> good() throws IOException {
+        return TenancyCorpus.good();
+    }
+
+    @ParameterizedTest
+    @MethodSource("good")
+    void acceptsGoodFiles(Path file) throws IOException {
+        assertThat(problems(file)).isEmpty();
+    }
+
+    @Test
+    void refusesBadFilesAsFarAsASchemaCan() throws IOException {
+        Set<String> accepted = new TreeSet<>();
+        for (Path file : TenancyCorpus.bad()) {
+            if (isAccepted(file)) {
+                accepted.add(TenancyCorpus.nameOf(file));
+            }
+        }
+        assertThat(accepted).isEqualTo(new TreeSet<>(BEYOND_A_SCHEMA));
+    }
+
+    @Test
+    void isItselfASchema() {
+        JsonSchema meta = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                .getSchema(java.net.URI.create("https://json-schema.org/draft/2020-12/schema"));
+        assertThat(meta.validate(schemaText)).isEmpty();
+    }
+
+    @Test
+    void namesTheSameRulesAndLevelsAsTheCode() {
+        assertThat(texts("/$defs/levels/propertyNames/enum"))
+                .containsExactlyElementsOf(
+                        Arrays.stream(RuleName.values()).map(RuleName::spelling).toList());
+        assertThat(texts("/$defs/level/enum"))
+                .containsExactlyElementsOf(Arrays.stream(Enforcement.values())
+                        .map(Enforcement::spelling)
+                        .toList());
+        assertThat(texts("/$defs/usergroup/properties/isolation/enum"))
+                .containsExactlyElementsOf(Arrays.stream(Isolation.values())
+                        .map(Isolation::spelling)
+                        .toList());
+    }
+
+    @Test
+    void hasTheDefaultsOfTheCode() {
+        String spec = "/properties/spec/properties";
+        assertThat(schemaText.at("/properties/metadata/properties/name/default").asText())
+                .isEqualTo("default");
+        assertThat(schemaText.at(spec + "/usergroupLabel/default").asText()).isEqualTo(Tenancy.DEFAULT_USERGROUP_LABEL);
+        assertThat(schemaText.at(spec + "/clusterDomain/default").asText()).isEqualTo(Tenancy.DEFAULT_CLUSTER_DOMAIN);
+        assertThat(texts(spec + "/protectedNamespaces/default"))
+                .containsExactlyInAnyOrderElementsOf(Tenancy.DEFAULT_PROTECTED_NAMESPACES);
+        assertThat(schemaText
+                        .at(spec + "/enforcement/properties/default/default")
+                        .asText())
+                .isEqualTo("deny");
+        assertThat(texts(spec + "/exemptions/properties/users/default"))
+                .containsExactlyInAnyOrderElementsOf(Tenancy.DEFAULT_EXEMPTIONS.users());
+        assertThat(schemaText
+                        .at("/$defs/usergroup/properties/isolation/default")
+                        .asText())
+                .isEqualTo(Isolation.USERGROUP.spelling());
+    }
+
+    private static boolean isAccepted(Path file) throws IOException {
+        try {
+            return problems(file).isEmpty();
+        } catch (JsonProcessingException | java.io.CharConversionException e) {
+            return false; // no YAML, so nothing that a schema could be held against
+        }
+    }
+
+    private static Set<ValidationMessage> problems(Path file) throws IOException {
+        return schema.validate(YAML.readTree(Files.readAllBytes(file)));
+    }
+
+    private static List<String> texts(String pointer) {
+        return schemaText.at(pointer).valueStream().map(JsonNode::asText).toList();
+    }
+}
