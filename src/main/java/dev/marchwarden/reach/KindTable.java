@@ -1,0 +1,65 @@
+package dev.marchwarden.reach;
+
+import java.util.List;
+import java.util.Set;
+
+/** The rows of one kind. */
+public final class KindTable {
+    private final String group;
+    private final String kind;
+    private final Set<String> versions;
+    private final boolean clusterScoped;
+    private final List<ReachRow> rows;
+    private final Step root = Step.root();
+    private final int depth;
+
+    KindTable(String group, String kind, Set<String> versions, boolean clusterScoped, List<ReachRow> rows) {
+        this.group = group;
+        this.kind = kind;
+        this.versions = Set.copyOf(versions);
+        this.clusterScoped = clusterScoped;
+        this.rows = List.copyOf(rows);
+        rows.forEach(root::add);
+        this.depth = rows.stream()
+                .mapToInt(row -> PathPattern.segments(row.path()).size())
+                .max()
+                .orElse(0);
+    }
+
+    public String group() {
+        return group;
+    }
+
+    public String kind() {
+        return kind;
+    }
+
+    /** The versions that are served with these fields. */
+    public Set<String> versions() {
+        return versions;
+    }
+
+    /** Whether its objects are in no namespace. */
+    public boolean clusterScoped() {
+        return clusterScoped;
+    }
+
+    /** In the order of the table, inert ones too. */
+    public List<ReachRow> rows() {
+        return rows;
+    }
+
+    Step root() {
+        return root;
+    }
+
+    /** How many steps the longest path has. */
+    int depth() {
+        return depth;
+    }
+
+    @Override
+    public String toString() {
+        return group + " " + kind;
+    }
+}

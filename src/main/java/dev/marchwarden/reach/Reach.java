@@ -1,0 +1,154 @@
+package dev.marchwarden.reach;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What a field reaches, and with it how its value is to be read. A name of "the own namespace" is always that of the object.
+ *
+ * <p>Sources are paths in istio/istio at 1.32-dev (86c9f01).
+ */
+public enum Reach {
+    // Hosts
+    /**
+     * A destination: {@code NAME} is in the own namespace, anything with a dot is taken literally, an IP address is itself. {@code
+     * x.NS}, {@code x.NS.svc} and {@code x.NS.svc.DOMAIN} mean NS to whoever wrote them (pilot/pkg/model/config.go L209-241).
+     */
+    HOST,
+    /** A host that is defined or captured, read as {@link #HOST}; {@code *} and {@code *.SUFFIX} take all that match. */
+    HOST_CLAIM,
+    /** The same, but a name without a dot stays what it is: a DNS name that clients of every namespace may ask for. */
+    DNS_CLAIM,
+    /**
+     * A host name that a proxy writes into what it sends on: Host header, SNI, redirect. Literal. It chooses no destination here, but a
+     * proxy further on may choose by it. As SNI also {@code outbound_.PORT_.SUBSET_.HOST}.
+     */
+    AUTHORITY,
+    /** The value of a header whose name is beside it as {@code name}: {@link #AUTHORITY} where that is Host or :authority, else nothing. */
+    HEADER,
+    /**
+     * The name of a backend whose {@code namespace} is a row of its own: a literal {@link #HOST} where {@code kind} beside it is Hostname
+     * (of group networking.istio.io), which takes no namespace and no grant; else an object of that namespace (config/kube/gateway/conversion.go
+     * L1202-1210).
+     */
+    BACKEND,
+    /** A Service of the own namespace, if {@code kind} beside it is Service or missing, which clients are to speak plain TLS to. */
+    TLS_TARGET,
+
+    // Namespaces
+    /** The name of a namespace; empty is the own one. */
+    NAMESPACE,
+    /** {@code .} own namespace, {@code *} all, {@code ~} none, else the name of a namespace (pkg/config/visibility). */
+    EXPORT,
+    /**
+     * {@code mesh}, {@code NAME} and {@code ./NAME} of the own namespace, {@code NS/NAME}; the old {@code NAME.NS} and {@code NAME.NS.more}
+     * are {@code NS/NAME} too (pilot/pkg/model/config.go L245-272).
+     */
+    GATEWAY,
+    /**
+     * {@code NS/DNS} of what a Sidecar imports: NS is a namespace, {@code .} own, {@code *} all, {@code ~} none; {@code ~NS/DNS} takes out
+     * what another entry brought in, and so reaches nothing (pilot/pkg/model/sidecar.go).
+     */
+    EGRESS_HOST,
+    /** {@code NS/DNS} or {@code DNS} of a Gateway's server: whose VirtualServices may bind. NS as before; without, {@code *}. */
+    SERVER_HOST,
+    /** The name of a Secret as istiod resolves it: {@code NAME}, {@code SCHEME://NS/NAME}, {@code builtin://} (pilot/pkg/xds/sds.go L264-295). */
+    SECRET,
+    /** From which namespaces routes or listeners may attach: All, Same, None, Selector (its rows are {@link #LABEL_SELECTOR}). */
+    ROUTE_ADMISSION,
+
+    // Identities. A row marked ! means everybody but these.
+    /** {@code TRUSTDOMAIN/ns/NS/sa/SA}, without a scheme; exact, {@code PREFIX*}, {@code *SUFFIX} or {@code *} for any. */
+    PRINCIPAL,
+    /** The namespace of an identity, with wildcards as in {@link #PRINCIPAL}. */
+    SOURCE_NAMESPACE,
+    /** {@code NS/SA}, or {@code SA} of the own namespace; no wildcards. */
+    SERVICE_ACCOUNT,
+    /** The trust domain of an identity, with wildcards as in {@link #PRINCIPAL}. */
+    TRUST_DOMAIN,
+    /** One of the values of the attribute that {@code key} beside their list names: {@code source.namespace}, {@code source.principal}, ... */
+    CONDITION,
+    /** A name that a peer's certificate must bear: {@code spiffe://TRUSTDOMAIN/ns/NS/sa/SA}, or a DNS name. */
+    SUBJECT_ALT_NAME,
+    /** The URL of the keys that tokens are checked with. */
+    JWKS_URI,
+    /**
+     * The issuer of tokens: where neither {@code jwksUri} nor {@code jwks} is beside it and it is a URL, istiod asks it for the URL of its
+     * keys (pilot/pkg/model/jwks_resolver.go L268).
+     */
+    JWT_ISSUER,
+
+    // Addresses
+    /** An IP address, a range of them, a DNS name or {@code unix://PATH}, that is connected to or captured as it stands. */
+    ADDRESS,
+
+    // Modes
+    /** DISABLE, SIMPLE, MUTUAL or ISTIO_MUTUAL towards {@code spec.host}. */
+    CLIENT_TLS_MODE,
+    /** How a listener ends TLS. AUTO_PASSTHROUGH (in the Gateway API {@code auto-passthrough}) sends by SNI to any service there is. */
+    SERVER_TLS_MODE,
+    /** UNSET, DISABLE, PERMISSIVE or STRICT. */
+    MTLS_MODE,
+    /** REGISTRY_ONLY or ALLOW_ANY: whether clients may send to what no object has named. */
+    OUTBOUND_MODE,
+    /** Makes a Gateway the entry of a network: any value turns its TLS listeners on port 15443 into AUTO_PASSTHROUGH. */
+    NETWORK_GATEWAY,
+
+    // Proxies
+    /** Decides what a proxy runs, or which proxies run it. The value of a whole subtree is a digest of it. */
+    PROXY_CODE,
+    /** The name of a revision; tags do not count (pkg/config/model.go L111-124). */
+    REVISION,
+    /** The name of a revision or of a tag (pkg/revisions/tag_watcher.go L133-160). */
+    REVISION_OR_TAG,
+    /** Labels of pods in every namespace of the usergroup; only of the own one if istiod runs with PILOT_SCOPE_GATEWAY_TO_NAMESPACE. */
+    GATEWAY_SELECTOR,
+
+    // What is kept for others' sake
+    /** Labels of pods in the own namespace, or, in a system namespace, in all of the usergroup. */
+    WORKLOAD_SELECTOR(false),
+    /** Part of a selector of namespaces by their labels, read with a {@link #ROUTE_ADMISSION}. */
+    LABEL_SELECTOR(false),
+    /** Reaches nothing by itself, and is read beside another field. */
+    CONTEXT(false),
+    /** Reaches nothing, and is not kept. */
+    INERT(false);
+
+    private static final Map<String, Reach> BY_SPELLING =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Reach::spelling, Function.identity()));
+
+    private final String spelling;
+    private final boolean crosses;
+
+    Reach() {
+        this(true);
+    }
+
+    Reach(boolean crosses) {
+        this.spelling = name().toLowerCase(Locale.ROOT).replace('_', '-');
+        this.crosses = crosses;
+    }
+
+    /** Whether a value can be a crossing by itself. */
+    public boolean crosses() {
+        return crosses;
+    }
+
+    /** As the tables spell it, for example {@code host-claim}. */
+    public String spelling() {
+        return spelling;
+    }
+
+    static Optional<Reach> named(String spelling) {
+        return Optional.ofNullable(BY_SPELLING.get(spelling));
+    }
+
+    @Override
+    public String toString() {
+        return spelling;
+    }
+}

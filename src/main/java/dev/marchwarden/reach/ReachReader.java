@@ -1,0 +1,186 @@
+package dev.marchwarden.reach;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.marchwarden.tenancy.Quoted;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks over one object as it streams by, along the rows of its kind, and keeps what reaches. What does not is skipped; what no row is
+ * about is noted. Takes time in proportion to the object's size, and memory in proportion to what reaches, within {@link #MAX_LEAVES}.
+ *
+ * <p>A value of another type than its field has is a problem where anything below it could reach, and skipped where nothing could: an
+ * API server lets through neither, so it is a manifest that no cluster would take, or one that is read in two ways. The same goes for
+ * fields and entries that are given twice. Null is as good as absent.
+ */
+public final class ReachReader {
+    /** More than any object that people write has; an object of 3 MiB, the most that etcd takes, can have ten times as many. */
+    public static final int MAX_LEAVES = 20_000;
+
+    public static final int MAX_UNCLASSIFIED = 20;
+
+    /** The longest key of a label or annotation: a DNS name of 253 characters, a slash and a name of 63. */
+    private static final int MAX_NAME = 317;
+
+    private final KindTable kind;
+    private final Branch root = new Branch(null, "", Node.FIELD);
+    private final Trail trail;
+    private final List<Leaf> leaves = new ArrayList<>();
+    private final List<String> unclassified = new ArrayList<>(0);
+    private @Nullable String problem;
+    private boolean full;
+
+    public ReachReader(KindTable kind) {
+        this.kind = kind;
+        this.trail = new Trail(root, kind.depth());
+    }
+
+    /** Reads a field of the object, {@code metadata} or {@code spec}, whose value is at hand; passes over any other. */
+    public void field(String name, JsonParser parser) throws IOException {
+        Step step = kind.root().field(name);
+        if (step == null) {
+            parser.skipChildren();
+        } else {
+            value(step, name, Node.FIELD, parser);
+        }
+    }
+
+    /** Takes a label or annotation from somebody who reads {@code metadata} themselves, instead of {@link #field}. */
+    public void metadata(String map, String key, String value) {
+        Step step = kind.root().field("metadata");
+        Step entries = step == null ? null : step.field(map);
+        Step entry = entries == null ? null : entries.entry(key);
+        if (entry != null && entry.row() != null && entry.reaches()) {
+            Branch parent = branch(branch(root, "metadata"), map);
+            leaves.add(parent.add(new Leaf(parent, key, Node.ENTRY, entry.row(), value)));
+        }
+    }
+
+    private static Branch branch(Branch parent, String name) {
+        Branch known = parent.branch(name);
+        return known == null ? parent.add(new Branch(parent, name, Node.FIELD)) : known;
+    }
+
+    public ObjectReach result() {
+        return new ObjectReach(kind, root, leaves, unclassified, problem);
+    }
+
+    private void value(Step step, String name, int position, JsonParser parser) throws IOException {
+        if (full || step.isDull()) {
+            parser.skipChildren();
+            return;
+        }
+        JsonToken token = parser.currentToken();
+        if (token == JsonToken.VALUE_NULL) {
+            return;
+        }
+        trail.enter(name, position);
+        ReachRow row = step.row();
+        if (row != null) {
+            leaf(step, row, parser);
+        } else if (step.isList() && token == JsonToken.START_ARRAY) {
+            items(step, parser);
+        } else if (step.isMap() && token == JsonToken.START_OBJECT) {
+            entries(step, parser);
+        } else if (!step.isList() && !step.isMap() && token == JsonToken.START_OBJECT) {
+            fields(step, parser);
+        } else {
+            if (step.reaches()) {
+                problem("is not " + (step.isList() ? "a list" : "an object"));
+            }
+            parser.skipChildren();
+        }
+        trail.leave();
+    }
+
+    private void leaf(Step step, ReachRow row, JsonParser parser) throws IOException {
+        if (leaves.size() >= MAX_LEAVES) {
+            full = true;
+            problem("is one more than the " + MAX_LEAVES + " fields of an object that can be judged");
+            parser.skipChildren();
+        } else if (step.isWhole()) {
+            leaves.add(trail.leaf(row, SubtreeDigest.of(parser)));
+        } else if (parser.currentToken().isScalarValue()) {
+            leaves.add(trail.leaf(row, parser.getText()));
+        } else {
+            problem("is not a single value");
+            parser.skipChildren();
+        }
+    }
+
+    private void items(Step step, JsonParser parser) throws IOException {
+        Step items = step.items();
+        for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
+            if (items != null) {
+                value(items, "", i, parser);
+            }
+        }
+    }
+
+    private void fields(Step step, JsonParser parser) throws IOException {
+        long seen = 0;
+        String name;
+        while ((name = parser.nextFieldName()) != null) {
+            parser.nextToken();
+            Step field = step.field(name);
+            if (field == null) {
+                unclassified(name);
+                parser.skipChildren();
+                continue;
+            }
+            if ((seen & field.bit()) != 0 && field.reaches()) {
+                problem(name, Node.FIELD, "is given twice");
+            }
+            seen |= field.bit();
+            value(field, name, Node.FIELD, parser);
+        }
+    }
+
+    private void entries(Step step, JsonParser parser) throws IOException {
+        @Nullable Set<String> seen = step.reaches() ? new HashSet<>() : null;
+        String key;
+        while ((key = parser.nextFieldName()) != null) {
+            parser.nextToken();
+            Step entry = step.entry(key);
+            if (entry == null || entry.isDull()) {
+                parser.skipChildren();
+            } else if (key.length() > MAX_NAME) {
+                problem("has a key of more than " + MAX_NAME + " characters");
+                parser.skipChildren();
+            } else {
+                if (seen != null && !seen.add(key) && entry.reaches()) {
+                    problem(key, Node.ENTRY, "is given twice");
+                }
+                value(entry, key, Node.ENTRY, parser);
+            }
+        }
+    }
+
+    /** What metadata has besides is Kubernetes' own. */
+    private void unclassified(String name) {
+        if (unclassified.size() < MAX_UNCLASSIFIED && !trail.isIn("metadata")) {
+            unclassified.add(trail.path(name.length() > MAX_NAME ? name.substring(0, MAX_NAME) : name, Node.FIELD));
+        }
+    }
+
+    /** About the place at hand. */
+    private void problem(String what) {
+        note(trail.path(), what);
+    }
+
+    /** About a child of it. */
+    private void problem(String name, int position, String what) {
+        note(trail.path(name, position), what);
+    }
+
+    private void note(String path, String what) {
+        if (problem == null) {
+            problem = Quoted.bare(path) + " " + what;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.marchwarden.reach;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * Stands for a subtree that is not kept: equal for equal ones, and nobody finds two different ones with the same. The order of fields
+ * counts, which the API server keeps as it is.
+ */
+final class SubtreeDigest {
+    /** 128 bits: enough against collisions that somebody looks for, short enough for a message. */
+    private static final int LENGTH = 16;
+
+    private SubtreeDigest() {}
+
+    /** Reads the value at hand to its end. */
+    static String of(JsonParser parser) throws IOException {
+        MessageDigest digest = sha256();
+        int open = 0;
+        do {
+            JsonToken token = parser.currentToken();
+            open += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+            byte[] text = token.isStructStart() || token.isStructEnd()
+                    ? new byte[0]
+                    : parser.getText().getBytes(StandardCharsets.UTF_8);
+            // Kind and length first, so that no text can pose as the tokens around it.
+            digest.update(ByteBuffer.allocate(1 + Integer.BYTES)
+                    .put((byte) token.id())
+                    .putInt(text.length)
+                    .flip());
+            digest.update(text);
+        } while (open > 0 && parser.nextToken() != null);
+        return "sha256:" + HexFormat.of().formatHex(digest.digest(), 0, LENGTH);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JRE has SHA-256", e);
+        }
+    }
+}
