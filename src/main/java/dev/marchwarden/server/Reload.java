@@ -4,12 +4,14 @@ import dev.marchwarden.server.Readiness.Condition;
 import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -30,18 +32,20 @@ import org.slf4j.LoggerFactory;
 public final class Reload<T> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
 
+    private static final int BUFFER = 16 << 10;
+
     private final String what;
     private final List<Path> files;
     private final Callable<T> read;
     private final Function<T, Future<Void>> use;
     private final Counter failures;
 
-    /** Nothing at first: what changed between the start and the first look is not to be missed. */
+    /** Digest of what was last looked at. Nothing at first: what changed between the start and the first look is not to be missed. */
     private byte[] seen = {};
 
     private volatile boolean said;
     private volatile boolean closed;
-    private volatile @Nullable String failure;
+    private volatile boolean failing;
 
     /**
      * @param what is reloaded, for people
@@ -77,19 +81,16 @@ public final class Reload<T> implements AutoCloseable {
 
     /** Good whatever happens: it is the last good version that is in use. */
     public Condition condition() {
-        String current = failure;
         return Condition.holding(
-                current == null
-                        ? "up to date"
-                        : "the last good one is in use; the log says what is wrong with the new one");
+                failing ? "the last good one is in use; the log says what is wrong with the new one" : "up to date");
     }
 
     private @Nullable T readIfChanged() throws Exception {
-        byte[] content = content();
-        if (!Arrays.equals(content, seen)) {
-            seen = content;
+        byte[] digest = digest();
+        if (!Arrays.equals(digest, seen)) {
+            seen = digest;
             said = false;
-        } else if (failure == null) {
+        } else if (!failing) {
             return null;
         }
         return read.call();
@@ -97,19 +98,19 @@ public final class Reload<T> implements AutoCloseable {
 
     private Future<Void> use(T fresh) {
         return use.apply(fresh).onSuccess(done -> {
-            failure = null;
+            failing = false;
             LOG.info("{} reloaded", what);
         });
     }
 
     private void failed(Throwable cause) {
-        failure = explanation(cause);
+        failing = true;
         if (said) {
             return;
         }
         said = true;
         failures.increment();
-        LOG.error("{} not reloaded, the last good one stays in use: {}", what, failure);
+        LOG.error("{} not reloaded, the last good one stays in use: {}", what, explanation(cause));
     }
 
     /** Java's message for a file that is missing or not ours to read is its path and nothing else. */
@@ -119,19 +120,27 @@ public final class Reload<T> implements AutoCloseable {
                 : String.valueOf(cause.getMessage());
     }
 
-    /** All of them, one behind the other, and those in folders; a file that cannot be read counts as empty, and reading it will say why. */
-    private byte[] content() {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
+    /**
+     * Of all of them, one behind the other, and those in folders; a file that cannot be read counts as empty, and reading it will say why.
+     * A cluster's namespaces are megabytes, which are not to be held just to be compared.
+     */
+    private byte[] digest() throws NoSuchAlgorithmException {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        byte[] buffer = new byte[BUFFER];
         for (Path path : files) {
             try (Stream<Path> within = Files.walk(path)) {
                 for (Path file : within.filter(Files::isRegularFile).sorted().toList()) {
-                    all.write(Files.readAllBytes(file));
-                    all.write('\n');
+                    try (InputStream in = Files.newInputStream(file)) {
+                        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                            digest.update(buffer, 0, read);
+                        }
+                    }
+                    digest.update((byte) '\n');
                 }
             } catch (IOException | UncheckedIOException e) {
-                all.write(0);
+                digest.update((byte) 0);
             }
         }
-        return all.toByteArray();
+        return digest.digest();
     }
 }
