@@ -28,6 +28,11 @@ record Syntax(Predicate<String> accepts, String description) {
     static final Syntax EXTERNAL_HOST =
             matching("(\\*\\.)?" + NAME, 253, "a DNS name, \"*.\" allowed in front, for example \"*.example.com\"");
 
+    /** With its length, for an address without one is a range of one address, and hardly meant to be. */
+    static final Syntax CIDR = new Syntax(
+            text -> text.indexOf('/') >= 0 && AddressRange.parse(text) != null,
+            "a range in CIDR notation, for example \"10.244.0.0/16\" or \"fd00:10:244::/56\"");
+
     /** A label that istiod or Kubernetes gives a meaning of its own cannot tell usergroups apart. */
     static final Syntax USERGROUP_LABEL = new Syntax(
             key -> key.length() <= 253 + 1 + 63

@@ -22,6 +22,7 @@ public final class Tenancy {
     private final String clusterDomain;
     private final List<Usergroup> usergroups;
     private final Set<String> protectedNamespaces;
+    private final List<AddressRange> clusterRanges;
     private final EnforcementTable enforcement;
     private final Subjects exemptions;
 
@@ -29,7 +30,7 @@ public final class Tenancy {
     private final Map<String, Usergroup> bySystemNamespace = new TreeMap<>();
     private final Map<String, Usergroup> byRevisionOrTag = new TreeMap<>();
 
-    /** Throws {@link IllegalArgumentException} when two usergroups share a name, a system namespace, a revision or a tag. */
+    /** As the other, with no range of addresses that is the cluster's own. */
     public Tenancy(
             String name,
             String usergroupLabel,
@@ -38,11 +39,25 @@ public final class Tenancy {
             Set<String> protectedNamespaces,
             EnforcementTable enforcement,
             Subjects exemptions) {
+        this(name, usergroupLabel, clusterDomain, usergroups, protectedNamespaces, List.of(), enforcement, exemptions);
+    }
+
+    /** Throws {@link IllegalArgumentException} when two usergroups share a name, a system namespace, a revision or a tag. */
+    public Tenancy(
+            String name,
+            String usergroupLabel,
+            String clusterDomain,
+            List<Usergroup> usergroups,
+            Set<String> protectedNamespaces,
+            List<AddressRange> clusterRanges,
+            EnforcementTable enforcement,
+            Subjects exemptions) {
         this.name = name;
         this.usergroupLabel = usergroupLabel;
         this.clusterDomain = clusterDomain;
         this.usergroups = List.copyOf(usergroups);
         this.protectedNamespaces = Set.copyOf(protectedNamespaces);
+        this.clusterRanges = List.copyOf(clusterRanges);
         this.enforcement = enforcement;
         this.exemptions = exemptions;
         for (Usergroup usergroup : usergroups) {
@@ -70,7 +85,15 @@ public final class Tenancy {
         List<Usergroup> owned = usergroups.stream()
                 .map(usergroup -> usergroup.ownedAlsoBy(user))
                 .toList();
-        return new Tenancy(name, usergroupLabel, clusterDomain, owned, protectedNamespaces, enforcement, exemptions);
+        return new Tenancy(
+                name,
+                usergroupLabel,
+                clusterDomain,
+                owned,
+                protectedNamespaces,
+                clusterRanges,
+                enforcement,
+                exemptions);
     }
 
     private static void claim(Map<String, Usergroup> claimed, String value, Usergroup usergroup, String what) {
@@ -118,6 +141,11 @@ public final class Tenancy {
 
     public Set<String> protectedNamespaces() {
         return protectedNamespaces;
+    }
+
+    /** The pod and Service ranges of the cluster, as far as the tenancy names them; empty where it does not. */
+    public List<AddressRange> clusterRanges() {
+        return clusterRanges;
     }
 
     public EnforcementTable enforcement() {

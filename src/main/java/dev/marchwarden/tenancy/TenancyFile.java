@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +81,7 @@ public final class TenancyFile {
         if (!spec.has("protectedNamespaces")) {
             protectedNamespaces.addAll(Tenancy.DEFAULT_PROTECTED_NAMESPACES);
         }
+        List<AddressRange> clusterRanges = clusterRanges(spec);
         List<Usergroup> usergroups = new UsergroupSection(problems, protectedNamespaces)
                 .read(spec.sections("usergroups", "at least one usergroup"));
         EnforcementTable enforcement = enforcement(spec);
@@ -87,7 +90,34 @@ public final class TenancyFile {
             return Optional.empty();
         }
         return Optional.of(new Tenancy(
-                name, usergroupLabel, clusterDomain, usergroups, protectedNamespaces, enforcement, exemptions));
+                name,
+                usergroupLabel,
+                clusterDomain,
+                usergroups,
+                protectedNamespaces,
+                clusterRanges,
+                enforcement,
+                exemptions));
+    }
+
+    private List<AddressRange> clusterRanges(Section spec) {
+        Map<AddressRange, Located<String>> ranges = new LinkedHashMap<>();
+        for (Located<String> text : spec.texts("clusterRanges", Syntax.CIDR)) {
+            AddressRange range = Objects.requireNonNull(AddressRange.parse(text.value()));
+            if (!range.startsAt(text.value().substring(0, text.value().indexOf('/')))) {
+                wrong(text, "a range without host bits; did you mean \"" + range + "\"?");
+                continue;
+            }
+            Located<String> first = ranges.putIfAbsent(range, text);
+            if (first != null) {
+                wrong(text, "a range that stands only once; line " + first.line() + " has it");
+            }
+        }
+        return List.copyOf(ranges.keySet());
+    }
+
+    private void wrong(Located<String> text, String expected) {
+        problems.add(text.line(), text.path(), Quoted.of(text.value()), expected);
     }
 
     private EnforcementTable enforcement(Section spec) {

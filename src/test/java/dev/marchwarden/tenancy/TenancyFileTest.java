@@ -122,6 +122,9 @@ class TenancyFileTest {
         assertThat(tenancy.systemNamespaceOwner("usergroup-1")).isNull();
         assertThat(tenancy.isProtected("cert-manager")).isTrue();
         assertThat(tenancy.isProtected("kube-public")).isFalse();
+        assertThat(tenancy.clusterRanges())
+                .extracting(AddressRange::toString)
+                .containsExactly("10.244.0.0/16", "10.96.0.0/12", "fd00:10:244::/56", "fd00:10:96::/112");
         assertThat(tenancy.enforcement())
                 .isEqualTo(new EnforcementTable(
                         new EnforcementSettings(
@@ -148,9 +151,25 @@ class TenancyFileTest {
         assertThat(tenancy.usergroups()).containsExactly(Usergroup.named("usergroup-1"));
         assertThat(tenancy.protectedNamespaces())
                 .containsExactlyInAnyOrder("kube-system", "kube-public", "kube-node-lease");
+        assertThat(tenancy.clusterRanges()).isEmpty();
         assertThat(tenancy.enforcement()).isEqualTo(EnforcementTable.DENY_ALL);
         assertThat(tenancy.exempts("system:serviceaccount:kube-system:namespace-controller", List.of()))
                 .isTrue();
+    }
+
+    @Test
+    void readsRangesOfAddresses() throws Exception {
+        assertThat(TenancyCorpus.parse(TenancyCorpus.good("cluster-ranges")).clusterRanges())
+                .extracting(AddressRange::toString)
+                .containsExactly(
+                        "10.0.0.0/8",
+                        "10.244.0.0/16",
+                        "192.0.2.7",
+                        "::1",
+                        "fd00:10:96::/112",
+                        "fd00:10:244::/56",
+                        "64:ff9b::c000:200/120",
+                        "198.51.100.0/24");
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TenancySchemaTest {
     /** Mistakes that a schema cannot see, because they are between two places or in the YAML. */
     private static final Set<String> BEYOND_A_SCHEMA = Set.of(
+            "cluster-ranges-host-bits",
+            "cluster-ranges-twice-in-other-words",
             "revision-is-foreign-tag",
             "shared-name",
             "shared-revision",
@@ -79,6 +82,20 @@ class TenancySchemaTest {
             }
         }
         assertThat(accepted).isEqualTo(new TreeSet<>(BEYOND_A_SCHEMA));
+    }
+
+    /** One bad range would do for the whole file. */
+    @Test
+    void refusesEachMalformedRange() throws IOException {
+        Path file = Path.of("test-fixtures/tenancy/bad/cluster-ranges-malformed.yaml");
+        int ranges = YAML.readTree(Files.readAllBytes(file))
+                .at("/spec/clusterRanges")
+                .size();
+        assertThat(problems(file))
+                .extracting(problem -> problem.getInstanceLocation().toString())
+                .contains(IntStream.range(0, ranges)
+                        .mapToObj(i -> "$.spec.clusterRanges[" + i + "]")
+                        .toArray(String[]::new));
     }
 
     @Test

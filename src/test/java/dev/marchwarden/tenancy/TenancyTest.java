@@ -1,5 +1,6 @@
 package dev.marchwarden.tenancy;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
@@ -24,6 +25,13 @@ class TenancyTest {
                         "a", "a", List.of(), Map.of(), Subjects.NOBODY, Subjects.NOBODY, Isolation.USERGROUP, Set.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at least one");
+    }
+
+    @Test
+    void keepsItsRangesWithAnotherOwner() throws Exception {
+        Tenancy tenancy = TenancyCorpus.parse(TenancyCorpus.good("cluster-ranges"));
+        assertThat(tenancy.ownedAlsoBy("alice").clusterRanges()).isEqualTo(tenancy.clusterRanges());
+        assertThat(Tenancy.of(tenancy.usergroups()).clusterRanges()).isEmpty();
     }
 
     private static void assertRefused(String what, Usergroup first, Usergroup second) {
