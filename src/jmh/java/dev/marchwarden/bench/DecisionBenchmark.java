@@ -1,34 +1,14 @@
 package dev.marchwarden.bench;
 
-import dev.marchwarden.admission.Admission;
 import dev.marchwarden.admission.AdmissionRequest;
 import dev.marchwarden.admission.DecisionLine;
 import dev.marchwarden.admission.MalformedReviewException;
-import dev.marchwarden.admission.ObjectSnapshot;
 import dev.marchwarden.admission.Outcome;
-import dev.marchwarden.admission.ReviewDecoder;
 import dev.marchwarden.admission.ReviewEncoder;
-import dev.marchwarden.admission.Webhook;
 import dev.marchwarden.bench.Reviews.Scene;
-import dev.marchwarden.cluster.NamespaceSnapshot;
-import dev.marchwarden.manifest.ManifestReader;
-import dev.marchwarden.policy.Decision;
-import dev.marchwarden.policy.NamespaceChange;
-import dev.marchwarden.policy.NamespaceState;
-import dev.marchwarden.policy.Operation;
-import dev.marchwarden.policy.Policy;
-import dev.marchwarden.policy.Rights;
-import dev.marchwarden.tenancy.TenancyFile;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
-import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullUnmarked;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -44,68 +24,37 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @NullUnmarked // JMH sets the fields
 public class DecisionBenchmark {
-    @Param({"ALLOW", "DENY", "OTHER"})
+    @Param({"ALLOW", "DENY", "OTHER", "WORKLOAD", "ROUTES", "CROSSING", "IDENTITIES"})
     public Scene scene;
 
     @Param({"2000", "10000", "100000"})
     public int bytes;
 
     private byte[] review;
-    private Policy policy;
-    private NamespaceSnapshot namespaces;
-    private Admission admission;
-    private NamespaceChange change;
+    private Offline offline;
+    private AdmissionRequest request;
     private Outcome outcome;
 
     @Setup
     public void setUp() throws Exception {
-        Path folder = Files.createTempDirectory("marchwarden-bench");
-        Path tenancy = Files.write(folder.resolve("tenancy.yaml"), Reviews.resource("tenancy.yaml"));
-        Path cluster = Files.write(folder.resolve("namespaces.yaml"), Reviews.resource("namespaces.yaml"));
-        policy = new Policy(TenancyFile.read(tenancy));
-        namespaces = NamespaceSnapshot.of(
-                new ManifestReader(InputStream.nullInputStream()).read(List.of(cluster)),
-                policy.tenancy().usergroupLabel());
-        Files.delete(tenancy);
-        Files.delete(cluster);
-        Files.delete(folder);
-
         review = Reviews.of(scene, bytes);
-        admission = new Admission(() -> policy, () -> namespaces, Rights.TENANCY_ONLY);
-        AdmissionRequest request = ReviewDecoder.decode(review, policy.guardedLabels());
-        outcome = whole();
-        if (outcome.verdict().allows() == (scene == Scene.DENY)) {
+        offline = Offline.start();
+        request = offline.decode(review);
+        outcome = offline.decide(review);
+        if (outcome.verdict().allows() == scene.isDenied()) {
             throw new IllegalStateException(scene + " was " + outcome.verdict());
         }
-        if (scene != Scene.OTHER) {
-            change = new NamespaceChange(
-                    Operation.UPDATE,
-                    request.objectName(),
-                    request.subresource(),
-                    request.user(),
-                    state(request.oldObject()),
-                    state(request.object()));
-        }
-    }
-
-    private static NamespaceState state(@Nullable ObjectSnapshot object) {
-        Objects.requireNonNull(object);
-        return new NamespaceState(object.name(), object.labels(), object.terminating());
-    }
-
-    private Outcome whole() throws MalformedReviewException {
-        return admission.decide(Webhook.VALIDATE, review).toCompletableFuture().join();
     }
 
     @Benchmark
     public AdmissionRequest decode() throws MalformedReviewException {
-        return ReviewDecoder.decode(review, policy.guardedLabels());
+        return offline.decode(review);
     }
 
-    /** The policy alone; what no rule is about never gets there, and is measured as nothing. */
+    /** From the request as values to its outcome: the policy, and what is made ready for it. */
     @Benchmark
-    public @Nullable Decision decide() {
-        return change == null ? null : policy.judge(change, namespaces).decide(Set.of());
+    public Outcome decide() {
+        return offline.decide(request);
     }
 
     @Benchmark
@@ -122,6 +71,6 @@ public class DecisionBenchmark {
     /** From the bytes of a review to those of its answer. */
     @Benchmark
     public byte[] all() throws MalformedReviewException {
-        return ReviewEncoder.encode(whole());
+        return ReviewEncoder.encode(offline.decide(review));
     }
 }

@@ -40,19 +40,21 @@ public final class LoadTest {
             marchwarden.awaitReady();
             LoadTest test = new LoadTest(arguments, client, floor, marchwarden);
             for (int size : Reviews.SIZES) {
-                test.size(size);
+                test.size(Scene.ALLOW, size);
             }
+            test.size(Scene.ROUTES, 10_000);
+            test.size(Scene.IDENTITIES, 10_000);
             Header.line(test.met ? "All targets met." : "**Not all targets met.**");
         }
     }
 
-    private void size(int bytes) throws Exception {
-        byte[] review = Reviews.of(Scene.ALLOW, bytes);
+    private void size(Scene scene, int bytes) throws Exception {
+        byte[] review = Reviews.of(scene, bytes);
         ByteBuf request = Unpooled.directBuffer().writeBytes(Reviews.http(review));
         for (ServerProcess server : List.of(floor, marchwarden)) {
             client.closed(client.connect(server.port(), 8), request, seconds(3, 15));
         }
-        Header.line("### Body of " + review.length + " bytes");
+        Header.line("### " + scene + ", body of " + review.length + " bytes");
         Header.line("");
         Header.line(
                 "| connections | floor req/s | Marchwarden req/s | ratio | floor p50/p99/p99.9 ms | Marchwarden p50/p99/p99.9 ms"

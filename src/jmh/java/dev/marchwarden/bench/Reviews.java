@@ -2,6 +2,7 @@ package dev.marchwarden.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -27,13 +28,27 @@ public final class Reviews {
         ALLOW("guide/008-UPDATE-namespaces-app-ns-1-app-ns-1.json"),
         /** The same by somebody who may not. */
         DENY("guide/008-UPDATE-namespaces-app-ns-1-app-ns-1.json"),
-        /** Something that no rule is about: a Deployment. */
-        OTHER("guide/012-CREATE-deployments-app-ns-1-curl.json");
+        /** Something that no rule is about: a Service. */
+        OTHER("guide/011-CREATE-services-app-ns-1-curl.json"),
+        /** A Deployment of a member namespace. */
+        WORKLOAD("guide/012-CREATE-deployments-app-ns-1-curl.json"),
+        /** A VirtualService with many routes, none of which leaves its usergroup. */
+        ROUTES("crossing/046-CREATE-virtualservices-app-ns-1-httpbin-v1.json"),
+        /** The same, but for one route. */
+        CROSSING("crossing/046-CREATE-virtualservices-app-ns-1-httpbin-v1.json"),
+        /** An AuthorizationPolicy that lets in many identities of its usergroup. */
+        IDENTITIES("crossing/058-CREATE-authorizationpolicies-app-ns-1-allow.json"),
+        /** An EnvoyFilter with many patches, by a cluster admin. */
+        PATCHES("crossing/055-CREATE-envoyfilters-app-ns-1-raw.json");
 
         private final String file;
 
         Scene(String file) {
             this.file = file;
+        }
+
+        boolean isDenied() {
+            return this == DENY || this == CROSSING;
         }
     }
 
@@ -48,6 +63,9 @@ public final class Reviews {
                         .putArray("groups")
                         .add("team-9")
                         .add("system:authenticated");
+            }
+            if (request.path("object").path("spec") instanceof ObjectNode spec) {
+                fill(scene, request, spec, bytes);
             }
             int missing = bytes - JSON.writeValueAsBytes(review).length;
             boolean both = request.get("oldObject") instanceof ObjectNode;
@@ -70,6 +88,60 @@ public final class Reviews {
             }
             return in.readAllBytes();
         }
+    }
+
+    /** Configuration grows by what it says. */
+    private static void fill(Scene scene, ObjectNode request, ObjectNode spec, int bytes) throws IOException {
+        switch (scene) {
+            case ROUTES, CROSSING -> {
+                ArrayNode routes = spec.putArray("http");
+                if (scene == Scene.CROSSING) {
+                    route(routes, "httpbin.app-ns-2.svc.cluster.local");
+                }
+                int each = route(routes, "httpbin.app-ns-1.svc.cluster.local");
+                for (int left = bytes - size(request); left > each; left -= each) {
+                    route(routes, "httpbin.app-ns-1.svc.cluster.local");
+                }
+            }
+            case IDENTITIES -> {
+                ArrayNode principals = spec.putArray("rules")
+                        .addObject()
+                        .putArray("from")
+                        .addObject()
+                        .putObject("source")
+                        .putArray("principals");
+                for (int left = bytes - size(request); left > 0; left -= 45) {
+                    principals.add("cluster.local/ns/app-ns-1/sa/client-" + (left % 100_000));
+                }
+            }
+            case PATCHES -> {
+                request.withObject("/userInfo").putArray("groups").add("system:masters");
+                JsonNode patch = spec.path("configPatches").path(0);
+                ArrayNode patches = spec.putArray("configPatches");
+                for (int left = bytes - size(request); left > 0; left -= size(patch) + 1) {
+                    patches.add(patch);
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private static int size(JsonNode node) throws IOException {
+        return JSON.writeValueAsBytes(node).length;
+    }
+
+    /** About as much as people write of a route. */
+    private static int route(ArrayNode routes, String host) throws IOException {
+        ObjectNode route =
+                routes.addObject().put("name", "route-" + routes.size()).put("timeout", "5s");
+        ObjectNode match = route.putArray("match").addObject();
+        match.putObject("uri").put("prefix", "/api/v" + routes.size());
+        match.putObject("headers").putObject("x-stage").put("exact", "canary");
+        ObjectNode destination =
+                route.putArray("route").addObject().put("weight", 100).putObject("destination");
+        destination.put("host", host).put("subset", "v1").putObject("port").put("number", 8000);
+        route.putObject("retries").put("attempts", 3).put("retryOn", "5xx");
+        return size(route) + 1;
     }
 
     /** A third into an annotation that holds JSON as text, with its many escapes; the rest into managed fields. */

@@ -3,6 +3,7 @@ package dev.marchwarden.admission;
 import dev.marchwarden.policy.Decision;
 import dev.marchwarden.policy.Judgement;
 import dev.marchwarden.policy.NamespaceChange;
+import dev.marchwarden.policy.NamespaceState;
 import dev.marchwarden.policy.Namespaces;
 import dev.marchwarden.policy.Policy;
 import dev.marchwarden.policy.Requirement;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,57 +58,61 @@ public final class Admission {
             if (request.problem() != null) {
                 throw new UndecidableException(request.problem());
             }
-            if (!request.isNamespace()) {
-                return CompletableFuture.completedFuture(
-                        outcome(webhook, request, Verdict.ALLOWED, NOTHING_FOUND, Map.of()));
+            if (request.isNamespace()) {
+                return ofNamespace(webhook, request, current);
             }
-            NamespaceChange change = NamespaceChanges.of(request);
-            return webhook == Webhook.MUTATE
-                    ? CompletableFuture.completedFuture(complete(request, change, current))
-                    : validate(request, change, current);
+            return webhook == Webhook.VALIDATE && request.isGuarded()
+                    ? ofObject(request, current)
+                    : done(outcome(webhook, request, Verdict.ALLOWED, NOTHING_FOUND, Map.of()));
         } catch (UndecidableException e) {
-            return CompletableFuture.completedFuture(error(webhook, request, String.valueOf(e.getMessage()), false));
+            return done(error(webhook, request, String.valueOf(e.getMessage()), false));
         } catch (RuntimeException | StackOverflowError e) {
-            return CompletableFuture.completedFuture(failure(webhook, request, e));
+            return done(failure(webhook, request, e));
         }
     }
 
-    private static Outcome complete(AdmissionRequest request, NamespaceChange change, Policy current) {
-        Map<String, String> added = current.complete(change);
-        Outcome outcome = outcome(
-                Webhook.MUTATE, request, added.isEmpty() ? Verdict.ALLOWED : Verdict.MUTATED, NOTHING_FOUND, added);
-        return withUsergroups(outcome, change, current);
+    private CompletionStage<Outcome> ofNamespace(Webhook webhook, AdmissionRequest request, Policy current)
+            throws UndecidableException {
+        NamespaceChange change = NamespaceChanges.of(request);
+        String label = current.tenancy().usergroupLabel();
+        String before = change.labelBefore(label);
+        if (webhook == Webhook.MUTATE) {
+            Map<String, String> added = current.complete(change);
+            Verdict verdict = added.isEmpty() ? Verdict.ALLOWED : Verdict.MUTATED;
+            String after = added.getOrDefault(label, change.labelAfter(label));
+            return done(outcome(webhook, request, verdict, NOTHING_FOUND, added).about(before, after));
+        }
+        Judgement judgement = current.judge(change, namespaces.get());
+        return decide(request, judgement, before, change.labelAfter(label));
     }
 
-    private CompletionStage<Outcome> validate(AdmissionRequest request, NamespaceChange change, Policy current) {
-        Judgement judgement = current.judge(change, namespaces.get());
+    private CompletionStage<Outcome> ofObject(AdmissionRequest request, Policy current) throws UndecidableException {
+        Namespaces seen = namespaces.get();
+        Judgement judgement = current.judge(ObjectChanges.of(request, seen), seen);
+        NamespaceState namespace = seen.find(request.namespace());
+        String usergroup =
+                namespace == null ? null : namespace.label(current.tenancy().usergroupLabel());
+        return decide(request, judgement, usergroup, usergroup);
+    }
+
+    private CompletionStage<Outcome> decide(
+            AdmissionRequest request, Judgement judgement, @Nullable String before, @Nullable String after) {
         Set<Requirement> requirements = judgement.requirements();
         if (requirements.isEmpty()) {
-            return CompletableFuture.completedFuture(validated(request, change, current, judgement.decide(Set.of())));
+            return done(validated(request, judgement.decide(Set.of())).about(before, after));
         }
-        return rights.granted(change.user(), requirements)
-                .thenApply(granted -> validated(request, change, current, judgement.decide(granted)))
+        return rights.granted(request.user(), requirements)
+                .thenApply(
+                        granted -> validated(request, judgement.decide(granted)).about(before, after))
                 .exceptionally(e -> failure(Webhook.VALIDATE, request, e));
     }
 
-    private static Outcome validated(
-            AdmissionRequest request, NamespaceChange change, Policy current, Decision decision) {
-        return withUsergroups(
-                outcome(Webhook.VALIDATE, request, decision.verdict(), decision, Map.of()), change, current);
+    private static CompletionStage<Outcome> done(Outcome outcome) {
+        return CompletableFuture.completedFuture(outcome);
     }
 
-    private static Outcome withUsergroups(Outcome outcome, NamespaceChange change, Policy current) {
-        String label = current.tenancy().usergroupLabel();
-        return new Outcome(
-                outcome.request(),
-                outcome.webhook(),
-                outcome.verdict(),
-                outcome.findings(),
-                outcome.added(),
-                null,
-                false,
-                change.labelBefore(label),
-                outcome.added().getOrDefault(label, change.labelAfter(label)));
+    private static Outcome validated(AdmissionRequest request, Decision decision) {
+        return outcome(Webhook.VALIDATE, request, decision.verdict(), decision, Map.of());
     }
 
     private static Outcome outcome(

@@ -1,6 +1,8 @@
 package dev.marchwarden.admission;
 
 import dev.marchwarden.policy.User;
+import dev.marchwarden.reach.KindTable;
+import dev.marchwarden.reach.ReachTable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param operation as sent; an unknown one is not decided
  * @param object null for DELETE
  * @param oldObject null for CREATE
+ * @param table what is known of the kind; null for one that no table knows
+ * @param specChanged whether the specs of the two objects differ by a single byte, or could not be compared; of a kind that is not known
+ *     labels and annotations of Istio's count too
  * @param problem what makes this undecidable although it is JSON, or null
  */
 public record AdmissionRequest(
@@ -28,6 +33,8 @@ public record AdmissionRequest(
         boolean dryRun,
         @Nullable ObjectSnapshot object,
         @Nullable ObjectSnapshot oldObject,
+        @Nullable KindTable table,
+        boolean specChanged,
         @Nullable String problem) {
 
     /** The same request by somebody else. */
@@ -46,6 +53,8 @@ public record AdmissionRequest(
                 dryRun,
                 object,
                 oldObject,
+                table,
+                specChanged,
                 problem);
     }
 
@@ -60,7 +69,17 @@ public record AdmissionRequest(
         return oldObject == null ? "" : oldObject.name();
     }
 
+    /** Whether rules look at its kind; all else passes unseen. */
+    public boolean isLookedAt() {
+        return isNamespace() || isGuarded();
+    }
+
     boolean isNamespace() {
         return group.isEmpty() && kind.equals("Namespace");
+    }
+
+    /** Whether it is about a kind that a rule looks at, or must not pass because none does. */
+    boolean isGuarded() {
+        return table != null || ReachTable.shipped().guards(group);
     }
 }

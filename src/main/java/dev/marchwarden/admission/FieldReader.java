@@ -2,6 +2,7 @@ package dev.marchwarden.admission;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.marchwarden.reach.ReachReader;
 import dev.marchwarden.tenancy.Quoted;
 import java.io.IOException;
 import java.util.HashSet;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * does that, and whoever does may count on two readers taking different ones.
  */
 final class FieldReader {
+    /** No name, label, annotation or user that is kept comes near it. */
+    private static final int MAX_TEXT = 16 << 10;
+
     private final JsonParser parser;
     private final Set<String> read = HashSet.newHashSet(24);
     private @Nullable String problem;
@@ -98,16 +102,41 @@ final class FieldReader {
         if (again) {
             problem(map + "[" + key + "]", "given twice");
         }
-        return parser.currentToken() == JsonToken.VALUE_STRING ? parser.getText() : item(map + "[" + key + "]");
+        return isText() ? parser.getText() : item(map + "[" + key + "]");
+    }
+
+    /** The same, but null for a string that is longer than any that is kept: who wants it says what is wrong with that. */
+    @Nullable
+    String entryIfShort(String map, String key, boolean again) throws IOException {
+        return parser.currentToken() == JsonToken.VALUE_STRING && !isText() ? null : entry(map, key, again);
     }
 
     /** The same for a string of a list. */
     String item(String path) throws IOException {
-        if (parser.currentToken() == JsonToken.VALUE_STRING) {
+        if (isText()) {
             return parser.getText();
         }
-        other(path, "a string");
+        other(path, "a string of at most " + MAX_TEXT + " characters");
         return "";
+    }
+
+    private boolean isText() throws IOException {
+        return parser.currentToken() == JsonToken.VALUE_STRING && parser.getTextLength() <= MAX_TEXT;
+    }
+
+    /** Lets somebody else read the value at hand, which is that of a field of an object. */
+    void read(String field, ReachReader reader) throws IOException {
+        reader.field(field, parser);
+    }
+
+    /** Where the value at hand begins, in bytes of the body; negative where that cannot be told. */
+    long start() {
+        return parser.currentTokenLocation().getByteOffset();
+    }
+
+    /** Where what has been read ends. */
+    long end() {
+        return parser.currentLocation().getByteOffset();
     }
 
     boolean flag(String path) throws IOException {

@@ -12,7 +12,7 @@ final class NamespaceChanges {
     private NamespaceChanges() {}
 
     static NamespaceChange of(AdmissionRequest request) throws UndecidableException {
-        Operation operation = operation(request);
+        Operation operation = Operations.of(request);
         String name = request.objectName();
         NamespaceState before = operation == Operation.CREATE ? null : state(request.oldObject(), name, "oldObject");
         NamespaceState after = operation == Operation.DELETE ? null : state(request.object(), name, "object");
@@ -24,17 +24,6 @@ final class NamespaceChanges {
         require(operation == Operation.DELETE || after != null, "request.object", operation);
         require(operation == Operation.CREATE || !name.isEmpty(), "request.name", operation);
         return new NamespaceChange(operation, name, request.subresource(), request.user(), before, after);
-    }
-
-    private static Operation operation(AdmissionRequest request) throws UndecidableException {
-        return switch (request.operation()) {
-            case "CREATE" -> Operation.CREATE;
-            case "UPDATE" -> Operation.UPDATE;
-            case "DELETE" -> Operation.DELETE;
-            default ->
-                throw new UndecidableException("request.operation is " + Quoted.of(request.operation())
-                        + " (expected: CREATE, UPDATE or DELETE of a namespace)");
-        };
     }
 
     /** What a namespace is called decides which rules hold for it; where there are two names, that cannot be told. */

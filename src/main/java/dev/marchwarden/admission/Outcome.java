@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param added labels that the mutating webhook adds
  * @param problem why it could not be decided, for {@link Verdict#ERROR} only
  * @param unexpected whether that problem is a failure of ours
- * @param usergroupBefore value of the usergroup label on a namespace before the change
- * @param usergroupAfter and after it
+ * @param usergroupBefore value of the usergroup label on the namespace before the change
+ * @param usergroupAfter and after it; the same for what is in a namespace
  */
 public record Outcome(
         AdmissionRequest request,
@@ -29,6 +29,10 @@ public record Outcome(
         @Nullable String usergroupAfter) {
     public Outcome {
         added = Map.copyOf(added);
+    }
+
+    Outcome about(@Nullable String before, @Nullable String after) {
+        return new Outcome(request, webhook, verdict, findings, added, problem, unexpected, before, after);
     }
 
     /** The usergroup that the request is about: the new one of a namespace that moves. */

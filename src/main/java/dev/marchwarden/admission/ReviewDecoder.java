@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.marchwarden.policy.User;
+import dev.marchwarden.reach.KindTable;
+import dev.marchwarden.reach.ReachTable;
 import dev.marchwarden.tenancy.Quoted;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -14,7 +16,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads an AdmissionReview in one pass and keeps what a decision needs. The order of fields makes no difference; what is not asked for is
+ * Reads an AdmissionReview in one pass, or in two where the object comes before its kind, and keeps what a decision needs. The order of fields makes no difference; what is not asked for is
  * skipped, but read to the end, so that a truncated or ill-formed review is never taken for a whole one.
  *
  * <p>One instance reads one review.
@@ -30,13 +32,13 @@ public final class ReviewDecoder {
     private static final int MAX_UID_LENGTH = 256;
 
     /**
-     * Only what is kept is held to the length of a text: what is skipped is not put into memory. No name, label or user that is kept comes
-     * near it, and Kubernetes nests no deeper than schemas of custom resources do.
+     * Texts are as long as the body, which the caller bounds: who keeps one looks at its length. Kubernetes nests no deeper than schemas of
+     * custom resources do.
      */
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(1_000)
-                    .maxStringLength(16 << 10)
+                    .maxStringLength(Integer.MAX_VALUE)
                     .maxNameLength(50_000)
                     .maxNumberLength(1_000)
                     .build())
@@ -45,10 +47,21 @@ public final class ReviewDecoder {
     private static final ObjectDecoder.Paths OBJECT = new ObjectDecoder.Paths("request.object");
     private static final ObjectDecoder.Paths OLD_OBJECT = new ObjectDecoder.Paths("request.oldObject");
 
+    private final byte[] body;
+    private final JsonParser parser;
     private final FieldReader in;
     private final ObjectDecoder objects;
 
+    /** Known before the first field is read, in a second pass. */
+    private final @Nullable KindTable known;
+
     private boolean hasRequest;
+    /** An object came before the kind that says how it is to be read. */
+    private boolean metObjectFirst;
+
+    private Substance substance = Substance.NONE;
+    private Substance oldSubstance = Substance.NONE;
+
     private @Nullable String apiVersion;
     private @Nullable String reviewKind;
     private String uid = "";
@@ -67,7 +80,10 @@ public final class ReviewDecoder {
     private @Nullable ObjectSnapshot object;
     private @Nullable ObjectSnapshot oldObject;
 
-    private ReviewDecoder(JsonParser parser, Set<String> guardedLabels) {
+    private ReviewDecoder(byte[] body, Set<String> guardedLabels, @Nullable KindTable known) throws IOException {
+        this.body = body;
+        this.parser = JSON.createParser(body);
+        this.known = known;
         this.in = new FieldReader(parser);
         this.objects = new ObjectDecoder(in, guardedLabels);
     }
@@ -77,8 +93,13 @@ public final class ReviewDecoder {
      * @param guardedLabels keys of the labels to keep
      */
     public static AdmissionRequest decode(byte[] body, Set<String> guardedLabels) throws MalformedReviewException {
-        try (JsonParser parser = JSON.createParser(body)) {
-            return new ReviewDecoder(parser, guardedLabels).review(parser);
+        try {
+            ReviewDecoder first = new ReviewDecoder(body, guardedLabels, null);
+            AdmissionRequest request = first.review();
+            KindTable table = request.table();
+            return first.metObjectFirst && table != null
+                    ? new ReviewDecoder(body, guardedLabels, table).review()
+                    : request;
         } catch (JsonProcessingException e) {
             throw new MalformedReviewException("the body is not JSON at line " + lineOf(e) + ", column " + columnOf(e)
                     + " (expected: an AdmissionReview)");
@@ -87,7 +108,13 @@ public final class ReviewDecoder {
         }
     }
 
-    private AdmissionRequest review(JsonParser parser) throws IOException, MalformedReviewException {
+    private AdmissionRequest review() throws IOException, MalformedReviewException {
+        try (parser) {
+            return readReview();
+        }
+    }
+
+    private AdmissionRequest readReview() throws IOException, MalformedReviewException {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
             throw new MalformedReviewException("the body is no JSON object (expected: an AdmissionReview)");
         }
@@ -114,6 +141,7 @@ public final class ReviewDecoder {
                     "the AdmissionReview has no request with a uid (expected: request.uid of 1 to " + MAX_UID_LENGTH
                             + " characters)");
         }
+        KindTable table = ReachTable.shipped().find(group, kind);
         return new AdmissionRequest(
                 uid,
                 group,
@@ -128,6 +156,8 @@ public final class ReviewDecoder {
                 dryRun,
                 object,
                 oldObject,
+                table,
+                !substance.isSameAs(oldSubstance, body),
                 in.problem() == null ? contradiction() : in.problem());
     }
 
@@ -141,6 +171,11 @@ public final class ReviewDecoder {
         }
         if (resource.isEmpty()) {
             return null; // the kind says it
+        }
+        ReachTable reach = ReachTable.shipped();
+        if (!group.equals(resourceGroup) && (reach.guards(group) || reach.guards(resourceGroup))) {
+            return "request.kind is of group " + Quoted.of(group) + " and request.resource of "
+                    + Quoted.of(resourceGroup) + " (expected: one group)";
         }
         boolean namespaceByKind = group.isEmpty() && kind.equals("Namespace");
         boolean namespaceByResource = resourceGroup.isEmpty() && resource.equals("namespaces");
@@ -160,11 +195,22 @@ public final class ReviewDecoder {
             case "namespace" -> namespace = in.text("request.namespace");
             case "operation" -> operation = in.text("request.operation");
             case "userInfo" -> in.eachField("request.userInfo", this::userField);
-            case "object" -> object = objects.read(OBJECT);
-            case "oldObject" -> oldObject = objects.read(OLD_OBJECT);
+            case "object" -> {
+                object = objects.read(OBJECT, table());
+                substance = objects.substance();
+            }
+            case "oldObject" -> {
+                oldObject = objects.read(OLD_OBJECT, table());
+                oldSubstance = objects.substance();
+            }
             case "dryRun" -> dryRun = in.flag("request.dryRun");
             default -> in.skip();
         }
+    }
+
+    private @Nullable KindTable table() {
+        metObjectFirst |= kind.isEmpty();
+        return known != null ? known : ReachTable.shipped().find(group, kind);
     }
 
     private void kindField(String field) throws IOException {

@@ -98,7 +98,7 @@ public final class ReviewEncoder {
                 .map(finding -> "\n- " + finding.violation().explanation())
                 .collect(Collectors.joining());
         int more = denying.size() - MAX_VIOLATIONS;
-        return denying.size() + " rules are broken:" + list + (more > 0 ? "\n- and " + more + " more" : "");
+        return denying.size() + " violations:" + list + (more > 0 ? "\n- and " + more + " more" : "");
     }
 
     private static void warnings(JsonGenerator out, Outcome outcome) throws IOException {

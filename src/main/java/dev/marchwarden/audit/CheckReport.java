@@ -39,7 +39,8 @@ public record CheckReport(List<Violation> violations, List<Result> unjudged, Sum
             @Nullable String value,
             String message,
             String fix) {
-        static Violation of(Manifest manifest, Finding finding) {
+        static Violation of(Result result, Finding finding) {
+            Manifest manifest = result.manifest();
             var violation = finding.violation();
             return new Violation(
                     violation.rule().spelling(),
@@ -47,7 +48,7 @@ public record CheckReport(List<Violation> violations, List<Result> unjudged, Sum
                     manifest.file(),
                     manifest.line(),
                     manifest.kind(),
-                    manifest.namespace(),
+                    result.namespace(),
                     manifest.name(),
                     violation.path(),
                     violation.value(),
@@ -60,13 +61,14 @@ public record CheckReport(List<Violation> violations, List<Result> unjudged, Sum
      * The counts.
      *
      * @param objects manifests read
+     * @param lookedAt those of them that rules look at; the others are none of our business
      * @param deny violations that would deny
      * @param errors manifests that could not be judged
      */
-    public record Summary(int objects, int deny, int warn, int audit, int errors) {
+    public record Summary(int objects, int lookedAt, int deny, int warn, int audit, int errors) {
         public String describe() {
-            String found = objects + (objects == 1 ? " object: " : " objects: ") + deny + " denied, " + warn
-                    + " warned, " + audit + " audited";
+            String found = objects + (objects == 1 ? " object read, " : " objects read, ") + lookedAt + " looked at: "
+                    + deny + " denied, " + warn + " warned, " + audit + " audited";
             return errors == 0 ? found : found + ", " + errors + " could not be judged";
         }
     }
@@ -80,13 +82,14 @@ public record CheckReport(List<Violation> violations, List<Result> unjudged, Sum
         List<Violation> violations = new ArrayList<>();
         List<Result> unjudged = new ArrayList<>();
         for (Result result : results) {
-            result.findings().forEach(finding -> violations.add(Violation.of(result.manifest(), finding)));
+            result.findings().forEach(finding -> violations.add(Violation.of(result, finding)));
             if (!result.problem().isEmpty()) {
                 unjudged.add(result);
             }
         }
         Summary summary = new Summary(
                 results.size(),
+                (int) results.stream().filter(Result::lookedAt).count(),
                 count(violations, Enforcement.DENY),
                 count(violations, Enforcement.WARN),
                 count(violations, Enforcement.AUDIT),

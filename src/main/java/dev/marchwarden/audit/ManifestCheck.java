@@ -1,89 +1,102 @@
 package dev.marchwarden.audit;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.admission.Admission;
 import dev.marchwarden.admission.MalformedReviewException;
 import dev.marchwarden.admission.Outcome;
 import dev.marchwarden.admission.Webhook;
 import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.policy.Finding;
+import dev.marchwarden.policy.Namespaces;
+import dev.marchwarden.policy.Operation;
 import dev.marchwarden.policy.User;
 import dev.marchwarden.policy.Verdict;
+import dev.marchwarden.reach.KindTable;
+import dev.marchwarden.reach.ReachTable;
+import dev.marchwarden.tenancy.Quoted;
 import java.util.List;
-import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges manifests as if they were being created: each becomes the AdmissionReview that the API server would send, and goes the way of
  * all reviews.
  */
 public final class ManifestCheck {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final Admission admission;
+    private final Namespaces namespaces;
     private final User author;
+    private final String defaultNamespace;
 
     /**
+     * @param namespaces those that the admission goes by
      * @param author on whose behalf
+     * @param defaultNamespace of objects that name none and are in one
      */
-    public ManifestCheck(Admission admission, User author) {
+    public ManifestCheck(Admission admission, Namespaces namespaces, User author, String defaultNamespace) {
         this.admission = admission;
+        this.namespaces = namespaces;
         this.author = author;
+        this.defaultNamespace = defaultNamespace;
     }
 
     /**
      * What the policy has to say of one manifest.
      *
+     * @param namespace that it would be created in; empty for none
+     * @param lookedAt whether it is of a kind that rules look at
      * @param problem why it could not be judged, or empty
      */
-    public record Result(Manifest manifest, List<Finding> findings, String problem) {
+    public record Result(
+            Manifest manifest, String namespace, boolean lookedAt, List<Finding> findings, String problem) {
         public Result {
             findings = List.copyOf(findings);
         }
     }
 
     public Result check(Manifest manifest) {
+        KindTable table = ReachTable.shipped().find(manifest.group(), manifest.kind());
+        String namespace = namespace(manifest, table);
+        if (isUnknown(namespace, manifest, table)) {
+            return unjudged(
+                    manifest,
+                    namespace,
+                    "nothing is known of its namespace " + Quoted.of(namespace)
+                            + " (expected: its Namespace among the manifests, or in --namespaces; or another one, in"
+                            + " metadata.namespace or -n)");
+        }
         try {
             Outcome outcome = admission
-                    .decide(Webhook.VALIDATE, JSON.writeValueAsBytes(review(manifest)))
+                    .decide(Webhook.VALIDATE, ManifestReview.of(manifest, Operation.CREATE, namespace, author))
                     .toCompletableFuture()
                     .join();
             return outcome.verdict() == Verdict.ERROR
-                    ? unjudged(manifest, String.valueOf(outcome.problem()))
-                    : new Result(manifest, outcome.findings().findings(), "");
+                    ? unjudged(manifest, namespace, String.valueOf(outcome.problem()))
+                    : new Result(
+                            manifest,
+                            namespace,
+                            outcome.request().isLookedAt(),
+                            outcome.findings().findings(),
+                            "");
         } catch (JsonProcessingException | MalformedReviewException e) {
-            return unjudged(manifest, String.valueOf(e.getMessage()));
+            return unjudged(manifest, namespace, String.valueOf(e.getMessage()));
         }
     }
 
-    private static Result unjudged(Manifest manifest, String problem) {
-        return new Result(manifest, List.of(), problem);
+    private static Result unjudged(Manifest manifest, String namespace, String problem) {
+        return new Result(manifest, namespace, true, List.of(), problem);
     }
 
-    private ObjectNode review(Manifest manifest) {
-        String[] groupVersion = manifest.apiVersion().split("/", 2);
-        ObjectNode review = JSON.createObjectNode();
-        review.put("apiVersion", "admission.k8s.io/v1").put("kind", "AdmissionReview");
-        ObjectNode request = review.putObject("request").put("uid", "check").put("operation", "CREATE");
-        String group = groupVersion.length == 2 ? groupVersion[0] : "";
-        request.putObject("kind")
-                .put("group", group)
-                .put("version", groupVersion[groupVersion.length - 1])
-                .put("kind", manifest.kind());
-        request.putObject("resource").put("group", group).put("resource", plural(manifest.kind()));
-        request.put("name", manifest.name())
-                .put("namespace", manifest.isNamespace() ? manifest.name() : manifest.namespace());
-        ArrayNode groups =
-                request.putObject("userInfo").put("username", author.name()).putArray("groups");
-        author.groups().forEach(groups::add);
-        request.set("object", manifest.object());
-        return review;
+    /** Of a kind that no table knows it is not known either whether its objects are in a namespace. */
+    private String namespace(Manifest manifest, @Nullable KindTable table) {
+        boolean clusterScoped = table != null && table.clusterScoped();
+        if (clusterScoped || manifest.isNamespace()) {
+            return "";
+        }
+        return manifest.namespace().isEmpty() && table != null ? defaultNamespace : manifest.namespace();
     }
 
-    private static String plural(String kind) {
-        String lower = kind.toLowerCase(Locale.ROOT);
-        return lower.endsWith("y") ? lower.substring(0, lower.length() - 1) + "ies" : lower + "s";
+    private boolean isUnknown(String namespace, Manifest manifest, @Nullable KindTable table) {
+        boolean guarded = table != null || ReachTable.shipped().guards(manifest.group());
+        return guarded && !namespace.isEmpty() && namespaces.find(namespace) == null;
     }
 }

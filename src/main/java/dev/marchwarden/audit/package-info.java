@@ -1,6 +1,6 @@
 /**
  * The policy held against what is not on its way through a webhook: manifests in files so far. Depends on {@code admission}, {@code
- * manifest}, {@code policy} and {@code tenancy}; decides nothing itself.
+ * manifest}, {@code policy}, {@code reach} and {@code tenancy}; decides nothing itself.
  */
 @NullMarked
 package dev.marchwarden.audit;

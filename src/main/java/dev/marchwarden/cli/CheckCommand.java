@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  marchwarden check --config tenancy.yaml -f manifests/",
-            "  helm template shop | marchwarden check --config tenancy.yaml -f - -o json"
+            "  helm template shop | marchwarden check --config tenancy.yaml --namespaces cluster.yaml -n shop -f -",
+            "  kubectl kustomize . | marchwarden check --config tenancy.yaml --namespaces cluster.yaml -f - -o json"
         })
 final class CheckCommand implements Callable<Integer> {
     /** No Kubernetes user is called so. */
@@ -61,6 +62,13 @@ final class CheckCommand implements Callable<Integer> {
             paramLabel = "FILE|DIR",
             description = "Namespaces of the cluster; one among the manifests replaces that of the same name.")
     private @Nullable List<Path> namespaces;
+
+    @Option(
+            names = {"-n", "--namespace"},
+            paramLabel = "NAME",
+            defaultValue = "default",
+            description = "Where manifests go that name no namespace (default: ${DEFAULT-VALUE}).")
+    private String namespace;
 
     @Option(
             names = "-f",
@@ -94,8 +102,8 @@ final class CheckCommand implements Callable<Integer> {
         known.addAll(manifests);
         NamespaceSnapshot snapshot = NamespaceSnapshot.of(known, tenancy.usergroupLabel());
         Policy policy = new Policy(tenancy);
-        ManifestCheck check =
-                new ManifestCheck(new Admission(() -> policy, () -> snapshot, Rights.TENANCY_ONLY), author);
+        Admission admission = new Admission(() -> policy, () -> snapshot, Rights.TENANCY_ONLY);
+        ManifestCheck check = new ManifestCheck(admission, snapshot, author, namespace);
         CheckReport report = CheckReport.of(manifests.stream().map(check::check).toList());
         switch (format) {
             case json -> spec.commandLine().getOut().println(report.json());
@@ -116,7 +124,10 @@ final class CheckCommand implements Callable<Integer> {
             page.indented(6, "Fix: " + violation.fix());
         }
         for (ManifestCheck.Result result : report.unjudged()) {
-            page.line(page.bad("error") + "  " + result.manifest().place() + ": " + result.problem());
+            page.line(page.bad("error") + "  " + Quoted.bare(result.manifest().kind()) + " "
+                    + Quoted.bare(result.manifest().name()));
+            page.indented(6, result.manifest().place());
+            page.indented(6, result.problem());
         }
         page.text(report.summary().describe());
     }

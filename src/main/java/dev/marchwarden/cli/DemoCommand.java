@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -102,14 +103,17 @@ final class DemoCommand implements Callable<Integer> {
     private void play(Step step, WebhookClient client, Page page) {
         String verdict = step.expect();
         String reason = "";
-        for (String file : step.reviews()) {
-            byte[] review = DemoStory.recorded(file);
+        Map<String, byte[]> requests = step.requests();
+        for (Map.Entry<String, byte[]> request : requests.entrySet()) {
+            byte[] review = request.getValue();
             JsonNode response = client.send("validate", step.mutate() ? client.mutated(review) : review);
             reviews++;
             JsonNode annotations = response.path("auditAnnotations");
             String itsVerdict = annotations.path("decision").asText();
             String itsRules = annotations.path("rules").asText();
-            reason = response.path("status").path("message").asText();
+            reason = response.path("status")
+                    .path("message")
+                    .asText(response.path("warnings").path(0).asText());
             boolean expected =
                     response.path("allowed").asBoolean() != step.expect().equals("denied")
                             && itsVerdict.equals(step.expect())
@@ -117,24 +121,31 @@ final class DemoCommand implements Callable<Integer> {
             if (!expected) {
                 wrong++;
                 verdict = itsVerdict;
-                reason = "WRONG, expected " + step.expect() + " " + step.rules() + " for " + file + ". " + reason;
+                reason = "WRONG, expected " + step.expect() + " " + step.rules() + " for " + request.getKey() + ". "
+                        + reason;
                 break;
             }
         }
-        print(step, verdict, reason, page);
+        print(step, requests.size(), verdict, reason, page);
     }
 
-    private static void print(Step step, String verdict, String reason, Page page) {
+    private static void print(Step step, int count, String verdict, String reason, Page page) {
         String padded = String.format(Locale.ROOT, "%-" + VERDICT_WIDTH + "s", verdict);
-        String many = step.reviews().size() == 1 ? "" : " (" + step.reviews().size() + " reviews)";
+        String many = count == 1 ? "" : " (" + count + " reviews)";
         List<String> lines = Page.wrap(step.says() + many, Marchwarden.WIDTH - VERDICT_WIDTH - 2);
-        page.line("  " + (verdict.equals("denied") ? page.bad(padded) : page.good(padded)) + lines.getFirst());
+        page.line("  " + coloured(verdict, padded, page) + lines.getFirst());
         lines.stream().skip(1).forEach(line -> page.line(" ".repeat(VERDICT_WIDTH + 2) + line));
-        if (!reason.isEmpty()) {
-            for (String part : reason.split("(?=Fix: )", 2)) {
-                page.indented(VERDICT_WIDTH + 4, part);
-            }
-        }
+        reason.lines()
+                .flatMap(line -> Stream.of(line.split("(?=Fix: )", 2)))
+                .forEach(part -> page.indented(VERDICT_WIDTH + 4, part));
+    }
+
+    private static String coloured(String verdict, String text, Page page) {
+        return switch (verdict) {
+            case "allowed" -> page.good(text);
+            case "warned" -> page.notable(text);
+            default -> page.bad(text);
+        };
     }
 
     private void summary(Page page, long nanos) {

@@ -1,5 +1,6 @@
 package dev.marchwarden.cli;
 
+import dev.marchwarden.rulebook.Area;
 import dev.marchwarden.rulebook.RuleBook;
 import dev.marchwarden.rulebook.RulePage;
 import dev.marchwarden.rulebook.RulePage.Example;
@@ -9,7 +10,6 @@ import dev.marchwarden.tenancy.RuleName;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -64,10 +64,14 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     private static void list(Page page) {
-        for (RulePage rule : RuleBook.pages()) {
-            page.entry(rule.rule().spelling(), rule.summary());
+        for (Area area : Area.values()) {
+            List<RulePage> rules = RuleBook.pages(area);
+            if (!rules.isEmpty()) {
+                page.title(area.title());
+                rules.forEach(rule -> page.entry(rule.rule().spelling(), rule.headline()));
+                page.blank();
+            }
         }
-        page.blank();
         page.text("`marchwarden explain RULE` tells more.");
     }
 
@@ -77,19 +81,14 @@ final class ExplainCommand implements Callable<Integer> {
                         + Nearest.to(spelling, spellings())
                                 .map(near -> " (did you mean " + near + "?)")
                                 .orElse(" (`marchwarden explain` lists them)")));
-        Optional<RulePage> found = RuleBook.page(name);
-        if (found.isEmpty()) {
-            throw new Failure("this release knows the rule " + name + " by name only and does not judge by it"
-                    + " (`marchwarden explain` lists those it does)");
-        }
-        RulePage rule = found.get();
+        RulePage rule = RuleBook.page(name);
         page.title(name.spelling());
-        page.text(rule.summary());
+        page.text(rule.headline());
         page.heading("Why");
         page.text(rule.why());
         page.heading("Mend");
         page.text(rule.mend());
-        example(page, "Denied", rule.denied());
+        example(page, rule.consequence(), rule.breaks());
         example(page, "Passes", rule.passes());
     }
 

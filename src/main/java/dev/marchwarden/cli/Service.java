@@ -50,7 +50,6 @@ final class Service implements AutoCloseable {
     private final DecisionLog decisions;
     private final Readiness readiness = new Readiness();
     private final List<Reload<?>> reloads = new ArrayList<>();
-    private final Admission admission;
     private final Address listen;
     private final Address opsListen;
     private final WebhookServer webhook;
@@ -80,7 +79,7 @@ final class Service implements AutoCloseable {
         this.decisions = decisions;
         this.world = World.of(tenancy, manifests);
         this.certificate = certificate;
-        this.admission = new Admission(() -> world.policy(), () -> world.namespaces(), Rights.TENANCY_ONLY);
+        Admission admission = new Admission(() -> world.policy(), () -> world.namespaces(), Rights.TENANCY_ONLY);
         this.webhook = new WebhookServer(vertx, listen, engine, Limits.DEFAULT, admission, metrics, decisions, clock);
         this.ops = new OpsServer(vertx, opsListen, readiness, metrics);
         readiness
@@ -140,7 +139,7 @@ final class Service implements AutoCloseable {
     void start() {
         listen(opsListen, ops.start());
         listen(listen, webhook.start(certificate.chainPem(), certificate.keyPem()));
-        WarmUp.run(admission);
+        WarmUp.run(world.policy());
         warm = true;
         LOG.info("ready");
     }

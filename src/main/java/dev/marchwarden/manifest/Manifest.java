@@ -14,6 +14,17 @@ public record Manifest(String file, int line, JsonNode object) {
         return object.path("apiVersion").asText();
     }
 
+    /** Of the API; empty for the core group. */
+    public String group() {
+        String apiVersion = apiVersion();
+        return apiVersion.substring(0, Math.max(0, apiVersion.indexOf('/')));
+    }
+
+    public String version() {
+        String apiVersion = apiVersion();
+        return apiVersion.substring(apiVersion.indexOf('/') + 1);
+    }
+
     public String kind() {
         return object.path("kind").asText();
     }

@@ -1,12 +1,13 @@
 package dev.marchwarden.policy;
 
+import dev.marchwarden.policy.config.ConfigRules;
 import dev.marchwarden.policy.rules.NamespaceRules;
-import dev.marchwarden.tenancy.Enforcement;
+import dev.marchwarden.policy.workload.WorkloadRules;
 import dev.marchwarden.tenancy.Tenancy;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The rules under one tenancy. Immutable, and safe to use from any thread; a reloaded tenancy is a new policy.
@@ -16,17 +17,23 @@ import java.util.Set;
  */
 public final class Policy {
     private final Tenancy tenancy;
-    private final List<NamespaceRule> rules;
+    private final List<NamespaceRule> namespaceRules;
+    private final ObjectRules objectRules;
     private final Set<String> guardedLabels;
 
     public Policy(Tenancy tenancy) {
-        this(tenancy, NamespaceRules.ALL);
+        this(
+                tenancy,
+                NamespaceRules.ALL,
+                Stream.concat(ConfigRules.ALL.stream(), WorkloadRules.ALL.stream())
+                        .toList());
     }
 
     /** With rules of the caller's choice, to show that a test notices when one of them is wrong. */
-    Policy(Tenancy tenancy, List<NamespaceRule> rules) {
+    Policy(Tenancy tenancy, List<NamespaceRule> namespaceRules, List<ObjectRule> objectRules) {
         this.tenancy = tenancy;
-        this.rules = List.copyOf(rules);
+        this.namespaceRules = List.copyOf(namespaceRules);
+        this.objectRules = new ObjectRules(objectRules);
         this.guardedLabels = MeshLabels.guarded(tenancy.usergroupLabel());
     }
 
@@ -44,40 +51,42 @@ public final class Policy {
      */
     public Judgement judge(NamespaceChange change, Namespaces namespaces) {
         Surroundings surroundings = new Surroundings(tenancy, namespaces, change);
-        List<Finding> findings = new ArrayList<>();
-        for (NamespaceRule rule : rules) {
-            judgeState(rule, change, surroundings, findings);
-            rule.ofChange(change, surroundings).forEach(violation -> add(violation, false, findings));
+        Findings findings = new Findings(tenancy.enforcement());
+        NamespaceState before = change.before();
+        NamespaceState after = change.operation() == Operation.DELETE ? null : change.after();
+        for (NamespaceRule rule : namespaceRules) {
+            List<Violation> now = after == null ? List.of() : rule.ofState(after, surroundings);
+            if (!now.isEmpty()) {
+                findings.addAll(now, new Standing(before == null ? List.of() : rule.ofState(before, surroundings)));
+            }
+            findings.addAll(rule.ofChange(change, surroundings));
         }
-        if (findings.isEmpty()) {
+        return judgement(findings, change.user());
+    }
+
+    /**
+     * @param namespaces the cluster as it is before the change; it knows the object's own namespace
+     */
+    public Judgement judge(ObjectChange change, Namespaces namespaces) {
+        if (ControlPlaneProbe.is(change, tenancy)) {
             return Judgement.CLEAN;
         }
-        return new Judgement(
-                findings, tenancy.exempts(change.user().name(), change.user().groups()));
+        ObjectSurroundings surroundings = ObjectSurroundings.of(change, tenancy, namespaces);
+        Findings findings = new Findings(tenancy.enforcement());
+        if (change.operation() != Operation.DELETE) {
+            List<Violation> now = objectRules.ofState(change.after(), surroundings);
+            if (!now.isEmpty()) {
+                findings.addAll(now, new Standing(objectRules.ofState(change.before(), surroundings)));
+            }
+        }
+        findings.addAll(objectRules.ofChange(change, surroundings));
+        return judgement(findings, change.user());
     }
 
-    private void judgeState(
-            NamespaceRule rule, NamespaceChange change, Surroundings surroundings, List<Finding> findings) {
-        NamespaceState after = change.after();
-        if (change.operation() == Operation.DELETE || after == null) {
-            return;
-        }
-        List<Violation> introduced = rule.ofState(after, surroundings);
-        if (introduced.isEmpty()) {
-            return;
-        }
-        NamespaceState before = change.before();
-        List<Violation> earlier = before == null ? List.of() : rule.ofState(before, surroundings);
-        for (Violation violation : introduced) {
-            add(violation, earlier.stream().anyMatch(violation::restsOnTheSameAs), findings);
-        }
-    }
-
-    private void add(Violation violation, boolean standing, List<Finding> findings) {
-        Enforcement enforcement = tenancy.enforcement().level(violation.rule(), violation.concerned());
-        if (enforcement != Enforcement.OFF) {
-            findings.add(Finding.of(violation, enforcement, standing));
-        }
+    private Judgement judgement(Findings findings, User user) {
+        return findings.isEmpty()
+                ? Judgement.CLEAN
+                : new Judgement(findings.list(), tenancy.exempts(user.name(), user.groups()));
     }
 
     /**

@@ -45,13 +45,11 @@ public record Surroundings(Tenancy tenancy, Namespaces namespaces, NamespaceChan
     }
 
     public boolean mayUse(Usergroup usergroup) {
-        User user = change.user();
-        return usergroup.owners().cover(user.name(), user.groups()) || mayAdminister(usergroup);
+        return change.user().mayUse(usergroup);
     }
 
     public boolean mayAdminister(Usergroup usergroup) {
-        User user = change.user();
-        return user.isSystemMaster() || usergroup.meshAdmins().cover(user.name(), user.groups());
+        return change.user().mayAdminister(usergroup);
     }
 
     /** The usergroups that the author may hear of; a message names no others than these and those the author named. */

@@ -1,5 +1,6 @@
 package dev.marchwarden.policy;
 
+import dev.marchwarden.tenancy.Usergroup;
 import java.util.List;
 
 /**
@@ -17,5 +18,15 @@ public record User(String name, List<String> groups) {
 
     public boolean isSystemMaster() {
         return groups.contains(SYSTEM_MASTERS);
+    }
+
+    /** Whether the tenancy lets them add and remove member namespaces. */
+    public boolean mayUse(Usergroup usergroup) {
+        return usergroup.owners().cover(name, groups) || mayAdminister(usergroup);
+    }
+
+    /** Whether the tenancy lets them write raw proxy configuration, and in and to the system namespace. */
+    public boolean mayAdminister(Usergroup usergroup) {
+        return isSystemMaster() || usergroup.meshAdmins().cover(name, groups);
     }
 }

@@ -2,6 +2,7 @@ package dev.marchwarden.policy;
 
 import dev.marchwarden.tenancy.Quoted;
 import dev.marchwarden.tenancy.RuleName;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -9,26 +10,44 @@ import org.jspecify.annotations.Nullable;
  * A rule broken at one place.
  *
  * @param path of the field, for example {@code metadata.labels[istio.io/rev]}
+ * @param place the same without positions in lists, for a violation that only moves up or down in a list is no new one
  * @param value what stands there, as the user gave it; null where nothing does
  * @param expected what should stand there
  * @param because what would come of it
  * @param fix a command or an edit that mends it
- * @param evidence all that it rests on, apart from its place: while this stays as it was before a change, the change is not to blame
+ * @param evidence all that it rests on, apart from its place: while this stays as it was before a change, the change is not to blame. Texts
+ *     that several violations rest on are one text: put together for each they could fill the memory
  * @param concerned names of the usergroups that it touches; the strictest of their enforcement settings holds
  * @param requirement the right that would make it permitted, or null where no right would
  */
 public record Violation(
         RuleName rule,
         String path,
+        String place,
         @Nullable String value,
         String expected,
         String because,
         String fix,
-        String evidence,
+        List<String> evidence,
         Set<String> concerned,
         @Nullable Requirement requirement) {
     public Violation {
+        evidence = List.copyOf(evidence);
         concerned = Set.copyOf(concerned);
+    }
+
+    /** At a place that is in no list. */
+    public Violation(
+            RuleName rule,
+            String path,
+            @Nullable String value,
+            String expected,
+            String because,
+            String fix,
+            String evidence,
+            Set<String> concerned,
+            @Nullable Requirement requirement) {
+        this(rule, path, path, value, expected, because, fix, List.of(evidence), concerned, requirement);
     }
 
     /** What is wrong, in one printable line that is bounded whatever the user wrote. */
@@ -42,7 +61,11 @@ public record Violation(
         return rule + ": " + message() + ". Fix: " + fix;
     }
 
-    boolean restsOnTheSameAs(Violation other) {
-        return rule == other.rule && path.equals(other.path) && evidence.equals(other.evidence);
+    /** What it rests on: two violations with the same grounds are one that was left alone. */
+    Grounds grounds() {
+        return new Grounds(rule, place, evidence);
     }
+
+    /** @see #grounds */
+    record Grounds(RuleName rule, String place, List<String> evidence) {}
 }

@@ -2,12 +2,18 @@ package dev.marchwarden.reach;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** An object, a list or a map with something in it that reaches. What does not reach is not here. */
 public final class Branch extends Node {
+    private static final int MAX_TEXT = 1_000;
+
     private @Nullable Node first;
     private @Nullable Node last;
+    private @Nullable String text;
+    private @Nullable String sought;
+    private boolean found;
 
     Branch(@Nullable Branch parent, String name, int position) {
         super(parent, name, position);
@@ -21,6 +27,21 @@ public final class Branch extends Node {
         }
         last = child;
         return child;
+    }
+
+    @Nullable
+    Node last() {
+        return last;
+    }
+
+    /** Takes out what was added after that child; all, where there is none. */
+    void cutAfter(@Nullable Node child) {
+        if (child == null) {
+            first = null;
+        } else {
+            child.next = null;
+        }
+        last = child;
     }
 
     /** In the order in which they stand there. */
@@ -54,6 +75,47 @@ public final class Branch extends Node {
             at = at instanceof Branch branch ? branch.child(field) : null;
         }
         return at instanceof Leaf leaf ? leaf.value() : null;
+    }
+
+    /**
+     * All that is below this, to tell whether it stayed as it was, wherever that has moved to. Made once, however many ask; of more than
+     * {@link #MAX_TEXT} characters a digest.
+     */
+    public String asText() {
+        String made = text;
+        if (made == null) {
+            StringBuilder all = new StringBuilder();
+            int start = path().length();
+            leaves().forEach(leaf -> all.append(leaf.path(), start, leaf.path().length())
+                    .append('=')
+                    .append(leaf.value())
+                    .append('\n'));
+            made = all.length() <= MAX_TEXT ? all.toString() : SubtreeDigest.of(all.toString());
+            text = made;
+        }
+        return made;
+    }
+
+    /** The same of its fields, but for some. */
+    public List<String> texts(Set<String> but) {
+        List<String> texts = new ArrayList<>();
+        for (Node child = first; child != null; child = child.next) {
+            if (!but.contains(child.name())) {
+                texts.add(child.name() + (child instanceof Branch branch ? branch.asText() : ((Leaf) child).value()));
+            }
+        }
+        return texts;
+    }
+
+    /** Whether one of the items of this list is that value. Looks through them once, however often it is asked about the same value. */
+    public boolean has(String value) {
+        if (!value.equals(sought)) {
+            sought = value;
+            found = children().stream()
+                    .anyMatch(
+                            child -> child instanceof Leaf leaf && leaf.value().equals(value));
+        }
+        return found;
     }
 
     /** All leaves below this. */

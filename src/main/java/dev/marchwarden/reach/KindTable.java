@@ -9,15 +9,23 @@ public final class KindTable {
     private final String kind;
     private final Set<String> versions;
     private final boolean clusterScoped;
+    private final boolean complete;
     private final List<ReachRow> rows;
     private final Step root = Step.root();
     private final int depth;
 
-    KindTable(String group, String kind, Set<String> versions, boolean clusterScoped, List<ReachRow> rows) {
+    KindTable(
+            String group,
+            String kind,
+            Set<String> versions,
+            boolean clusterScoped,
+            boolean complete,
+            List<ReachRow> rows) {
         this.group = group;
         this.kind = kind;
         this.versions = Set.copyOf(versions);
         this.clusterScoped = clusterScoped;
+        this.complete = complete;
         this.rows = List.copyOf(rows);
         rows.forEach(root::add);
         this.depth = rows.stream()
@@ -44,6 +52,11 @@ public final class KindTable {
         return clusterScoped;
     }
 
+    /** Whether there is a row for each of its fields; otherwise those without one are none of our business. */
+    public boolean complete() {
+        return complete;
+    }
+
     /** In the order of the table, inert ones too. */
     public List<ReachRow> rows() {
         return rows;
@@ -60,6 +73,6 @@ public final class KindTable {
 
     @Override
     public String toString() {
-        return group + " " + kind;
+        return group.isEmpty() ? kind : group + " " + kind;
     }
 }

@@ -27,10 +27,33 @@ public final class Leaf extends Node {
         return value;
     }
 
+    /** Whether the value is a digest, which tells nobody anything but whether it is another. */
+    public boolean isDigest() {
+        return SubtreeDigest.is(value);
+    }
+
     /** The object whose field this is; for an item of a list or an entry of a map, the object whose field the list or map is. */
     public Branch owner() {
         Branch parent = Objects.requireNonNull(parent());
         return isElement() && parent.parent() != null ? parent.parent() : parent;
+    }
+
+    /** The object that this is in. */
+    public Branch root() {
+        Branch at = Objects.requireNonNull(parent());
+        for (Branch above = at.parent(); above != null; above = above.parent()) {
+            at = above;
+        }
+        return at;
+    }
+
+    /** All of the outermost list's item that this is in, as text; empty where it is in none. */
+    public String item() {
+        Branch item = null;
+        for (Branch at = parent(); at != null; at = at.parent()) {
+            item = at.isElement() ? at : item;
+        }
+        return item == null ? "" : item.asText();
     }
 
     /** The value of another field of the {@link #owner}; null where there is none. */

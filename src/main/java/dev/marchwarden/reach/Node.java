@@ -1,5 +1,6 @@
 package dev.marchwarden.reach;
 
+import dev.marchwarden.tenancy.Quoted;
 import org.jspecify.annotations.Nullable;
 
 /** A place in an object: a {@link Leaf} that reaches, or a {@link Branch} that holds such. */
@@ -33,24 +34,35 @@ public abstract sealed class Node permits Branch, Leaf {
         return name;
     }
 
-    /** For people, for example {@code spec.http[3].route[0].destination.host} or {@code metadata.labels[istio.io/rev]}; not bounded. */
+    /** For people, for example {@code spec.http[3].route[0].destination.host} or {@code metadata.labels[istio.io/rev]}; printable. */
     public String path() {
         StringBuilder path = new StringBuilder(64);
-        appendTo(path);
+        appendTo(path, true);
         return path.toString();
     }
 
-    final void appendTo(StringBuilder path) {
+    /** The same without positions in lists: {@code spec.http[].route[].destination.host}. */
+    public String place() {
+        StringBuilder path = new StringBuilder(64);
+        appendTo(path, false);
+        return path.toString();
+    }
+
+    final void appendTo(StringBuilder path, boolean positions) {
         if (parent != null) {
-            parent.appendTo(path);
-            append(path, name, position);
+            parent.appendTo(path, positions);
+            if (positions || position < 0) {
+                append(path, name, position);
+            } else {
+                path.append("[]");
+            }
         }
     }
 
     static void append(StringBuilder path, String name, int position) {
         switch (position) {
             case FIELD -> path.append(path.isEmpty() ? "" : ".").append(name);
-            case ENTRY -> path.append('[').append(name).append(']');
+            case ENTRY -> path.append('[').append(Quoted.bare(name)).append(']');
             default -> path.append('[').append(position).append(']');
         }
     }

@@ -2,6 +2,7 @@ package dev.marchwarden.reach;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** The path of a row, taken apart. */
 final class PathPattern {
@@ -31,6 +32,18 @@ final class PathPattern {
         return expanded;
     }
 
+    /** Whether it stands for items of a list: any, or in {@code [NAME,NAME]} those that have such a {@code name}. */
+    static boolean isItem(String segment) {
+        return segment.startsWith("[");
+    }
+
+    /** The names in a segment that {@link #isItem}; empty where any item will do. */
+    static Set<String> itemNames(String segment) {
+        return segment.equals(ITEM)
+                ? Set.of()
+                : Set.of(segment.substring(1, segment.length() - 1).split(",", -1));
+    }
+
     /** {@code a.b[].c{k}} is {@code a}, {@code b}, {@code []}, {@code c}, {@code {k}}. */
     static List<String> segments(String path) {
         List<String> segments = new ArrayList<>();
@@ -47,8 +60,8 @@ final class PathPattern {
     }
 
     private static int end(String path, int start) {
-        if (path.startsWith(ITEM, start)) {
-            return start + ITEM.length();
+        if (path.charAt(start) == '[') {
+            return path.indexOf(']', start) + 1;
         }
         if (path.charAt(start) == '{') {
             return path.indexOf('}', start) + 1;

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a field reaches, and with it how its value is to be read. A name of "the own namespace" is always that of the object.
@@ -87,7 +88,10 @@ public enum Reach {
     ADDRESS,
 
     // Modes
-    /** DISABLE, SIMPLE, MUTUAL or ISTIO_MUTUAL towards {@code spec.host}. */
+    /**
+     * DISABLE, SIMPLE, MUTUAL or ISTIO_MUTUAL towards {@code spec.host}. The first of these is the zero of the protocol buffer: where the
+     * object is there and the field is not, DISABLE is what Istio reads, and so does {@link ReachReader}.
+     */
     CLIENT_TLS_MODE,
     /** How a listener ends TLS. AUTO_PASSTHROUGH (in the Gateway API {@code auto-passthrough}) sends by SNI to any service there is. */
     SERVER_TLS_MODE,
@@ -105,12 +109,54 @@ public enum Reach {
     REVISION,
     /** The name of a revision or of a tag (pkg/revisions/tag_watcher.go L133-160). */
     REVISION_OR_TAG,
-    /** Labels of pods in every namespace of the usergroup; only of the own one if istiod runs with PILOT_SCOPE_GATEWAY_TO_NAMESPACE. */
-    GATEWAY_SELECTOR,
+    // Pods. What they are made from has them below a template; "its" labels and annotations are those of the same
+    // metadata.
+    /** The label that chooses a revision or tag: it counts where the namespace chooses none (istio-discovery/templates/mutatingwebhook.yaml). */
+    POD_REVISION,
+    /** {@code false} keeps the proxy out, as a label or, where there is no such label, as an annotation (pkg/kube/inject/inject.go L223-239). */
+    INJECTION,
+    /** {@code true} keeps the proxy out (pkg/kube/inject/inject.go L200-211). */
+    HOST_NETWORK,
+    /** What the proxy captures: {@code *} or nothing but these ports or ranges (files/injection-template.yaml, -i and -b of istio-iptables). */
+    CAPTURED,
+    /** Ports, ranges or interfaces, with commas between, that pass the proxy by (the same, -x, -d, -o and -c). */
+    UNCAPTURED,
+    /** {@code REDIRECT}, {@code TPROXY} or {@code NONE}, which captures nothing (pkg/kube/inject/validate.go). */
+    INTERCEPTION_MODE,
+    /** Names of templates of the injector's, with commas between, instead of its default one (pkg/kube/inject/inject.go selectTemplates). */
+    INJECTION_TEMPLATES,
+    /** A ProxyConfig in YAML, laid over that of the mesh field by field (pkg/config/mesh ApplyProxyConfig; istio/api mesh/v1alpha1/proxy.proto). */
+    PROXY_SETTINGS,
+    /** Variables of the proxy's environment, as a JSON object of strings (files/injection-template.yaml). */
+    PROXY_VARIABLES,
+    /** Puts something of the author's into the proxy, whatever its value: an image, files, a bootstrap, a control plane. */
+    PROXY_REBUILD,
+    /** Containers in JSON that are laid over the injected ones; the injector leaves here what it found (pkg/kube/inject/webhook.go). */
+    PROXY_OVERLAY,
+    /** The name of a container that is the injector's to make: what else stands in it is laid over that (pkg/kube/inject/webhook.go). */
+    PROXY_CONTAINER,
+    /** What a variable of such a container is set to; its {@code name} is beside it. */
+    PROXY_ENVIRONMENT,
+    /** {@code istio}, or {@code disabled}: clients are told to speak plain text to this pod (pilot/pkg/model/service.go L2075). */
+    POD_TLS_MODE,
+    /** Moves the pod to another network, which is reached by way of that network's gateway (pilot/pkg/serviceregistry/kube/controller/endpoint_builder.go). */
+    POD_NETWORK,
+    /** {@code none}, or {@code ambient}: the node's ztunnel takes the pod's traffic (cni/pkg/util/enablement_selector.go). */
+    POD_DATAPLANE,
+    /** The revision whose injector was here, or whose istiod deployed this (files/injection-template.yaml, files/kube-gateway.yaml). */
+    INJECTED_REVISION,
+    /** What the injector did, in JSON; {@code revision} says whose it was (pkg/kube/inject/webhook.go getInjectionStatus). */
+    INJECTION_STATUS,
 
     // What is kept for others' sake
     /** Labels of pods in the own namespace, or, in a system namespace, in all of the usergroup. */
     WORKLOAD_SELECTOR(false),
+    /**
+     * Labels of the pods that a Gateway is for, in every namespace of the usergroup; only of the own one if istiod runs with
+     * PILOT_SCOPE_GATEWAY_TO_NAMESPACE. Not judged: labels name no namespace, so that nothing tells a selector of one's own gateway from
+     * one of another's. Bootstrap sets that variable, and the shared gateway of the system namespace is on everybody's side of the border.
+     */
+    GATEWAY_SELECTOR(false),
     /** Part of a selector of namespaces by their labels, read with a {@link #ROUTE_ADMISSION}. */
     LABEL_SELECTOR(false),
     /** Reaches nothing by itself, and is read beside another field. */
@@ -136,6 +182,17 @@ public enum Reach {
     /** Whether a value can be a crossing by itself. */
     public boolean crosses() {
         return crosses;
+    }
+
+    /** What is read where the object that has such a field is there without it; null where that is nothing. */
+    @Nullable
+    String unset() {
+        return this == CLIENT_TLS_MODE ? "DISABLE" : null;
+    }
+
+    /** Whether a value that is longer than any that can be read is known by its digest, and no reason to refuse the object. */
+    boolean mayBeLong() {
+        return this == PROXY_CODE || this == PROXY_ENVIRONMENT;
     }
 
     /** As the tables spell it, for example {@code host-claim}. */

@@ -24,6 +24,14 @@ public final class ReachReader {
 
     public static final int MAX_UNCLASSIFIED = 20;
 
+    /** What says nothing of where an object reaches; no table has a row for them. */
+    private static final Set<String> OF_EVERY_OBJECT = Set.of("apiVersion", "kind", "metadata", "status");
+
+    private static final String ITEM_NAME = "name";
+
+    /** Nothing that is read as a name, a host or a URL comes near it. */
+    private static final int MAX_TEXT = 16 << 10;
+
     /** The longest key of a label or annotation: a DNS name of 253 characters, a slash and a name of 63. */
     private static final int MAX_NAME = 317;
 
@@ -34,31 +42,57 @@ public final class ReachReader {
     private final List<String> unclassified = new ArrayList<>(0);
     private @Nullable String problem;
     private boolean full;
+    /** The names of items that are asked for, while it is not known whether the item at hand is one of them; else null. */
+    private @Nullable Set<String> wanted;
+
+    private int wantedDepth;
 
     public ReachReader(KindTable kind) {
         this.kind = kind;
         this.trail = new Trail(root, kind.depth());
     }
 
-    /** Reads a field of the object, {@code metadata} or {@code spec}, whose value is at hand; passes over any other. */
+    /** Reads a field of the object, {@code metadata} or {@code spec}, whose value is at hand; any other is one that no row is about. */
     public void field(String name, JsonParser parser) throws IOException {
         Step step = kind.root().field(name);
         if (step == null) {
+            if (!OF_EVERY_OBJECT.contains(name)) {
+                unclassified(name);
+            }
             parser.skipChildren();
         } else {
             value(step, name, Node.FIELD, parser);
         }
     }
 
-    /** Takes a label or annotation from somebody who reads {@code metadata} themselves, instead of {@link #field}. */
-    public void metadata(String map, String key, String value) {
+    /** Whether {@link #metadata} would keep this label or annotation. */
+    public boolean reads(String map, String key) {
+        Step entry = entry(map, key);
+        return entry != null && entry.row() != null && entry.reaches();
+    }
+
+    private @Nullable Step entry(String map, String key) {
         Step step = kind.root().field("metadata");
         Step entries = step == null ? null : step.field(map);
-        Step entry = entries == null ? null : entries.entry(key);
-        if (entry != null && entry.row() != null && entry.reaches()) {
-            Branch parent = branch(branch(root, "metadata"), map);
-            leaves.add(parent.add(new Leaf(parent, key, Node.ENTRY, entry.row(), value)));
+        return entries == null ? null : entries.entry(key);
+    }
+
+    /**
+     * Takes a label or annotation from somebody who reads {@code metadata} themselves, instead of {@link #field}.
+     *
+     * @param value null where it is too long to be read
+     */
+    public void metadata(String map, String key, @Nullable String value) {
+        Step entry = entry(map, key);
+        if (entry == null || entry.row() == null || !entry.reaches()) {
+            return;
         }
+        if (value == null) {
+            note("metadata." + map + "[" + key + "]", "is longer than " + MAX_TEXT + " characters");
+            return;
+        }
+        Branch parent = branch(branch(root, "metadata"), map);
+        leaves.add(parent.add(new Leaf(parent, key, Node.ENTRY, entry.row(), value)));
     }
 
     private static Branch branch(Branch parent, String name) {
@@ -99,34 +133,98 @@ public final class ReachReader {
     }
 
     private void leaf(Step step, ReachRow row, JsonParser parser) throws IOException {
-        if (leaves.size() >= MAX_LEAVES) {
-            full = true;
-            problem("is one more than the " + MAX_LEAVES + " fields of an object that can be judged");
-            parser.skipChildren();
-        } else if (step.isWhole()) {
-            leaves.add(trail.leaf(row, SubtreeDigest.of(parser)));
-        } else if (parser.currentToken().isScalarValue()) {
-            leaves.add(trail.leaf(row, parser.getText()));
-        } else {
+        if (step.isWhole()) {
+            add(row, SubtreeDigest.of(parser));
+        } else if (!parser.currentToken().isScalarValue()) {
             problem("is not a single value");
             parser.skipChildren();
+        } else if (parser.getTextLength() <= MAX_TEXT) {
+            add(row, parser.getText());
+        } else if (row.reach().mayBeLong()) {
+            add(row, SubtreeDigest.of(parser));
+        } else {
+            problem("is longer than " + MAX_TEXT + " characters");
+        }
+    }
+
+    private void add(ReachRow row, String value) {
+        if (leaves.size() < MAX_LEAVES) {
+            leaves.add(trail.leaf(row, value));
+        } else {
+            full = true;
+            problem("is one more than the " + MAX_LEAVES + " fields of an object that can be judged");
         }
     }
 
     private void items(Step step, JsonParser parser) throws IOException {
         Step items = step.items();
         for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
-            if (items != null) {
+            if (items == null) {
+                parser.skipChildren();
+            } else if (step.itemNames().isEmpty()) {
                 value(items, "", i, parser);
+            } else {
+                namedItem(items, step.itemNames(), i, parser);
             }
+        }
+    }
+
+    /** An item that is of interest if it has one of these names, which usually come first: then the rest of any other is skipped. */
+    private void namedItem(Step item, Set<String> names, int position, JsonParser parser) throws IOException {
+        Branch list = trail.known();
+        Node lastBefore = list == null ? null : list.last();
+        int leavesBefore = leaves.size();
+        String problemBefore = problem;
+        wanted = parser.currentToken() == JsonToken.START_OBJECT ? names : null;
+        wantedDepth = trail.depth() + 1;
+        value(item, "", position, parser);
+        boolean unwanted = wanted != null;
+        wanted = null;
+        if (unwanted && !full) {
+            leaves.subList(leavesBefore, leaves.size()).clear();
+            problem = problemBefore;
+            Branch found = trail.known();
+            if (found != null) {
+                found.cutAfter(lastBefore);
+            }
+        }
+    }
+
+    /** Whether an item is known by its name to be none of those that are asked for. */
+    private boolean isUnwanted(String field, JsonParser parser) throws IOException {
+        if (wanted == null || trail.depth() != wantedDepth || !field.equals(ITEM_NAME)) {
+            return false;
+        }
+        if (!wanted.contains(parser.getText())) {
+            return true;
+        }
+        wanted = null;
+        return false;
+    }
+
+    /** The other fields of an item that is not wanted, none of which may be another name. */
+    private void skipFields(JsonParser parser) throws IOException {
+        String name;
+        while ((name = parser.nextFieldName()) != null) {
+            if (name.equals(ITEM_NAME)) {
+                problem(name, Node.FIELD, "is given twice");
+                wanted = null;
+            }
+            parser.nextToken();
+            parser.skipChildren();
         }
     }
 
     private void fields(Step step, JsonParser parser) throws IOException {
         long seen = 0;
+        boolean set = false;
         String name;
         while ((name = parser.nextFieldName()) != null) {
             parser.nextToken();
+            if (isUnwanted(name, parser)) {
+                skipFields(parser);
+                return;
+            }
             Step field = step.field(name);
             if (field == null) {
                 unclassified(name);
@@ -137,7 +235,22 @@ public final class ReachReader {
                 problem(name, Node.FIELD, "is given twice");
             }
             seen |= field.bit();
+            set |= field == step.countsUnset() && parser.currentToken() != JsonToken.VALUE_NULL;
             value(field, name, Node.FIELD, parser);
+        }
+        Step unset = step.countsUnset();
+        if (unset != null && !set && !full) {
+            unset(unset, step.nameOfUnset());
+        }
+    }
+
+    private void unset(Step step, String name) {
+        ReachRow row = step.row();
+        String value = row == null ? null : row.reach().unset();
+        if (row != null && value != null) {
+            trail.enter(name, Node.FIELD);
+            add(row, value);
+            trail.leave();
         }
     }
 
@@ -163,7 +276,7 @@ public final class ReachReader {
 
     /** What metadata has besides is Kubernetes' own. */
     private void unclassified(String name) {
-        if (unclassified.size() < MAX_UNCLASSIFIED && !trail.isIn("metadata")) {
+        if (kind.complete() && unclassified.size() < MAX_UNCLASSIFIED && !trail.isIn("metadata")) {
             unclassified.add(trail.path(name.length() > MAX_NAME ? name.substring(0, MAX_NAME) : name, Node.FIELD));
         }
     }

@@ -3,7 +3,8 @@ package dev.marchwarden.reach;
 /**
  * One field of a kind, and what it reaches.
  *
- * @param path from the root of the object: {@code []} is any item of a list, {@code {}} any entry of a map, {@code {key}} the entry of that
+ * @param path from the root of the object: {@code []} is any item of a list, {@code [a,b]} one whose
+ *     {@code name} is a or b, {@code {}} any entry of a map, {@code {key}} the entry of that
  *     key (whose case makes no difference), {@code .**} a whole subtree. For example {@code spec.http[].route[].destination.host}
  * @param negated whether it means all but its value
  * @param why empty where it is plain

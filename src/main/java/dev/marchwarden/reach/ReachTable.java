@@ -9,24 +9,34 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** All kinds of the guarded API groups. */
+/** All kinds of the guarded API groups, and the workloads. */
 public final class ReachTable {
-    /** The guarded groups: a kind of one of them that has no table is denied, never let through. */
-    private static final List<String> GROUPS = List.of(
+    /**
+     * The tables: of the guarded groups, of which a kind that has no table is denied and never let through, and of workloads, which are
+     * judged in part.
+     */
+    private static final List<String> FILES = List.of(
             "networking.istio.io",
             "security.istio.io",
             "telemetry.istio.io",
             "extensions.istio.io",
             "gateway.networking.k8s.io",
-            "gateway.networking.x-k8s.io");
+            "gateway.networking.x-k8s.io",
+            "workloads");
 
     private final Map<String, Map<String, KindTable>> kindsByGroup;
+    private final Set<String> guarded;
 
     private ReachTable(Map<String, Map<String, KindTable>> kindsByGroup) {
         this.kindsByGroup = kindsByGroup;
+        this.guarded = kinds().stream()
+                .filter(KindTable::complete)
+                .map(KindTable::group)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The tables of this release. */
@@ -50,7 +60,7 @@ public final class ReachTable {
 
     /** Whether objects of this API group may only be what a table knows. */
     public boolean guards(String group) {
-        return kindsByGroup.containsKey(group);
+        return guarded.contains(group);
     }
 
     /** Null for a kind that no table knows. Whether the version is served is for the caller to ask of it. */
@@ -66,8 +76,8 @@ public final class ReachTable {
     }
 
     static Map<String, String> shippedTexts() {
-        return GROUPS.stream()
-                .map(group -> group + ".table")
+        return FILES.stream()
+                .map(file -> file + ".table")
                 .collect(Collectors.toMap(name -> name, ReachTable::text, (a, b) -> a, LinkedHashMap::new));
     }
 

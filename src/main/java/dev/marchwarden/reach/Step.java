@@ -3,6 +3,7 @@ package dev.marchwarden.reach;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A place in the objects of one kind: the rows that share the path to it, made ready for walking. */
@@ -13,8 +14,11 @@ final class Step {
     private final Map<String, Step> fields = new HashMap<>();
     private final Map<String, Step> entries = new HashMap<>();
     private @Nullable Step items;
+    private Set<String> itemNames = Set.of();
     private @Nullable Step otherEntries;
     private @Nullable ReachRow row;
+    private @Nullable Step countsUnset;
+    private String nameOfUnset = "";
     private boolean whole;
     private boolean reaches;
     private final long bit;
@@ -33,11 +37,15 @@ final class Step {
     /** Adds a row below the root. */
     void add(ReachRow added) {
         Step step = this;
+        Step parent = this;
+        String last = "";
         for (String segment : PathPattern.segments(added.path())) {
             step.reaches |= added.reach() != Reach.INERT;
             if (segment.equals(PathPattern.WHOLE)) {
                 step.whole = true;
             } else {
+                parent = step;
+                last = segment;
                 step = step.next(segment);
             }
         }
@@ -46,20 +54,23 @@ final class Step {
         }
         step.reaches |= added.reach() != Reach.INERT;
         step.row = added;
+        if (added.reach().unset() != null) {
+            parent.countsUnset = step;
+            parent.nameOfUnset = last;
+        }
     }
 
     private Step next(String segment) {
         if (row != null) {
             throw new IllegalArgumentException(row.path() + " has a row already");
         }
-        boolean item = segment.equals(PathPattern.ITEM);
+        boolean item = PathPattern.isItem(segment);
         boolean entry = segment.startsWith("{");
         if (item ? !fields.isEmpty() || isMap() : entry ? !fields.isEmpty() || isList() : isMap() || isList()) {
             throw new IllegalArgumentException(segment + " stands where another row has something else");
         }
         if (item) {
-            items = items == null ? root() : items;
-            return items;
+            return nextItem(segment);
         }
         if (segment.equals(PathPattern.ENTRY)) {
             otherEntries = otherEntries == null ? root() : otherEntries;
@@ -69,6 +80,17 @@ final class Step {
             return entries.computeIfAbsent(lower(segment.substring(1, segment.length() - 1)), key -> root());
         }
         return fields.computeIfAbsent(segment, name -> new Step(fields.size()));
+    }
+
+    private Step nextItem(String segment) {
+        Set<String> names = PathPattern.itemNames(segment);
+        if (items == null) {
+            items = root();
+            itemNames = names;
+        } else if (!itemNames.equals(names)) {
+            throw new IllegalArgumentException(segment + " stands where another row has other items");
+        }
+        return items;
     }
 
     private boolean hasSteps() {
@@ -91,9 +113,24 @@ final class Step {
         return known == null ? otherEntries : known;
     }
 
+    /** The field that means something where it is missing; null where none does. There is one at most. */
+    @Nullable
+    Step countsUnset() {
+        return countsUnset;
+    }
+
+    String nameOfUnset() {
+        return nameOfUnset;
+    }
+
     @Nullable
     Step items() {
         return items;
+    }
+
+    /** The names of the {@link #items} that the rows are about; empty where they are about all. */
+    Set<String> itemNames() {
+        return itemNames;
     }
 
     @Nullable

@@ -17,7 +17,14 @@ final class SubtreeDigest {
     /** 128 bits: enough against collisions that somebody looks for, short enough for a message. */
     private static final int LENGTH = 16;
 
+    private static final String MARK = "sha256:";
+
     private SubtreeDigest() {}
+
+    /** Whether this looks like one; a text of an object that does is none the worse for it. */
+    static boolean is(String value) {
+        return value.startsWith(MARK);
+    }
 
     /** Reads the value at hand to its end. */
     static String of(JsonParser parser) throws IOException {
@@ -36,7 +43,17 @@ final class SubtreeDigest {
                     .flip());
             digest.update(text);
         } while (open > 0 && parser.nextToken() != null);
-        return "sha256:" + HexFormat.of().formatHex(digest.digest(), 0, LENGTH);
+        return spelled(digest);
+    }
+
+    static String of(String text) {
+        MessageDigest digest = sha256();
+        digest.update(text.getBytes(StandardCharsets.UTF_8));
+        return spelled(digest);
+    }
+
+    private static String spelled(MessageDigest digest) {
+        return MARK + HexFormat.of().formatHex(digest.digest(), 0, LENGTH);
     }
 
     private static MessageDigest sha256() {

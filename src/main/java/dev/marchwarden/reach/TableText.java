@@ -1,8 +1,10 @@
 package dev.marchwarden.reach;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -15,17 +17,24 @@ import java.util.Set;
  *   spec.hosts[]   host-claim   # why
  * }</pre>
  *
- * The words after {@code served} are versions, or {@code cluster-scoped}. A {@code !} before a reach makes it mean all but the value.
+ * The words after {@code served} are versions, {@code cluster-scoped}, or {@code in-part} for a kind of which only some fields have a row.
+ * {@code kind A|B} are two kinds with the same rows. A {@code !} before a reach makes it mean all but the value. Rows below {@code rows NAME}
+ * are of no kind by themselves: {@code @NAME} in a kind stands for them, {@code @NAME below PATH} for them with that path in front.
  */
 final class TableText {
     private static final String CLUSTER_SCOPED = "cluster-scoped";
+    private static final String IN_PART = "in-part";
+    private static final String CORE = "core";
+    private static final String BLOCK = "@";
 
     private final String name;
     private final List<KindTable> kinds = new ArrayList<>();
     private String group = "";
     private String kind = "";
+    private boolean inBlock;
     private Set<String> served = Set.of();
     private List<ReachRow> rows = new ArrayList<>();
+    private final Map<String, List<ReachRow>> blocks = new HashMap<>();
 
     private TableText(String name) {
         this.name = name;
@@ -56,9 +65,18 @@ final class TableText {
         }
         List<String> words = List.of(text.split("\\s+"));
         if (line.startsWith("  ")) {
-            row(words, why);
+            if (words.get(0).startsWith(BLOCK)) {
+                block(words);
+            } else {
+                row(words, why);
+            }
+        } else if (words.size() == 2 && words.get(0).equals("rows")) {
+            endOfKind();
+            rows = new ArrayList<>();
+            inBlock = blocks.putIfAbsent(words.get(1), rows) == null;
         } else if (words.size() == 2 && words.get(0).equals("group")) {
-            group = words.get(1);
+            endOfKind();
+            group = words.get(1).equals(CORE) ? "" : words.get(1);
         } else if (words.size() > 3
                 && words.get(0).equals("kind")
                 && words.get(2).equals("served")) {
@@ -70,8 +88,21 @@ final class TableText {
         }
     }
 
+    private void block(List<String> words) {
+        List<ReachRow> block = blocks.get(words.get(0).substring(BLOCK.length()));
+        boolean below = words.size() == 3 && words.get(1).equals("below");
+        if (kind.isEmpty() || block == null || !(below || words.size() == 1)) {
+            throw new IllegalArgumentException(
+                    "expected \"@NAME\" or \"@NAME below PATH\" of rows above, below a kind");
+        }
+        for (ReachRow row : block) {
+            String path = below ? words.get(2) + "." + row.path() : row.path();
+            rows.add(new ReachRow(path, row.reach(), row.negated(), row.why()));
+        }
+    }
+
     private void row(List<String> words, String why) {
-        if (kind.isEmpty() || words.size() != 2) {
+        if ((kind.isEmpty() && !inBlock) || words.size() != 2) {
             throw new IllegalArgumentException("expected a path and a reach, below a kind");
         }
         boolean negated = words.get(1).startsWith("!");
@@ -84,12 +115,19 @@ final class TableText {
     }
 
     private void endOfKind() {
+        if (inBlock) {
+            rows = new ArrayList<>();
+            inBlock = false;
+        }
         if (kind.isEmpty()) {
             return;
         }
         boolean clusterScoped = served.remove(CLUSTER_SCOPED);
+        boolean complete = !served.remove(IN_PART);
         try {
-            kinds.add(new KindTable(group, kind, served, clusterScoped, rows));
+            for (String one : kind.split("\\|", -1)) {
+                kinds.add(new KindTable(group, one, served, clusterScoped, complete, rows));
+            }
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(name + ": kind " + kind + ": " + e.getMessage(), e);
         }

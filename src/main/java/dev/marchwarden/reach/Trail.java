@@ -24,6 +24,10 @@ final class Trail {
         depth++;
     }
 
+    int depth() {
+        return depth;
+    }
+
     void leave() {
         depth--;
     }
@@ -46,6 +50,12 @@ final class Trail {
         Branch made = parent.add(new Branch(parent, names[length - 1], positions[length - 1]));
         branches[length - 1] = made;
         return made;
+    }
+
+    /** The place at hand, as far as something was found in it. */
+    @Nullable
+    Branch known() {
+        return depth == 0 ? root : branches[depth - 1];
     }
 
     /** Whether the place at hand is below that field of the object. */

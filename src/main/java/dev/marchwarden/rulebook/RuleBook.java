@@ -7,32 +7,39 @@ import dev.marchwarden.tenancy.RuleName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 
 /** All pages, in the order of the rules. A rule without a page is one that this release knows by name only, and does not judge by. */
 public final class RuleBook {
     private static final YAMLMapper YAML = new YAMLMapper();
+    /** What several rules have in common. */
+    private static final String READING = "reading.md";
 
     private RuleBook() {}
 
     public static List<RulePage> pages() {
-        return Arrays.stream(RuleName.values())
-                .flatMap(rule -> page(rule).stream())
-                .toList();
+        return Arrays.stream(RuleName.values()).map(RuleBook::page).toList();
     }
 
-    public static Optional<RulePage> page(RuleName rule) {
+    /** Every rule has one. */
+    public static RulePage page(RuleName rule) {
         try (InputStream page = RuleBook.class.getResourceAsStream(rule.spelling() + ".yaml")) {
             if (page == null) {
-                return Optional.empty();
+                throw new IllegalStateException("no page about " + rule + " in the jar");
             }
             ObjectNode tree = (ObjectNode) YAML.readTree(page);
-            return Optional.of(YAML.treeToValue(tree.put("rule", rule.name()), RulePage.class));
+            return YAML.treeToValue(tree.put("rule", rule.name()), RulePage.class);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The pages of one area. */
+    public static List<RulePage> pages(Area area) {
+        return pages().stream().filter(page -> Area.of(page.rule()) == area).toList();
     }
 
     /** The whole book as {@code docs/rules.md}. */
@@ -45,21 +52,36 @@ public final class RuleBook {
                 The names stand in the tenancy file, in denials, logs and metrics, and never change. Each rule can be set to `deny`,
                 `warn`, `audit` or `off`, for the cluster and for single usergroups. A change is judged, not an object: what was wrong
                 before and is left alone is at most a warning. The examples play in the cluster of the
-                [recorded reviews](../test-fixtures/admission-reviews): usergroup-1 is owned by team-1, usergroup-2 by team-2.
+                [recorded reviews](../test-fixtures/admission-reviews): usergroup-1 is owned by team-1 and has the namespace app-ns-1,
+                usergroup-2 is owned by team-2 and has app-ns-2 and app-ns-3; nobody has default. Sixty more crossings, each beside its
+                harmless twin, are in [test-fixtures/crossings](../test-fixtures/crossings).
 
-                | rule | denies |
-                |---|---|
+                | | rule | denies |
+                |---|---|---|
                 """);
-        for (RulePage page : pages()) {
-            book.append("| [`%s`](#%s) | %s |%n".formatted(page.rule(), page.rule(), page.summary()));
+        for (Area area : Area.values()) {
+            String title = area.title();
+            for (RulePage page : pages(area)) {
+                book.append("| %s | [`%s`](#%s) | %s |%n".formatted(title, page.rule(), page.rule(), page.headline()));
+                title = "";
+            }
         }
+        book.append(text(READING));
         for (RulePage page : pages()) {
             book.append("%n## %s%n%n%s%n%n%s%n%n**Mend.** %s%n"
-                    .formatted(page.rule(), page.summary(), page.why(), page.mend()));
-            example(book, "Denied", page.denied());
+                    .formatted(page.rule(), page.headline(), page.why(), page.mend()));
+            example(book, page.consequence(), page.breaks());
             example(book, "Passes", page.passes());
         }
         return book.toString();
+    }
+
+    private static String text(String name) {
+        try (InputStream text = Objects.requireNonNull(RuleBook.class.getResourceAsStream(name), name)) {
+            return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void example(StringBuilder book, String title, Example example) {

@@ -1,6 +1,8 @@
 package dev.marchwarden.rulebook;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.marchwarden.tenancy.Enforcement;
 import dev.marchwarden.tenancy.RuleName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,13 +10,34 @@ import org.jspecify.annotations.Nullable;
 /**
  * What there is to know about one rule.
  *
- * @param summary what it denies, in one sentence
+ * @param summary what it finds wrong, in one sentence
  * @param why what it protects from
- * @param mend what to do about a denial
- * @param denied a change that it denies
+ * @param mend what to do about it
+ * @param breaks a change that breaks it: what pages call {@code denied}, or {@code warned} where the rule warns unless the tenancy names it
  * @param passes a similar one that passes
  */
-public record RulePage(RuleName rule, String summary, String why, String mend, Example denied, Example passes) {
+public record RulePage(
+        RuleName rule,
+        String summary,
+        String why,
+        String mend,
+        @JsonAlias({"denied", "warned"}) Example breaks,
+        Example passes) {
+    /** Whether it only warns where the tenancy does not name it. */
+    public boolean warns() {
+        return rule.ceiling() == Enforcement.WARN;
+    }
+
+    /** The summary, and how the rule is enforced where that is not as for all others. */
+    public String headline() {
+        return warns() ? summary + " Warns, unless the tenancy names the rule." : summary;
+    }
+
+    /** What becomes of the example that breaks it. */
+    public String consequence() {
+        return warns() ? "Warned" : "Denied";
+    }
+
     /**
      * A change of an object, in the cluster of the recorded reviews.
      *

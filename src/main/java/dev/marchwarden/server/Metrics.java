@@ -1,8 +1,10 @@
 package dev.marchwarden.server;
 
+import dev.marchwarden.admission.AdmissionRequest;
 import dev.marchwarden.admission.Outcome;
 import dev.marchwarden.admission.Webhook;
 import dev.marchwarden.policy.Finding;
+import dev.marchwarden.reach.KindTable;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
@@ -24,7 +26,10 @@ import java.util.function.Supplier;
 /** What Prometheus is told. Nothing a request holds can make up a new time series: unknown operations and kinds count as "other". */
 public final class Metrics implements AutoCloseable {
     private static final Set<String> OPERATIONS = Set.of("CREATE", "UPDATE", "DELETE");
-    private static final Set<String> KINDS = Set.of("Namespace");
+    /** Looked at without a table; of a guarded group's unknown kinds there may be any number. */
+    private static final Set<String> UNTABLED_KINDS = Set.of("Namespace");
+
+    private static final String OTHER = "other";
     private static final Duration[] BUCKETS = {
         Duration.ofNanos(100_000),
         Duration.ofNanos(250_000),
@@ -88,7 +93,7 @@ public final class Metrics implements AutoCloseable {
         Admission admission = new Admission(
                 webhook,
                 known(OPERATIONS, outcome.request().operation()),
-                known(KINDS, outcome.request().kind()),
+                kind(outcome.request()),
                 outcome.verdict().spelling(),
                 leadingRule(outcome));
         admissions.computeIfAbsent(admission, this::counter).increment();
@@ -158,7 +163,16 @@ public final class Metrics implements AutoCloseable {
     }
 
     private static String known(Set<String> known, String value) {
-        return known.contains(value) ? value : "other";
+        return known.contains(value) ? value : OTHER;
+    }
+
+    /** Namespaces, and the kinds of the reach table. */
+    private static String kind(AdmissionRequest request) {
+        KindTable table = request.table();
+        if (table != null) {
+            return table.kind();
+        }
+        return request.isLookedAt() ? known(UNTABLED_KINDS, request.kind()) : OTHER;
     }
 
     @Override

@@ -108,7 +108,7 @@ class InjectionTest {
         String[] lines = answer.message().split("\n", -1);
         assertThat(lines).allSatisfy(line -> assertThat(line).matches(PRINTABLE));
         if (lines.length > 1) {
-            assertThat(lines[0]).matches("\\d+ rules are broken:");
+            assertThat(lines[0]).matches("\\d+ violations:");
             assertThat(lines.length - 1).as("one line for each violation").isEqualTo((int)
                     outcome.findings().findings().stream()
                             .filter(finding -> finding.denies())

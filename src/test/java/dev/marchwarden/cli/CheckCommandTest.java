@@ -60,7 +60,7 @@ class CheckCommandTest {
         Path file = Files.writeString(manifests.resolve("good.yaml"), GOOD);
         Invocation table = check("-f", file);
         assertThat(table.exitCode()).isZero();
-        assertThat(table.lines()).containsExactly("1 object: 0 denied, 0 warned, 0 audited");
+        assertThat(table.lines()).containsExactly("1 object read, 1 looked at: 0 denied, 0 warned, 0 audited");
         Invocation json = check("-f", file, "-o", "json");
         assertThat(json.exitCode()).isZero();
         assertThat(violations(json)).isEmpty();
@@ -106,7 +106,7 @@ class CheckCommandTest {
         Invocation table = check("-f", file);
         assertThat(table.exitCode()).isOne();
         assertThat(table.out())
-                .contains("revision-mismatch", "injection-label", "Fix: ", "3 objects: 2 denied")
+                .contains("revision-mismatch", "injection-label", "Fix: ", "3 objects read, 3 looked at: 2 denied")
                 .doesNotContain("\u001b");
         assertThat(table.lines().stream().filter(line -> !line.contains(file.toString())))
                 .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(Marchwarden.WIDTH));
@@ -143,6 +143,7 @@ class CheckCommandTest {
                 .contains("mismatch", "one")
                 .doesNotContain("good", "two");
         assertThat(JSON.readTree(json.out()).at("/summary/objects").asInt()).isEqualTo(5);
+        assertThat(JSON.readTree(json.out()).at("/summary/lookedAt").asInt()).isEqualTo(4);
 
         Invocation input = Invocation.reading(
                 GOOD + "---\n" + MISMATCH, "check", "--config", RecordedReview.TENANCY, "-f", "-", "-o", "json");
@@ -165,5 +166,130 @@ class CheckCommandTest {
                 .singleElement()
                 .satisfies(violation ->
                         assertThat(violation.path("enforcement").asText()).isEqualTo("warn"));
+    }
+
+    private static final String ABROAD = """
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+            metadata: {name: abroad%s}
+            spec:
+              hosts: [httpbin]
+              http: [{route: [{destination: {host: httpbin.app-ns-2.svc.cluster.local}}]}]
+            """;
+
+    private Invocation checkInCluster(String manifest, Object... more) throws IOException {
+        Path file = Files.writeString(manifests.resolve("one.yaml"), manifest);
+        Object[] all = new Object[6 + more.length];
+        System.arraycopy(
+                new Object[] {"--namespaces", RecordedReview.NAMESPACES, "-o", "json", "-f", file}, 0, all, 0, 6);
+        System.arraycopy(more, 0, all, 6, more.length);
+        return check(all);
+    }
+
+    @Test
+    void whatNamesNoNamespaceGoesWhereKubectlWouldPutIt() throws Exception {
+        String nowhere = ABROAD.formatted("");
+        assertThat(violations(checkInCluster(nowhere, "-n", "app-ns-1")))
+                .singleElement()
+                .satisfies(violation -> {
+                    assertThat(violation.path("namespace").asText()).isEqualTo("app-ns-1");
+                    assertThat(violation.path("rule").asText()).isEqualTo("foreign-host");
+                });
+        assertThat(violations(checkInCluster(nowhere, "--namespace", "app-ns-2")))
+                .isEmpty();
+        assertThat(violations(checkInCluster(nowhere)))
+                .extracting(violation -> violation.path("rule").asText() + " "
+                        + violation.path("namespace").asText())
+                .contains("config-outside-mesh default");
+        assertThat(violations(checkInCluster(ABROAD.formatted(", namespace: app-ns-1"), "-n", "app-ns-2")))
+                .as("its own counts")
+                .hasSize(1);
+    }
+
+    @Test
+    void whatIsInNoNamespaceIsPutIntoNone() throws Exception {
+        assertThat(checkInCluster("""
+                        apiVersion: gateway.networking.k8s.io/v1
+                        kind: GatewayClass
+                        metadata: {name: istio-usergroup-1}
+                        spec: {controllerName: istio.io/gateway-controller-usergroup-1}
+                        """, "-n", "no-such-namespace").exitCode()).isZero();
+        assertThat(checkInCluster(GOOD, "-n", "no-such-namespace").exitCode()).isZero();
+        assertThat(violations(checkInCluster("""
+                        apiVersion: networking.istio.io/v1
+                        kind: Newcomer
+                        metadata: {name: one}
+                        """, "-n", "no-such-namespace")))
+                .singleElement()
+                .satisfies(
+                        violation -> assertThat(violation.path("rule").asText()).isEqualTo("unknown-kind"));
+    }
+
+    @Test
+    void aNamespaceThatNobodyKnowsIsAnErrorThatSaysWhatToDo() throws Exception {
+        String elsewhere = ABROAD.formatted(", namespace: elsewhere");
+        Path file = Files.writeString(manifests.resolve("one.yaml"), elsewhere);
+        Invocation table = check("-f", file);
+        assertThat(table.exitCode()).isEqualTo(ExitCode.ERROR);
+        assertThat(table.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(Marchwarden.WIDTH));
+        assertThat(table.out().replaceAll("\\s+", " "))
+                .contains("error VirtualService abroad", file + ":1", "\"elsewhere\"", "--namespaces", "-n")
+                .contains("1 object read, 1 looked at: 0 denied, 0 warned, 0 audited, 1 could not be judged");
+        Invocation json = check("-f", file, "-o", "json");
+        assertThat(json.exitCode()).isEqualTo(ExitCode.ERROR);
+        assertThat(JSON.readTree(json.out()).at("/errors/0/message").asText()).contains("among the manifests");
+        String namespace = GOOD.replace("name: good", "name: elsewhere");
+        Files.writeString(file, elsewhere + "---\n" + namespace);
+        assertThat(check("-f", file).exitCode()).as("its Namespace comes later").isEqualTo(ExitCode.FOUND);
+    }
+
+    /** What `helm template` prints: each document behind a comment that says where it is from, some of them empty. */
+    @Test
+    void readsWhatHelmAndKustomizePrint() throws Exception {
+        String abroad = ABROAD.formatted(", namespace: app-ns-1");
+        String helm =
+                "---\n# Source: shop/templates/configmap.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: shop\n"
+                        + "---\n# Source: shop/templates/off.yaml\n---\n# Source: shop/templates/virtualservice.yaml\n"
+                        + abroad;
+        assertThat(violations(checkInCluster(helm)))
+                .singleElement()
+                .satisfies(
+                        violation -> assertThat(violation.path("line").asInt()).isEqualTo(11));
+        String kustomize = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: shop\n---\n" + abroad;
+        Invocation input = Invocation.reading(
+                kustomize,
+                "check",
+                "--config",
+                RecordedReview.TENANCY,
+                "--namespaces",
+                RecordedReview.NAMESPACES,
+                "-o",
+                "json",
+                "-f",
+                "-");
+        assertThat(violations(input))
+                .singleElement()
+                .satisfies(
+                        violation -> assertThat(violation.path("line").asInt()).isEqualTo(6));
+        assertThat(JSON.readTree(input.out()).at("/summary/objects").asInt()).isEqualTo(2);
+        assertThat(JSON.readTree(input.out()).at("/summary/lookedAt").asInt()).isOne();
+        String list = "apiVersion: networking.istio.io/v1\nkind: VirtualServiceList\nitems:\n"
+                + abroad.indent(2).replaceFirst(" ", "-");
+        assertThat(violations(checkInCluster(list))).hasSize(1);
+    }
+
+    @Test
+    void judgesTenThousandObjects() throws Exception {
+        StringBuilder many = new StringBuilder();
+        for (int i = 0; i < 10_000; i++) {
+            String namespace = i % 1_000 == 0 ? ", namespace: app-ns-1" : ", namespace: app-ns-2";
+            many.append("---\n").append(ABROAD.formatted(namespace).replace("abroad", "abroad-" + i));
+        }
+        Invocation json = checkInCluster(many.toString());
+        assertThat(violations(json))
+                .extracting(violation -> violation.path("name").asText())
+                .hasSize(10)
+                .startsWith("abroad-0", "abroad-1000");
+        assertThat(JSON.readTree(json.out()).at("/summary/lookedAt").asInt()).isEqualTo(10_000);
     }
 }

@@ -61,7 +61,8 @@ class OpsPortTest {
             int requests = 1_000;
             Thread reader = Thread.ofVirtual().start(() -> readAll(connection, requests));
             for (int i = 0; i < requests; i++) {
-                connection.post("/validate", review("Kind" + i, "OPERATION-" + i));
+                connection.post(
+                        "/validate", review(i % 2 == 0 ? "" : "networking.istio.io", "Kind" + i, "OPERATION-" + i));
             }
             reader.join();
             assertThat(service.ops("/metrics")
@@ -70,7 +71,9 @@ class OpsPortTest {
                             .filter(line -> line.startsWith("marchwarden_admissions_total{")))
                     .containsExactly(
                             "marchwarden_admissions_total{decision=\"allowed\",kind=\"other\",operation=\"other\","
-                                    + "rule=\"none\",webhook=\"validate\"} 1000.0");
+                                    + "rule=\"none\",webhook=\"validate\"} 500.0",
+                            "marchwarden_admissions_total{decision=\"error\",kind=\"other\",operation=\"other\","
+                                    + "rule=\"none\",webhook=\"validate\"} 500.0");
             RunningService.await("each is on record", () -> service.lines().size() == requests);
         }
     }
@@ -97,9 +100,10 @@ class OpsPortTest {
         }
     }
 
-    private static byte[] review(String kind, String operation) {
+    private static byte[] review(String group, String kind, String operation) {
         return ("{\"kind\":\"AdmissionReview\",\"apiVersion\":\"admission.k8s.io/v1\",\"request\":{\"uid\":\"u\","
-                        + "\"kind\":{\"kind\":\"" + kind + "\"},\"operation\":\"" + operation + "\"}}")
+                        + "\"kind\":{\"group\":\"" + group + "\",\"kind\":\"" + kind + "\"},\"operation\":\""
+                        + operation + "\"}}")
                 .getBytes(UTF_8);
     }
 }

@@ -109,15 +109,15 @@ final class NamespaceTable {
                 cells.size() > 5 ? cells.get(5) : "");
     }
 
-    private static List<String> cells(String line) {
+    static List<String> cells(String line) {
         return Arrays.stream(line.split("\\|", -1)).map(String::strip).toList();
     }
 
-    private static Policy policy(String tenancy) throws IOException, InvalidTenancyException {
+    static Policy policy(String tenancy) throws IOException, InvalidTenancyException {
         return new Policy(TenancyFile.read(ROOT.resolve("tenancies").resolve(tenancy + ".yaml")));
     }
 
-    private static Cluster cluster(String name, Policy policy) throws IOException {
+    static Cluster cluster(String name, Policy policy) throws IOException {
         Map<String, NamespaceState> states = new HashMap<>();
         for (String line : Files.readAllLines(ROOT.resolve("clusters").resolve(name + ".table"))) {
             List<String> cells = cells(line);
@@ -134,7 +134,7 @@ final class NamespaceTable {
         };
     }
 
-    private static Set<Requirement> granted(String rights) {
+    static Set<Requirement> granted(String rights) {
         return Arrays.stream(rights.split(" and "))
                 .map(right -> right.split(" "))
                 .map(right -> new Requirement(Verb.valueOf(right[0].toUpperCase(Locale.ROOT)), right[1]))
@@ -175,7 +175,7 @@ final class NamespaceTable {
         };
     }
 
-    private static String shown(Decision decision) {
+    static String shown(Decision decision) {
         StringBuilder shown = new StringBuilder(decision.verdict().name());
         for (Finding finding : decision.findings()) {
             shown.append(' ').append(finding.violation().rule());

@@ -1,10 +1,13 @@
 package dev.marchwarden.policy;
 
+import dev.marchwarden.policy.config.ConfigRules;
 import dev.marchwarden.policy.rules.NamespaceRules;
+import dev.marchwarden.policy.workload.WorkloadRules;
 import dev.marchwarden.tenancy.RuleName;
 import dev.marchwarden.tenancy.Tenancy;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Policies that are wrong on purpose, to see whether a test notices. */
 public final class OtherRules {
@@ -14,7 +17,8 @@ public final class OtherRules {
     public static Policy without(RuleName rule, Tenancy tenancy) {
         return new Policy(
                 tenancy,
-                NamespaceRules.ALL.stream().filter(one -> one.name() != rule).toList());
+                NamespaceRules.ALL.stream().filter(one -> one.name() != rule).toList(),
+                objectRules().filter(one -> one.name() != rule).toList());
     }
 
     /** All rules, none of which looks at some changes. */
@@ -23,7 +27,8 @@ public final class OtherRules {
                 tenancy,
                 NamespaceRules.ALL.stream()
                         .<NamespaceRule>map(rule -> new Blind(rule, unseen))
-                        .toList());
+                        .toList(),
+                objectRules().toList());
     }
 
     /** All rules, one of which does not look at some changes. */
@@ -32,7 +37,12 @@ public final class OtherRules {
                 tenancy,
                 NamespaceRules.ALL.stream()
                         .map(one -> one.name() == rule ? new Blind(one, unseen) : one)
-                        .toList());
+                        .toList(),
+                objectRules().toList());
+    }
+
+    private static Stream<ObjectRule> objectRules() {
+        return Stream.concat(ConfigRules.ALL.stream(), WorkloadRules.ALL.stream());
     }
 
     private record Blind(NamespaceRule rule, Predicate<NamespaceChange> unseen) implements NamespaceRule {

@@ -21,7 +21,7 @@ final class Completeness {
         Completeness check = new Completeness(table);
         inventory.kinds().values().forEach(check::kind);
         for (KindTable kind : table.kinds()) {
-            if (!inventory.kinds().containsKey(kind.toString())) {
+            if (kind.complete() && !inventory.kinds().containsKey(kind.toString())) {
                 check.faults.add(kind + ": a kind that the inventory does not have");
             }
         }

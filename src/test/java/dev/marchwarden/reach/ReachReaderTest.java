@@ -292,6 +292,86 @@ class ReachReaderTest {
     }
 
     @Test
+    void itemsOfOtherNamesLeaveNothing() throws IOException {
+        ObjectReach reach = pod("""
+                {"containers": [
+                  {"name": "app", "image": "a", "env": [{"name": "istio-proxy", "value": "v"}]},
+                  {"image": "b", "env": [{"name": "istio-proxy", "value": "v"}], "name": "app-2"},
+                  {"image": "c"}, {}, null,
+                  {"name": "istio-proxy", "image": "d", "env": [{"name": "A", "value": "v"}]},
+                  {"image": "e", "env": [{"value": "v", "name": "A"}], "name": "istio-proxy"},
+                  {"image": "f", "name": "istio-init"}],
+                 "initContainers": [{"image": "g", "name": "istio-init"}, {"image": "h", "name": "app"}]}""");
+        assertThat(shown(reach))
+                .containsExactly(
+                        "spec.containers[5].name=istio-proxy",
+                        "spec.containers[5].image=d",
+                        "spec.containers[5].env[0].name=A",
+                        "spec.containers[5].env[0].value=v",
+                        "spec.containers[6].image=e",
+                        "spec.containers[6].env[0].value=v",
+                        "spec.containers[6].env[0].name=A",
+                        "spec.containers[6].name=istio-proxy",
+                        "spec.initContainers[0].image=g",
+                        "spec.initContainers[0].name=istio-init");
+        assertThat(reach.root().leaves()).isEqualTo(reach.leaves());
+        assertThat(reach.problem()).isNull();
+    }
+
+    @Test
+    void whatIsWrongWithItemsOfOtherNamesIsNoProblem() throws IOException {
+        String tooLong = "x".repeat(20_000);
+        assertThat(pod("{\"containers\": [{\"image\": {}, \"name\": \"app\"}, {\"name\": \"app\", \"image\": \""
+                                + tooLong + "\"}, {\"image\": \"" + tooLong + "\", \"name\": \"app\"}]}")
+                        .problem())
+                .isNull();
+        assertThat(pod("{\"containers\": [{\"image\": {}, \"name\": \"istio-proxy\"}]}")
+                        .problem())
+                .isEqualTo("spec.containers[0].image is not a single value");
+        assertThat(pod("{\"containers\": [\"istio-proxy\"]}").problem())
+                .isEqualTo("spec.containers[0] is not an object");
+    }
+
+    /** Whoever reads the last name that is given twice must not see another item than we do. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"name\": \"app\", \"image\": \"a\", \"name\": \"istio-proxy\"}",
+                "{\"name\": \"istio-proxy\", \"image\": \"a\", \"name\": \"app\"}",
+                "{\"image\": \"a\", \"name\": \"app\", \"name\": \"istio-proxy\"}"
+            })
+    void aSecondNameIsAProblem(String container) throws IOException {
+        assertThat(pod("{\"containers\": [" + container + "]}").problem())
+                .isEqualTo("spec.containers[0].name is given twice");
+    }
+
+    @Test
+    void longVariablesAreKnownByTheirDigest() throws IOException {
+        ObjectReach reach =
+                pod("{\"containers\": [{\"name\": \"istio-proxy\", \"env\": [{\"name\": \"A\", \"value\": \""
+                        + "x".repeat(20_000) + "\"}]}]}");
+        assertThat(reach.problem()).isNull();
+        assertThat(reach.leaves(Reach.PROXY_ENVIRONMENT))
+                .singleElement()
+                .satisfies(leaf -> assertThat(leaf.value()).startsWith("sha256:"));
+    }
+
+    @Test
+    void tooManyFieldsAreAProblemWhateverTheItemIsCalled() throws IOException {
+        String arguments = "\"a\",".repeat(ReachReader.MAX_LEAVES) + "\"a\"";
+        assertThat(pod("{\"containers\": [{\"args\": [" + arguments + "], \"name\": \"istio-proxy\"}]}")
+                        .problem())
+                .contains("one more than");
+        assertThat(pod("{\"containers\": [{\"name\": \"app\", \"args\": [" + arguments + "]}]}")
+                        .problem())
+                .isNull();
+    }
+
+    private static ObjectReach pod(String spec) throws IOException {
+        return read("", "Pod", "{\"spec\": " + spec + "}");
+    }
+
+    @Test
     void depthIsTheParsersAffair() throws IOException {
         String deep = "[".repeat(900) + "]".repeat(900);
         assertThat(virtualService("{\"x\": " + deep + ", \"hosts\": [" + deep + "]}")

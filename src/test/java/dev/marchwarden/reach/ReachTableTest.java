@@ -34,6 +34,7 @@ class ReachTableTest {
     Stream<DynamicTest> noRowCanBeLost() throws IOException {
         Inventory inventory = Inventory.shipped();
         return ReachTable.shippedTexts().entrySet().stream()
+                .filter(table -> !table.getKey().equals("workloads.table")) // no inventory: WorkloadTableTest
                 .map(table -> DynamicTest.dynamicTest(
                         table.getKey(),
                         () -> eachRowIsMissed(
@@ -100,6 +101,7 @@ class ReachTableTest {
     @Test
     void everyKindJudgesItsOwnRevision() {
         assertThat(ReachTable.shipped().kinds())
+                .filteredOn(KindTable::complete)
                 .allSatisfy(kind -> assertThat(kind.rows())
                         .anySatisfy(row -> assertThat(row.path()).isEqualTo("metadata.labels{istio.io/rev}")));
     }
@@ -187,6 +189,9 @@ class ReachTableTest {
         mistake("  spec.a.b  inert\n  spec.a.**  host", "t: kind VirtualService: spec.a.** has a row already");
         mistake("  spec.a.b  inert\n  spec.a[]  host", "t: kind VirtualService: [] stands where");
         mistake("  spec.a{}  inert\n  spec.a[]  host", "t: kind VirtualService: [] stands where");
+        mistake("  spec.a[].b  inert\n  spec.a[x].c  host", "t: kind VirtualService: [x] stands where");
+        mistake("  @pod", "t:3: expected \"@NAME\"");
+        mistake("  spec.a  inert\nrows pod\n  spec.b  host\n  @pod", "t:6: expected \"@NAME\"");
     }
 
     private static void mistake(String rows, String message) {

@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the smallest object that has one value at one row's path: one item in each list, one entry in each map on the way, and nothing
@@ -14,6 +17,8 @@ import java.util.Map;
 public final class Specimens {
     /** Of entries of maps whose row is about any key. Both a good label and a good port. */
     public static final String KEY = "8080";
+
+    private static final Pattern CLIENT_TLS = Pattern.compile("\\btrafficPolicy\\.(portLevelSettings\\[]\\.)?tls\\.");
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -31,7 +36,8 @@ public final class Specimens {
     public static ObjectNode of(
             KindTable kind, String version, ReachRow row, String namespace, String value, Map<String, String> beside) {
         ObjectNode object = JSON.objectNode();
-        object.put("apiVersion", kind.group() + "/" + version).put("kind", kind.kind());
+        String apiVersion = kind.group().isEmpty() ? version : kind.group() + "/" + version;
+        object.put("apiVersion", apiVersion).put("kind", kind.kind());
         ObjectNode metadata = object.putObject("metadata").put("name", "specimen");
         if (!kind.clusterScoped()) {
             metadata.put("namespace", namespace);
@@ -43,13 +49,42 @@ public final class Specimens {
     }
 
     /** Siblings without which the value would mean something else, or nothing. */
-    static Map<String, String> companions(ReachRow row) {
+    public static Map<String, String> companions(ReachRow row) {
+        Map<String, String> companions = new LinkedHashMap<>(siblings(row));
+        StringBuilder path = new StringBuilder();
+        for (String segment : PathPattern.segments(row.path())) {
+            path.append(path.isEmpty() || PathPattern.isItem(segment) || segment.startsWith("{") ? "" : ".")
+                    .append(segment);
+            if (PathPattern.isItem(segment)
+                    && !segment.equals(PathPattern.ITEM)
+                    && !row.path().equals(path + ".name")) {
+                companions.put(path + ".name", itemName(segment));
+            }
+        }
+        return companions;
+    }
+
+    private static String itemName(String segment) {
+        return segment.substring(1, segment.length() - 1).split(",", -1)[0];
+    }
+
+    /** The value that the row of an item's name must have for the item to be of interest; null for any other row. */
+    public static @Nullable String nameOfItem(ReachRow row) {
+        List<String> segments = PathPattern.segments(row.path());
+        String item = segments.size() < 2 ? "" : segments.get(segments.size() - 2);
+        boolean named = row.path().endsWith("].name") && PathPattern.isItem(item) && !item.equals(PathPattern.ITEM);
+        return named ? itemName(item) : null;
+    }
+
+    private static Map<String, String> siblings(ReachRow row) {
         return switch (row.reach()) {
             case BACKEND -> Map.of(sibling(row, "group"), "networking.istio.io", sibling(row, "kind"), "Hostname");
             case TLS_TARGET -> Map.of(sibling(row, "group"), "", sibling(row, "kind"), "Service");
             case HEADER -> Map.of(sibling(row, "name"), "Host");
             case CONDITION -> Map.of(sibling(row, "key"), "source.namespace");
-            default -> Map.of();
+            case CLIENT_TLS_MODE -> Map.of();
+            // Without a mode beside it such a field says DISABLE.
+            default -> CLIENT_TLS.matcher(row.path()).find() ? Map.of(sibling(row, "mode"), "ISTIO_MUTUAL") : Map.of();
         };
     }
 
@@ -69,7 +104,7 @@ public final class Specimens {
     }
 
     private static JsonNode container(String next) {
-        return next.equals(PathPattern.ITEM) ? JSON.arrayNode() : JSON.objectNode();
+        return PathPattern.isItem(next) ? JSON.arrayNode() : JSON.objectNode();
     }
 
     /** Goes one step down, on what is there already or on what is given. */
@@ -100,12 +135,10 @@ public final class Specimens {
     public static String concrete(ReachRow row) {
         StringBuilder path = new StringBuilder();
         for (String segment : PathPattern.segments(row.path())) {
-            switch (segment) {
-                case PathPattern.ITEM -> Node.append(path, "", 0);
-                case PathPattern.WHOLE -> {
-                    // A subtree is one value, that of its top.
-                }
-                default -> Node.append(path, name(segment), segment.startsWith("{") ? Node.ENTRY : Node.FIELD);
+            if (PathPattern.isItem(segment)) {
+                Node.append(path, "", 0);
+            } else if (!segment.equals(PathPattern.WHOLE)) { // a subtree is one value, that of its top
+                Node.append(path, name(segment), segment.startsWith("{") ? Node.ENTRY : Node.FIELD);
             }
         }
         return path.toString();

@@ -73,11 +73,6 @@ public record RecordedReview(
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Whether every rule that it needs exists: only namespaces are judged so far. */
-    boolean isJudged() {
-        return !file.startsWith("crossing/") && !file.startsWith("workloads/");
-    }
-
     public Path path() {
         return FOLDER.resolve(file);
     }

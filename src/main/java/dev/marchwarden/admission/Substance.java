@@ -1,0 +1,17 @@
+package dev.marchwarden.admission;
+
+/**
+ * Where an object says what it is for. The API server writes both objects of an update in the same way, so that those that are alike are so
+ * byte by byte.
+ *
+ * @param marks labels and annotations of Istio's, of a kind that no table knows
+ * @param elsewhere whether it has fields beside metadata, spec and status
+ */
+record Substance(ByteRange spec, String marks, boolean elsewhere) {
+    static final Substance NONE = new Substance(ByteRange.NONE, "", false);
+
+    /** Whether both say the same. */
+    boolean isSameAs(Substance other, byte[] body) {
+        return !elsewhere && !other.elsewhere && marks.equals(other.marks) && spec.isSameAs(other.spec, body);
+    }
+}

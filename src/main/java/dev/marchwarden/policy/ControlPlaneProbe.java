@@ -1,0 +1,29 @@
+package dev.marchwarden.policy;
+
+import dev.marchwarden.tenancy.Tenancy;
+
+/**
+ * How istiod finds out whether its own validation is in force: it tries, as a dry run, to create an invalid Gateway in its namespace and
+ * waits for the refusal to be its own. Whoever else refuses is taken for it. Istio: pkg/webhooks/validation/controller/controller.go,
+ * {@code isDryRunOfInvalidConfigRejected}.
+ */
+final class ControlPlaneProbe {
+    private static final String GATEWAY = "invalid-gateway";
+
+    private ControlPlaneProbe() {}
+
+    /** A dry run leaves nothing behind, so nothing is lost by letting this one through. */
+    static boolean is(ObjectChange change, Tenancy tenancy) {
+        return change.dryRun()
+                && change.operation() == Operation.CREATE
+                && change.isOf("networking.istio.io", "Gateway")
+                && change.name().equals(GATEWAY)
+                && tenancy.systemNamespaceOwner(change.namespace()) != null
+                && isControlPlane(change.user().name(), "system:serviceaccount:" + change.namespace() + ":istiod");
+    }
+
+    /** Its account is called {@code istiod}, with a revision {@code istiod-REVISION}. */
+    private static boolean isControlPlane(String user, String account) {
+        return user.equals(account) || user.startsWith(account + "-");
+    }
+}

@@ -1,0 +1,32 @@
+package dev.marchwarden.policy.config;
+
+import dev.marchwarden.policy.Boundary;
+import dev.marchwarden.policy.ObjectRule;
+import dev.marchwarden.policy.ObjectSurroundings;
+import dev.marchwarden.policy.Violation;
+import dev.marchwarden.reach.ObjectReach;
+import dev.marchwarden.tenancy.RuleName;
+import java.util.List;
+
+/** Configuration where no control plane looks for any: it may be in force in its author's mind only. */
+final class ConfigOutsideMesh implements ObjectRule {
+    @Override
+    public RuleName name() {
+        return RuleName.CONFIG_OUTSIDE_MESH;
+    }
+
+    @Override
+    public List<Violation> ofState(ObjectReach state, ObjectSurroundings surroundings) {
+        Boundary boundary = surroundings.boundary();
+        if (boundary.usergroup() != null
+                || state.kind().clusterScoped()
+                || !state.kind().complete()) {
+            return List.of();
+        }
+        return List.of(surroundings
+                .breach(name(), "metadata.namespace", boundary.namespace())
+                .expected("a namespace of a usergroup")
+                .because("no control plane of the tenancy reads configuration there, so this would be dead")
+                .fix("write it into a member namespace, or ask an owner of a usergroup to let this namespace join"));
+    }
+}

@@ -1,0 +1,186 @@
+package dev.marchwarden.policy.config;
+
+import dev.marchwarden.policy.Boundary;
+import dev.marchwarden.policy.Breach;
+import dev.marchwarden.policy.HostTarget;
+import dev.marchwarden.policy.ObjectRule;
+import dev.marchwarden.policy.ObjectSurroundings;
+import dev.marchwarden.policy.Violation;
+import dev.marchwarden.reach.Branch;
+import dev.marchwarden.reach.Leaf;
+import dev.marchwarden.reach.Reach;
+import dev.marchwarden.tenancy.RuleName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An identity beyond the border that is let in, or taken for a server of one's own. What shuts somebody out names whom it likes: only an
+ * AuthorizationPolicy that allows opens anything.
+ */
+final class ForeignIdentity implements ObjectRule {
+    private static final String SPIFFE = "spiffe://";
+    private static final Set<String> CLOSING_ACTIONS = Set.of("DENY", "AUDIT", "CUSTOM");
+
+    @Override
+    public RuleName name() {
+        return RuleName.FOREIGN_IDENTITY;
+    }
+
+    @Override
+    public Set<Reach> reads() {
+        return Set.of(
+                Reach.PRINCIPAL,
+                Reach.SOURCE_NAMESPACE,
+                Reach.SERVICE_ACCOUNT,
+                Reach.TRUST_DOMAIN,
+                Reach.CONDITION,
+                Reach.SUBJECT_ALT_NAME,
+                Reach.JWKS_URI,
+                Reach.JWT_ISSUER);
+    }
+
+    @Override
+    public @Nullable Violation ofLeaf(Leaf leaf, ObjectSurroundings surroundings) {
+        if (leaf.row().negated() || closes(leaf)) {
+            return null;
+        }
+        String value = leaf.value();
+        return switch (leaf.reach()) {
+            case PRINCIPAL -> judge(Identity.principal(value, surroundings), leaf, surroundings);
+            case SOURCE_NAMESPACE -> judge(Identity.namespace(value, surroundings), leaf, surroundings);
+            case SERVICE_ACCOUNT -> judge(Identity.serviceAccount(value, surroundings), leaf, surroundings);
+            case TRUST_DOMAIN -> judge(Identity.trustDomain(value, surroundings), leaf, surroundings);
+            case CONDITION -> condition(leaf, surroundings);
+            case SUBJECT_ALT_NAME -> subjectAltName(leaf, surroundings);
+            case JWKS_URI -> isSet(value) ? keys(leaf, surroundings) : null;
+            case JWT_ISSUER -> hasKeys(leaf) || !KeySource.isUrl(value) ? null : keys(leaf, surroundings);
+            default -> throw new IllegalArgumentException(leaf.reach() + " is no identity");
+        };
+    }
+
+    /** Reads the action of an AuthorizationPolicy; other kinds have none there. */
+    private static boolean closes(Leaf leaf) {
+        String action = leaf.root().text("spec", "action");
+        return action != null && CLOSING_ACTIONS.contains(action);
+    }
+
+    private @Nullable Violation condition(Leaf leaf, ObjectSurroundings surroundings) {
+        String key = leaf.beside("key");
+        if (key == null) {
+            return null;
+        }
+        String value = leaf.value();
+        return switch (key) {
+            case "source.principal" -> judge(Identity.principal(value, surroundings), leaf, surroundings);
+            case "source.namespace" -> judge(Identity.namespace(value, surroundings), leaf, surroundings);
+            case "source.serviceAccount" -> judge(Identity.serviceAccount(value, surroundings), leaf, surroundings);
+            case "source.trustDomain" -> judge(Identity.trustDomain(value, surroundings), leaf, surroundings);
+            default -> null; // of the request, the token or the own workload
+        };
+    }
+
+    private @Nullable Violation subjectAltName(Leaf leaf, ObjectSurroundings surroundings) {
+        String value = leaf.value();
+        if (value.toLowerCase(Locale.ROOT).startsWith(SPIFFE)) {
+            return judge(Identity.principal(value, surroundings), leaf, surroundings);
+        }
+        return surroundings.hosts().literal(value) instanceof HostTarget.InNamespace there
+                ? judge(Identity.namespace(there.namespace(), surroundings), leaf, surroundings)
+                : null;
+    }
+
+    private @Nullable Violation judge(Identity.Meaning meaning, Leaf leaf, ObjectSurroundings surroundings) {
+        Boundary boundary = surroundings.boundary();
+        return switch (meaning) {
+            case Identity.Meaning.Ours ours -> null;
+            case Identity.Meaning.Anybody anybody ->
+                boundary.isolated()
+                        ? breach(leaf, surroundings)
+                                .because("this is every identity of the usergroup")
+                                .fix(mend(leaf, boundary))
+                        : null;
+            case Identity.Meaning.SomeNamespaces some ->
+                breach(leaf, surroundings)
+                        .because("namespaces that match this may be anybody's, today or tomorrow")
+                        .fix(mend(leaf, boundary) + "; write namespaces in full");
+            case Identity.Meaning.ForeignNamespace there ->
+                breach(leaf, surroundings)
+                        .because(
+                                boundary.sharesUsergroup(there.namespace())
+                                        ? "who is there would be taken for one of this side"
+                                        : "nobody there has a certificate of this mesh, so at best it would be dead")
+                        .reaching(there.namespace())
+                        .fix(mend(leaf, boundary));
+            case Identity.Meaning.ForeignTrustDomain other ->
+                breach(leaf, surroundings)
+                        .because("that trust domain is another usergroup's")
+                        .reaching(other.usergroup().systemNamespace())
+                        .fix(mend(leaf, boundary));
+        };
+    }
+
+    private Breach breach(Leaf leaf, ObjectSurroundings surroundings) {
+        return surroundings
+                .breach(name(), leaf)
+                .expected("identities in " + surroundings.boundary().inWords())
+                .restingOn(beside(leaf))
+                .restingOn(selected(leaf));
+    }
+
+    private static String mend(Leaf leaf, Boundary boundary) {
+        return "in " + leaf.path() + " name identities in " + boundary.inWords() + ", or remove the rule that names it";
+    }
+
+    /** What has to be true as well for the identity to be let in; others that are let in are judged by themselves. */
+    private static List<String> beside(Leaf leaf) {
+        Branch list = leaf.parent();
+        if (leaf.reach() == Reach.SUBJECT_ALT_NAME || list == null) {
+            return List.of();
+        }
+        List<String> beside = new ArrayList<>(leaf.owner().texts(Set.of(list.name())));
+        Branch rule = list;
+        Branch above = list.parent();
+        while (above != null && !above.name().equals("rules")) {
+            rule = above;
+            above = above.parent();
+        }
+        if (above != null) {
+            beside.addAll(rule.texts(leaf.reach() == Reach.CONDITION ? Set.of("when") : Set.of("from")));
+        }
+        return beside;
+    }
+
+    /** Which workloads a policy is for: none selected is all of them. */
+    private static String selected(Leaf leaf) {
+        Branch spec = leaf.root().branch("spec");
+        Branch selector = spec == null ? null : spec.branch("selector");
+        return selector == null ? "" : selector.asText();
+    }
+
+    private static boolean hasKeys(Leaf leaf) {
+        return isSet(leaf.beside("jwksUri")) || isSet(leaf.beside("jwks_uri")) || isSet(leaf.beside("jwks"));
+    }
+
+    /** An empty text is none, for Istio as for everything that reads protocol buffers. */
+    private static boolean isSet(@Nullable String text) {
+        return text != null && !text.isEmpty();
+    }
+
+    /** The keys are fetched by istiod, from where it runs: a URL is a request that a tenant makes in its name. */
+    private @Nullable Violation keys(Leaf leaf, ObjectSurroundings surroundings) {
+        String objection = KeySource.objection(leaf.value(), surroundings);
+        return objection == null
+                ? null
+                : surroundings
+                        .breach(name(), leaf)
+                        .expected("an http or https URL outside the cluster, or of a Service of "
+                                + surroundings.boundary().inWords())
+                        .because(objection)
+                        .restingOn(String.valueOf(hasKeys(leaf)))
+                        .fix("in " + leaf.path()
+                                + " name a host that anybody may ask, or put the keys themselves into jwks");
+    }
+}

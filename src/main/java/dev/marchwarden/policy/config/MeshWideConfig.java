@@ -1,0 +1,63 @@
+package dev.marchwarden.policy.config;
+
+import dev.marchwarden.policy.ObjectChange;
+import dev.marchwarden.policy.ObjectRule;
+import dev.marchwarden.policy.ObjectSurroundings;
+import dev.marchwarden.policy.Operation;
+import dev.marchwarden.policy.Requirement;
+import dev.marchwarden.policy.Violation;
+import dev.marchwarden.reach.Leaf;
+import dev.marchwarden.reach.ObjectReach;
+import dev.marchwarden.tenancy.Quoted;
+import dev.marchwarden.tenancy.RuleName;
+import dev.marchwarden.tenancy.Usergroup;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Configuration in a system namespace, where it speaks for the whole usergroup, by somebody who may not speak for it. */
+final class MeshWideConfig implements ObjectRule {
+    @Override
+    public RuleName name() {
+        return RuleName.MESH_WIDE_CONFIG;
+    }
+
+    @Override
+    public List<Violation> ofChange(ObjectChange change, ObjectSurroundings surroundings) {
+        Usergroup usergroup = surroundings.boundary().usergroup();
+        boolean workload = change.table() != null && !change.table().complete();
+        if (change.operation() == Operation.DELETE
+                || workload
+                || usergroup == null
+                || !surroundings.boundary().isSystem()
+                || !changesAnything(change)
+                || surroundings.mayAdminister(usergroup)) {
+            return List.of();
+        }
+        return List.of(surroundings
+                .breach(name(), "metadata.namespace", change.namespace())
+                .expected("a change by a mesh admin of usergroup " + usergroup.name())
+                .because(Quoted.of(change.user().name())
+                        + " may not write what is in force in every namespace of the usergroup")
+                .unless(new Requirement(Requirement.Verb.ADMINISTER, usergroup.name()))
+                .fix("write it into the namespace that it is meant for, or ask a mesh admin of " + usergroup.name()));
+    }
+
+    /** Finalizers and status are others' business; a revision label is not, for it decides who reads the object. */
+    private static boolean changesAnything(ObjectChange change) {
+        return change.specChanged() || !values(change.before()).equals(values(change.after()));
+    }
+
+    private static List<String> values(@Nullable ObjectReach object) {
+        return object == null
+                ? List.of()
+                : object.leaves().stream()
+                        .filter(leaf -> leaf.path().startsWith("metadata."))
+                        .map(MeshWideConfig::entry)
+                        .sorted()
+                        .toList();
+    }
+
+    private static String entry(Leaf leaf) {
+        return leaf.path() + '=' + leaf.value();
+    }
+}

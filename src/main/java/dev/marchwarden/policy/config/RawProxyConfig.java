@@ -1,0 +1,97 @@
+package dev.marchwarden.policy.config;
+
+import dev.marchwarden.policy.Breach;
+import dev.marchwarden.policy.ObjectChange;
+import dev.marchwarden.policy.ObjectRule;
+import dev.marchwarden.policy.ObjectSurroundings;
+import dev.marchwarden.policy.Operation;
+import dev.marchwarden.policy.Requirement;
+import dev.marchwarden.policy.Violation;
+import dev.marchwarden.reach.Leaf;
+import dev.marchwarden.reach.ObjectReach;
+import dev.marchwarden.reach.Reach;
+import dev.marchwarden.tenancy.Quoted;
+import dev.marchwarden.tenancy.RuleName;
+import dev.marchwarden.tenancy.Usergroup;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What makes proxies do whatever Envoy can, by somebody who does not answer for the usergroup's mesh. No rule can tell what it would do:
+ * it may take authorization and mutual TLS out of a proxy as easily as add a header. It is judged as one, for a part that is left out
+ * can open as much as one that is added.
+ */
+final class RawProxyConfig implements ObjectRule {
+    @Override
+    public RuleName name() {
+        return RuleName.RAW_PROXY_CONFIG;
+    }
+
+    @Override
+    public List<Violation> ofChange(ObjectChange change, ObjectSurroundings surroundings) {
+        Usergroup usergroup = surroundings.boundary().usergroup();
+        boolean may = usergroup == null ? change.user().isSystemMaster() : surroundings.mayAdminister(usergroup);
+        ObjectReach after = change.after();
+        if (change.operation() == Operation.DELETE || after == null || may) {
+            return List.of();
+        }
+        Map<String, List<String>> before = code(change.before());
+        Map<String, List<String>> now = code(after);
+        if (now.equals(before)) {
+            return List.of();
+        }
+        return List.of(violation(firstChanged(after, before), change, usergroup, surroundings));
+    }
+
+    /** By place. A path is shortened for people, so that the name beside it is part of the key. */
+    private static Map<String, List<String>> code(@Nullable ObjectReach object) {
+        Map<String, List<String>> code = new HashMap<>();
+        if (object != null) {
+            object.leaves(Reach.PROXY_CODE)
+                    .forEach(leaf -> code.computeIfAbsent(key(leaf), key -> new ArrayList<>(1))
+                            .add(leaf.value()));
+        }
+        return code;
+    }
+
+    private static String key(Leaf leaf) {
+        return leaf.path() + '\n' + leaf.name();
+    }
+
+    /** Null where something was only taken away. */
+    private static @Nullable Leaf firstChanged(ObjectReach after, Map<String, List<String>> before) {
+        return after.leaves(Reach.PROXY_CODE).stream()
+                .filter(leaf -> !before.getOrDefault(key(leaf), List.of()).contains(leaf.value()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private Violation violation(
+            @Nullable Leaf changed,
+            ObjectChange change,
+            @Nullable Usergroup usergroup,
+            ObjectSurroundings surroundings) {
+        Breach breach = breach(changed, surroundings);
+        breach.because(Quoted.of(change.user().name()) + " may not decide what the proxies of the mesh run");
+        if (usergroup == null) {
+            return breach.expected("no proxy configuration in a namespace of no usergroup, unless by a cluster admin")
+                    .fix("let the namespace join a usergroup first, then have a mesh admin of it write this");
+        }
+        return breach.expected("a change by a mesh admin of usergroup " + usergroup.name())
+                .unless(new Requirement(Requirement.Verb.ADMINISTER, usergroup.name()))
+                .fix("ask a mesh admin of " + usergroup.name() + " to write this, or use the API of Istio that is made"
+                        + " for it");
+    }
+
+    private Breach breach(@Nullable Leaf changed, ObjectSurroundings surroundings) {
+        if (changed == null) {
+            return surroundings.breach(name(), "spec", "without a part that it had");
+        }
+        return changed.isDigest()
+                ? surroundings.breach(name(), changed.path(), "new, or changed")
+                : surroundings.breach(name(), changed);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.marchwarden.policy.workload;
+
+import dev.marchwarden.policy.Boundary;
+import dev.marchwarden.policy.MeshLabels;
+import dev.marchwarden.policy.NamespaceState;
+import dev.marchwarden.policy.ObjectRule;
+import dev.marchwarden.policy.ObjectSurroundings;
+import dev.marchwarden.policy.Violation;
+import dev.marchwarden.reach.Leaf;
+import dev.marchwarden.reach.Reach;
+import dev.marchwarden.tenancy.RuleName;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pod without a proxy, or with one that part of its traffic passes by, where its namespace's pods have one. It harms its own usergroup
+ * more than others, whose proxies ask for mutual TLS: hence a warning, unless the tenancy says otherwise.
+ */
+final class InjectionOptOut implements ObjectRule {
+    private static final String ALL = "*";
+
+    /** The agent's, Envoy's health and its metrics: never captured, and there is nobody else on them. 0: none. */
+    private static final Set<String> ISTIOS_OWN_PORTS = Set.of("", "0", "15020", "15021", "15090");
+
+    @Override
+    public RuleName name() {
+        return RuleName.INJECTION_OPT_OUT;
+    }
+
+    @Override
+    public Set<Reach> reads() {
+        return Set.of(Reach.INJECTION, Reach.HOST_NETWORK, Reach.CAPTURED, Reach.UNCAPTURED);
+    }
+
+    @Override
+    public @Nullable Violation ofLeaf(Leaf leaf, ObjectSurroundings surroundings) {
+        if (!optsOut(leaf, surroundings) || !isWhereProxiesAre(surroundings)) {
+            return null;
+        }
+        boolean whole = leaf.reach() == Reach.INJECTION || leaf.reach() == Reach.HOST_NETWORK;
+        return surroundings
+                .breach(name(), leaf)
+                .expected(expected(leaf.reach()))
+                .because(
+                        whole
+                                ? "the pod would have no proxy: no mutual TLS, and nobody whom a policy of the mesh"
+                                        + " keeps out or in"
+                                : "this traffic would pass the proxy by: no mutual TLS, and no policy of the mesh holds"
+                                        + " for it")
+                .fix("remove " + leaf.path());
+    }
+
+    private static String expected(Reach reach) {
+        return switch (reach) {
+            case INJECTION -> "\"true\", or nothing";
+            case CAPTURED -> "\"*\", or nothing";
+            default -> "nothing";
+        };
+    }
+
+    /** A control plane has no proxy, and needs none. */
+    private static boolean isWhereProxiesAre(ObjectSurroundings surroundings) {
+        Boundary boundary = surroundings.boundary();
+        NamespaceState namespace = surroundings.namespaces().find(boundary.namespace());
+        return boundary.usergroup() != null
+                && !boundary.isSystem()
+                && namespace != null
+                && namespace.label(MeshLabels.REVISION) != null;
+    }
+
+    private static boolean optsOut(Leaf leaf, ObjectSurroundings surroundings) {
+        String value = leaf.value();
+        return switch (leaf.reach()) {
+            case INJECTION -> value.equals("false") && counts(leaf, surroundings);
+            case HOST_NETWORK -> value.equals("true");
+            case CAPTURED -> !value.strip().equals(ALL);
+            case UNCAPTURED ->
+                !Arrays.stream(value.split(",", -1)).map(String::strip).allMatch(ISTIOS_OWN_PORTS::contains);
+            default -> throw new IllegalArgumentException(leaf.reach() + " is no opting out");
+        };
+    }
+
+    /** The label is above the annotation; and what istiod deploys for Gateways is a proxy already. */
+    private static boolean counts(Leaf leaf, ObjectSurroundings surroundings) {
+        Workload workload = Workload.of(leaf, surroundings);
+        boolean annotation = Objects.requireNonNull(leaf.parent()).name().equals("annotations");
+        return !workload.isDeployedForGateway() && !(annotation && workload.label(Workload.INJECT) != null);
+    }
+}

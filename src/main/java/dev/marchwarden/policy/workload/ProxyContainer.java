@@ -1,0 +1,276 @@
+package dev.marchwarden.policy.workload;
+
+import dev.marchwarden.policy.ObjectSurroundings;
+import dev.marchwarden.policy.Violation;
+import dev.marchwarden.reach.Branch;
+import dev.marchwarden.reach.Embedded;
+import dev.marchwarden.reach.Leaf;
+import dev.marchwarden.reach.Reach;
+import dev.marchwarden.tenancy.Quoted;
+import dev.marchwarden.tenancy.RuleName;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A container that has the name of one of the injector's. Where its author wrote it, it is laid over the injected one, and may say little:
+ * with the image {@code auto} Istio's charts ask for a gateway in this way. Where the injector or istiod made it, it must lead to the
+ * control plane of its usergroup.
+ *
+ * <p>What istiod deploys for a Gateway can be imitated, for it goes by its labels, and so can what the injector stamps: docs/threat-model.md,
+ * "What remains", says what that gains.
+ */
+final class ProxyContainer {
+    private static final String PROXY = "istio-proxy";
+    private static final Set<String> INJECTED = Set.of(PROXY, "istio-init", "istio-validation");
+    private static final String IMAGE_OF_THE_INJECTOR = "auto";
+
+    /** What the agent reads that it trusts, and what it is; somebody else's files there would be somebody else's proxy. */
+    private static final List<String> FOLDERS_OF_THE_PROXY = List.of(
+            "/etc/istio",
+            "/usr/local/bin",
+            "/var/lib/istio",
+            "/var/run/secrets/credential-uds",
+            "/var/run/secrets/istio",
+            "/var/run/secrets/tokens",
+            "/var/run/secrets/workload-spiffe-credentials",
+            "/var/run/secrets/workload-spiffe-uds");
+
+    private final Leaf leaf;
+    private final ObjectSurroundings surroundings;
+    private final List<Violation> violations;
+
+    private ProxyContainer(Leaf leaf, ObjectSurroundings surroundings, List<Violation> violations) {
+        this.leaf = leaf;
+        this.surroundings = surroundings;
+        this.violations = violations;
+    }
+
+    /**
+     * A value somewhere in a container.
+     *
+     * @param kind its path in the container without positions, in lower case, for the injector's JSON reader makes no difference
+     * @param within its path, as it goes on from that of the leaf
+     */
+    private record Part(String kind, String within, Leaf leaf, String value) {
+        /** The field of the container that it is in. */
+        String field() {
+            int end = kind.indexOf('[');
+            return end < 0 ? kind : kind.substring(0, end);
+        }
+    }
+
+    /** @param name that of the container */
+    static void judge(Leaf name, Home home, List<Violation> violations) {
+        ObjectSurroundings surroundings = home.surroundings();
+        ProxyContainer container = new ProxyContainer(name, surroundings, violations);
+        Branch all = name.owner();
+        Workload workload = Workload.of(name, surroundings);
+        if (Objects.requireNonNull(all.parent()).name().equals("ephemeralContainers")) {
+            violations.add(surroundings
+                    .breach(RuleName.PROXY_OVERRIDE, name)
+                    .expected("another name")
+                    .because("the injector makes no such container, and others would take this for the proxy")
+                    .fix("give the container another name"));
+        } else if (workload.isInjected() || workload.isDeployedForGateway()) {
+            container.leadsHome(all, home, workload.isInjected());
+        } else {
+            container.laidOver(parts(all));
+        }
+    }
+
+    /** @param leaf the annotation that has what containers said before they were injected */
+    static void judgeOverlay(Leaf leaf, ObjectSurroundings surroundings, List<Violation> violations) {
+        if (!Workload.of(leaf, surroundings).isInjected()) {
+            violations.add(surroundings
+                    .breach(RuleName.PROXY_OVERRIDE, leaf)
+                    .expected("nothing: only the injector writes this")
+                    .because("the proxy would run something of the author's")
+                    .fix("remove " + leaf.path()));
+            return;
+        }
+        Embedded.Fields overlay = Embedded.json(leaf.value());
+        if (overlay == null) {
+            violations.add(surroundings
+                    .breach(RuleName.PROXY_OVERRIDE, leaf)
+                    .expected("JSON as the injector writes it")
+                    .because("what was laid over the proxy cannot be told")
+                    .fix("make the pod anew from what its author wrote"));
+            return;
+        }
+        overlay.fields().forEach((list, containers) -> {
+            if (containers instanceof Embedded.Items items) {
+                for (int i = 0; i < items.items().size(); i++) {
+                    List<Part> parts = new ArrayList<>();
+                    collect(
+                            "",
+                            "." + Quoted.bare(list) + "[" + i + "]",
+                            items.items().get(i),
+                            leaf,
+                            parts);
+                    boolean injected = parts.stream()
+                            .anyMatch(part -> part.kind().equals("name") && INJECTED.contains(part.value()));
+                    if (injected) {
+                        new ProxyContainer(leaf, surroundings, violations).laidOver(parts);
+                    }
+                }
+            }
+        });
+    }
+
+    /** What the injector or istiod made. */
+    private void leadsHome(Branch container, Home home, boolean injected) {
+        boolean proxy = leaf.value().equals(PROXY);
+        boolean authority = false;
+        for (Leaf part : container.leaves()) {
+            if (part.reach() == Reach.PROXY_ENVIRONMENT) {
+                String variable = variable(part);
+                authority |= variable.equals(ProxyVariables.CA_ADDRESS);
+                variable(variable, part, home);
+            } else if (proxy && part.place().endsWith("].command[]")) {
+                violations.add(surroundings
+                        .breach(RuleName.PROXY_OVERRIDE, part)
+                        .expected("no command: the image's own is the agent")
+                        .because("something else than the agent would run in the place of the proxy")
+                        .fix("remove command from the container " + Quoted.bare(leaf.value())));
+                proxy = false; // once will do
+            }
+        }
+        if (!injected && !authority) {
+            violations.add(surroundings
+                    .breach(RuleName.PROXY_OVERRIDE, leaf)
+                    .expected("a container as istiod deploys it for a Gateway, with the variable "
+                            + ProxyVariables.CA_ADDRESS)
+                    .because("whose certificates this proxy would ask for cannot be told")
+                    .fix("leave the deployment of Gateways to istiod, or have the injector make the proxy"));
+        }
+    }
+
+    /** The name beside a value; empty where there is none. */
+    private static String variable(Leaf value) {
+        String name = value.beside("name");
+        return name == null ? "" : name;
+    }
+
+    private void variable(String name, Leaf value, Home home) {
+        if (name.equals(ProxyVariables.CA_ADDRESS) && !home.maySign(value.value())) {
+            violations.add(surroundings
+                    .breach(RuleName.PROXY_OVERRIDE, value)
+                    .expected(home.inWords() + ", or an authority of no usergroup's")
+                    .because("this is whom the proxy asks for its certificate")
+                    .restingOn(name)
+                    .fix(mend(name)));
+        }
+        if (name.equals(ProxyVariables.SETTINGS)) {
+            Embedded.Fields settings = Embedded.yaml(value.value());
+            String address = settings == null ? value.value() : settings.text("discoveryAddress");
+            if (settings == null || (address != null && !home.is(address))) {
+                violations.add(surroundings
+                        .breach(RuleName.PROXY_OVERRIDE, value, ".discoveryAddress", address)
+                        .expected(home.inWords())
+                        .because("another control plane would decide what this proxy does")
+                        .restingOn(name)
+                        .fix(mend(name)));
+            }
+        }
+    }
+
+    private static String mend(String variable) {
+        return "find out who set " + variable + " (an annotation, a ProxyConfig, the mesh), and make the pod anew";
+    }
+
+    /** What its author wrote, to be laid over what the injector makes. */
+    private void laidOver(List<Part> parts) {
+        Set<String> told = new HashSet<>();
+        for (Part part : parts) {
+            String objection = objection(part);
+            if (objection != null && (told.add(part.field()) || part.kind().equals("env[].name"))) {
+                violations.add(surroundings
+                        .breach(RuleName.PROXY_OVERRIDE, part.leaf(), part.within(), part.value())
+                        .expected(expected(part))
+                        .because(objection)
+                        .restingOn(written())
+                        .fix("remove it from the container, or give the container another name than the injector's"));
+            }
+        }
+    }
+
+    private static String expected(Part part) {
+        return switch (part.field()) {
+            case "image" -> "auto, or nothing where that may be";
+            case "env" -> "no variable of the proxy's but those that are known to be harmless (docs/rules.md)";
+            case "volumemounts" -> "a folder that the proxy does not read";
+            default -> "nothing";
+        };
+    }
+
+    /** The gateway between networks, which runs beside the control plane, has this variable from its chart. */
+    private boolean isNetworkGateway(String variable) {
+        return variable.equals("ISTIO_META_REQUESTED_NETWORK_VIEW")
+                && surroundings.boundary().isSystem();
+    }
+
+    private @Nullable String objection(Part part) {
+        String value = part.value();
+        return switch (part.kind()) {
+            case "image" ->
+                value.isEmpty() || value.equals(IMAGE_OF_THE_INJECTOR)
+                        ? null
+                        : "this would run in the place of the mesh's own proxy";
+            case "command[]", "args[]" -> "this would run in the place of the agent, or tell it what to do";
+            case "env[].name" ->
+                ProxyVariables.isHarmless(value) || isNetworkGateway(value)
+                        ? null
+                        : "by this the proxy could obey, trust or pose as somebody else";
+            case "volumemounts[].mountpath" ->
+                covers(value) ? "the proxy would read files of the author's as its own" : null;
+            default -> part.field().equals("envfrom") ? "which variables these are cannot be told" : null;
+        };
+    }
+
+    /** Whether a folder has one of the proxy's in it, or is in one. */
+    private static boolean covers(String mountPath) {
+        String folder = (mountPath + "/").replaceAll("/+", "/");
+        String full = folder.startsWith("/run/") ? "/var" + folder : folder;
+        return folder.contains("/../")
+                || folder.contains("/./")
+                || FOLDERS_OF_THE_PROXY.stream()
+                        .map(own -> own + "/")
+                        .anyMatch(own -> own.startsWith(full) || full.startsWith(own));
+    }
+
+    /** All that its author wrote, to tell whether it stayed as it was. */
+    private String written() {
+        return leaf.reach() == Reach.PROXY_OVERLAY ? leaf.value() : leaf.owner().asText();
+    }
+
+    private static List<Part> parts(Branch container) {
+        int start = container.place().length() + 1;
+        return container.leaves().stream()
+                .map(leaf -> new Part(leaf.place().substring(start).toLowerCase(Locale.ROOT), "", leaf, leaf.value()))
+                .toList();
+    }
+
+    private static void collect(String kind, String within, Embedded value, Leaf leaf, List<Part> parts) {
+        switch (value) {
+            case Embedded.Text text -> parts.add(new Part(kind, within, leaf, text.value()));
+            case Embedded.Items items -> {
+                for (int i = 0; i < items.items().size(); i++) {
+                    collect(kind + "[]", within + "[" + i + "]", items.items().get(i), leaf, parts);
+                }
+            }
+            case Embedded.Fields fields ->
+                fields.fields()
+                        .forEach((name, field) -> collect(
+                                (kind.isEmpty() ? "" : kind + ".") + name.toLowerCase(Locale.ROOT),
+                                within + "." + Quoted.bare(name),
+                                field,
+                                leaf,
+                                parts));
+        }
+    }
+}

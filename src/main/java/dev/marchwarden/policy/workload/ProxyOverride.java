@@ -1,0 +1,121 @@
+package dev.marchwarden.policy.workload;
+
+import dev.marchwarden.policy.ObjectRule;
+import dev.marchwarden.policy.ObjectSurroundings;
+import dev.marchwarden.policy.Violation;
+import dev.marchwarden.reach.Leaf;
+import dev.marchwarden.reach.ObjectReach;
+import dev.marchwarden.tenancy.RuleName;
+import dev.marchwarden.tenancy.Usergroup;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A proxy that its author points elsewhere, or builds anew: then it is no longer the usergroup's control plane that decides what it lets
+ * in, whom it trusts and who it says it is.
+ */
+final class ProxyOverride implements ObjectRule {
+    /**
+     * Templates are the control plane's own, and their names choose among what its mesh admins put there. These two make a proxy that is
+     * connected as any other, of which Istio's charts ask for the second; what is named beside them is laid over that (SPIRE's, for
+     * example). Others alone may make none (grpc-simple), and what they are called says nothing.
+     */
+    private static final Set<String> TEMPLATES_WITH_PROXY = Set.of("sidecar", "gateway");
+
+    @Override
+    public RuleName name() {
+        return RuleName.PROXY_OVERRIDE;
+    }
+
+    /** One value can break it at several places. */
+    @Override
+    public List<Violation> ofState(ObjectReach state, ObjectSurroundings surroundings) {
+        Usergroup usergroup = surroundings.boundary().usergroup();
+        if (usergroup == null || state.kind().complete()) {
+            return List.of();
+        }
+        Home home = new Home(usergroup, surroundings);
+        List<Violation> violations = new ArrayList<>();
+        for (Leaf leaf : state.leaves()) {
+            switch (leaf.reach()) {
+                case PROXY_SETTINGS -> new ProxySettings(leaf, home).judge(violations);
+                case PROXY_VARIABLES -> ProxyVariables.judge(leaf, surroundings, violations);
+                case PROXY_OVERLAY -> ProxyContainer.judgeOverlay(leaf, surroundings, violations);
+                case PROXY_CONTAINER -> ProxyContainer.judge(leaf, home, violations);
+                default -> {
+                    Violation violation = ofValue(leaf, surroundings);
+                    if (violation != null) {
+                        violations.add(violation);
+                    }
+                }
+            }
+        }
+        return violations;
+    }
+
+    private @Nullable Violation ofValue(Leaf leaf, ObjectSurroundings surroundings) {
+        String value = leaf.value();
+        return switch (leaf.reach()) {
+            case INJECTION_TEMPLATES ->
+                Arrays.stream(value.split(",", -1)).map(String::strip).anyMatch(TEMPLATES_WITH_PROXY::contains)
+                        ? null
+                        : violation(
+                                leaf,
+                                surroundings,
+                                "sidecar or gateway among them, or nothing",
+                                "what another template makes of the pod is not known");
+            case PROXY_REBUILD ->
+                violation(leaf, surroundings, "nothing", "the proxy would run or obey something of the author's");
+            case INTERCEPTION_MODE ->
+                value.strip().equals("NONE")
+                        ? violation(
+                                leaf,
+                                surroundings,
+                                "REDIRECT, TPROXY or nothing",
+                                "all traffic would pass the proxy by")
+                        : null;
+            case POD_TLS_MODE ->
+                value.equals("istio")
+                        ? null
+                        : violation(
+                                leaf, surroundings, "istio, or nothing", "clients would speak plain text to this pod");
+            case POD_NETWORK ->
+                isNetworkOfMesh(leaf, surroundings)
+                        ? null
+                        : violation(
+                                leaf,
+                                surroundings,
+                                "nothing",
+                                "clients would look for this pod behind the gateway of another network");
+            case POD_DATAPLANE ->
+                value.equals("none")
+                        ? null
+                        : violation(
+                                leaf,
+                                surroundings,
+                                "none, or nothing",
+                                "the pod's traffic would go through the node's ztunnel, whoever's that is");
+            default -> null;
+        };
+    }
+
+    /**
+     * In a mesh of several networks the injector labels every pod with its network (pkg/kube/inject/webhook.go applyMetadata), and the
+     * gateway between networks, which runs beside the control plane, has the label from its chart.
+     */
+    private static boolean isNetworkOfMesh(Leaf leaf, ObjectSurroundings surroundings) {
+        return surroundings.boundary().isSystem()
+                || Workload.of(leaf, surroundings).isInjected();
+    }
+
+    private Violation violation(Leaf leaf, ObjectSurroundings surroundings, String expected, String because) {
+        return surroundings
+                .breach(name(), leaf)
+                .expected(expected)
+                .because(because)
+                .fix("remove " + leaf.path());
+    }
+}

@@ -1,0 +1,172 @@
+package dev.marchwarden.policy.workload;
+
+import dev.marchwarden.policy.Breach;
+import dev.marchwarden.policy.Violation;
+import dev.marchwarden.reach.Embedded;
+import dev.marchwarden.reach.Leaf;
+import dev.marchwarden.tenancy.Quoted;
+import dev.marchwarden.tenancy.RuleName;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A ProxyConfig in an annotation (istio/api mesh/v1alpha1/proxy.proto), laid over the mesh's own field by field. What is not known to be
+ * harmless is not let through: discoveryAddress, caCertificatesPem, binaryPath and their like make it somebody else's proxy, runtimeValues
+ * switch off what Envoy checks.
+ */
+final class ProxySettings {
+    /** A path here takes in all below it. */
+    private static final Set<String> HARMLESS = Set.of(
+            "concurrency",
+            "drainDuration",
+            "parentShutdownDuration",
+            "terminationDrainDuration",
+            "holdApplicationUntilProxyStarts",
+            "proxyStatsMatcher",
+            "extraStatTags",
+            "statNameLength",
+            "statsCompression",
+            "fileFlushInterval",
+            "fileFlushMinSizeKb",
+            "proxyHeaders",
+            "gatewayTopology",
+            "readinessProbe",
+            "tracingServiceName",
+            "privateKeyProvider",
+            "image.imageType",
+            "tracing.sampling",
+            "tracing.maxPathTagLength",
+            "tracing.customTags",
+            "tracing.stackdriver",
+            "tracing.lightstep.accessToken",
+            "tracing.openCensusAgent.context",
+            "envoyAccessLogService.tcpKeepalive",
+            "envoyMetricsService.tcpKeepalive");
+
+    /** Where a proxy sends what it sees. */
+    private static final Set<String> ADDRESSES = Set.of(
+            "tracing.zipkin.address",
+            "tracing.lightstep.address",
+            "tracing.datadog.address",
+            "tracing.openCensusAgent.address",
+            "envoyAccessLogService.address",
+            "envoyMetricsService.address",
+            "envoyMetricsServiceAddress",
+            "statsdUdpAddress",
+            "zipkinAddress");
+
+    private static final String CONTROL_PLANE = "discoveryAddress";
+    private static final String VARIABLES = "proxyMetadata";
+    private static final String INTERCEPTION_MODE = "interceptionMode";
+    private static final Set<String> CAPTURING = Set.of("REDIRECT", "TPROXY");
+
+    /** What has something known below it. */
+    private static final Set<String> PARENTS = Stream.concat(HARMLESS.stream(), ADDRESSES.stream())
+            .flatMap(ProxySettings::above)
+            .collect(Collectors.toUnmodifiableSet());
+
+    private final Leaf leaf;
+    private final Home home;
+
+    ProxySettings(Leaf leaf, Home home) {
+        this.leaf = leaf;
+        this.home = home;
+    }
+
+    private static Stream<String> above(String path) {
+        return Stream.iterate(path.lastIndexOf('.'), dot -> dot > 0, dot -> path.lastIndexOf('.', dot - 1))
+                .map(dot -> path.substring(0, dot));
+    }
+
+    void judge(List<Violation> violations) {
+        Embedded.Fields settings = Embedded.yaml(leaf.value());
+        if (settings == null) {
+            violations.add(home.surroundings()
+                    .breach(RuleName.PROXY_OVERRIDE, leaf)
+                    .expected("a ProxyConfig in YAML, each key once, without aliases and tags")
+                    .because("what this sets cannot be told")
+                    .fix("write " + leaf.path() + " as plain YAML, or remove it"));
+            return;
+        }
+        fields(settings, "", violations);
+    }
+
+    private void fields(Embedded.Fields fields, String above, List<Violation> violations) {
+        fields.fields().forEach((key, value) -> field(above + camelCase(key), value, violations));
+    }
+
+    private void field(String path, Embedded value, List<Violation> violations) {
+        String text = ProxyVariables.text(value);
+        boolean blank = text.isEmpty() && (PARENTS.contains(path) || path.equals(VARIABLES));
+        if (blank || HARMLESS.contains(path) || (path.equals(INTERCEPTION_MODE) && CAPTURING.contains(text))) {
+            return;
+        }
+        if (value instanceof Embedded.Fields fields && path.equals(VARIABLES)) {
+            variables(fields, violations);
+        } else if (value instanceof Embedded.Fields fields && PARENTS.contains(path)) {
+            fields(fields, path + ".", violations);
+        } else if (value instanceof Embedded.Text && ADDRESSES.contains(path)) {
+            address(path, text, violations);
+        } else if (path.equals(CONTROL_PLANE) && home.is(text)) {
+            return;
+        } else if (path.equals(CONTROL_PLANE)) {
+            violations.add(breach(path, text)
+                    .expected(home.inWords())
+                    .because("another control plane would decide what this proxy does")
+                    .fix(mend(path)));
+        } else {
+            violations.add(breach(path, text)
+                    .expected("no field but those that are known to be harmless (docs/rules.md)")
+                    .because("by this the proxy could obey, trust or run something else than the mesh has set")
+                    .fix(mend(path)));
+        }
+    }
+
+    private void variables(Embedded.Fields variables, List<Violation> violations) {
+        variables.fields().forEach((name, value) -> {
+            if (!ProxyVariables.isHarmless(name)) {
+                String within = "." + VARIABLES + "." + Quoted.bare(name);
+                violations.add(
+                        ProxyVariables.violation(leaf, within, name, ProxyVariables.text(value), home.surroundings()));
+            }
+        });
+    }
+
+    private void address(String path, String address, List<Violation> violations) {
+        String objection = home.objection(address);
+        if (objection != null) {
+            violations.add(breach(path, address)
+                    .expected("an address outside the cluster, or of a Service in "
+                            + home.surroundings().boundary().inWords())
+                    .because("what the proxy sees would be sent there, and " + objection)
+                    .fix(mend(path)));
+        }
+    }
+
+    private Breach breach(String path, String value) {
+        return home.surroundings().breach(RuleName.PROXY_OVERRIDE, leaf, "." + Quoted.bare(path), value);
+    }
+
+    private String mend(String path) {
+        return "remove " + Quoted.bare(path) + " from " + leaf.path() + ", or ask a mesh admin of "
+                + home.usergroup().name() + " to set it for the mesh";
+    }
+
+    /** As protocol buffers take either: {@code drain_duration} is {@code drainDuration}. */
+    private static String camelCase(String key) {
+        StringBuilder camel = new StringBuilder(key.length());
+        boolean upper = false;
+        for (int i = 0; i < key.length(); i++) {
+            char c = key.charAt(i);
+            if (c == '_') {
+                upper = true;
+            } else {
+                camel.append(upper ? Character.toUpperCase(c) : c);
+                upper = false;
+            }
+        }
+        return camel.toString();
+    }
+}

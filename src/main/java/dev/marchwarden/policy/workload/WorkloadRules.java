@@ -1,0 +1,12 @@
+package dev.marchwarden.policy.workload;
+
+import dev.marchwarden.policy.ObjectRule;
+import java.util.List;
+
+/** The rules about workloads, in the order in which their violations are told. */
+public final class WorkloadRules {
+    public static final List<ObjectRule> ALL =
+            List.of(new WorkloadRevision(), new InjectionOptOut(), new ProxyOverride(), new ForeignInjection());
+
+    private WorkloadRules() {}
+}

@@ -1,0 +1,85 @@
+package dev.marchwarden.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.marchwarden.policy.ObjectRule;
+import dev.marchwarden.policy.config.ConfigRules;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The manifests of test-fixtures/crossings: each breaks the one rule of its line in the table, and its twin none. */
+class CrossingsTest {
+    private static final Path FOLDER = Path.of("test-fixtures/crossings");
+    private static final Path MANIFESTS = FOLDER.resolve("manifests");
+    private static final Path CLEAN = FOLDER.resolve("clean");
+
+    /** A line of the table. */
+    private record Crossing(String file, String rule, String path) {}
+
+    private static List<Crossing> table() throws IOException {
+        return Files.readAllLines(FOLDER.resolve("expected.table")).stream()
+                .filter(line -> !line.startsWith("#") && !line.isBlank())
+                .map(line -> line.split("\\s+", 3))
+                .map(cells -> new Crossing(cells[0], cells[1], cells[2]))
+                .toList();
+    }
+
+    private static JsonNode check(Path folder, int exitCode) throws IOException {
+        Invocation check = Invocation.of(
+                "check",
+                "--config",
+                FOLDER.resolve("tenancy.yaml"),
+                "--namespaces",
+                FOLDER.resolve("namespaces.yaml"),
+                "-o",
+                "json",
+                "-f",
+                folder);
+        assertThat(check.exitCode()).as(check.err() + check.out()).isEqualTo(exitCode);
+        return new ObjectMapper().readTree(check.out());
+    }
+
+    private static List<String> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void eachBreaksTheRuleOfItsLineAndNoOther() throws Exception {
+        JsonNode report = check(MANIFESTS, ExitCode.FOUND);
+        assertThat(report.path("violations").valueStream())
+                .extracting(violation -> new Crossing(
+                        MANIFESTS
+                                .relativize(Path.of(violation.path("file").asText()))
+                                .toString(),
+                        violation.path("rule").asText(),
+                        violation.path("path").asText()))
+                .containsExactlyInAnyOrderElementsOf(table());
+        assertThat(report.path("violations").valueStream())
+                .allSatisfy(
+                        violation -> assertThat(violation.path("fix").asText()).isNotBlank());
+    }
+
+    @Test
+    void theTwinsPassWithoutAWord() throws Exception {
+        assertThat(files(CLEAN)).isEqualTo(files(MANIFESTS)).hasSizeGreaterThan(30);
+        assertThat(check(CLEAN, ExitCode.OK).path("violations")).isEmpty();
+    }
+
+    @Test
+    void everyConfigurationRuleIsBroken() throws Exception {
+        assertThat(table())
+                .extracting(Crossing::rule)
+                .containsAll(ConfigRules.ALL.stream()
+                        .map(ObjectRule::name)
+                        .map(Object::toString)
+                        .toList());
+    }
+}

@@ -1,0 +1,181 @@
+package dev.marchwarden.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.admission.Outcome;
+import dev.marchwarden.policy.WorkloadReview.Place;
+import dev.marchwarden.policy.workload.WorkloadRules;
+import dev.marchwarden.tenancy.Enforcement;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The rules about workloads, by the tables and objects of {@code test-fixtures/policy/workloads}. */
+class WorkloadRulesTest {
+    private static final Path FOLDER = NamespaceTable.ROOT.resolve("workloads");
+    private static final Policy POLICY = WorkloadReview.policy();
+    private static final Namespaces NAMESPACES = WorkloadReview.namespaces(POLICY);
+
+    /** A line of a table, at one place. */
+    record Row(String line, String namespace, Place place, JsonNode pod, String expected) {
+        ObjectNode object() {
+            return place.object(namespace, pod);
+        }
+
+        @Override
+        public String toString() {
+            return line + " as " + place + ": " + expected;
+        }
+    }
+
+    static List<Row> rows() throws IOException {
+        List<Row> rows = new ArrayList<>();
+        for (Path file : files(FOLDER, ".table")) {
+            int number = 0;
+            for (String line : Files.readAllLines(file)) {
+                number++;
+                rows.addAll(rows(file.getFileName() + ":" + number, NamespaceTable.cells(line)));
+            }
+        }
+        return rows;
+    }
+
+    private static List<Row> rows(String line, List<String> cells) {
+        String places = cells.get(1);
+        String text = cells.get(2);
+        JsonNode pod = WorkloadReview.yaml(text.startsWith("{") ? text : "{" + text + "}");
+        return WorkloadReview.PLACES.stream()
+                .filter(place -> places.equals("any") || places.equals("pod") == place.isPod())
+                .map(place -> new Row(line, cells.get(0), place, pod, cells.get(3)))
+                .toList();
+    }
+
+    private static List<Path> files(Path folder, String suffix) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(suffix))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static Outcome outcome(@Nullable JsonNode before, JsonNode after) {
+        return WorkloadReview.send(POLICY, NAMESPACES, before, after);
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void decides(Row row) {
+        assertThat(WorkloadReview.shown(outcome(null, row.object()), row.place().prefix()))
+                .isEqualTo(row.expected());
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void whatIsLeftAloneIsNotDenied(Row row) {
+        ObjectNode after = row.object();
+        after.withObjectProperty("metadata").putObject("labels").put("unrelated", "edit");
+        ObjectNode before = row.object();
+        before.withObjectProperty("metadata").remove("labels");
+        if (row.place().isPod()) {
+            after = row.object();
+            before = row.object();
+            after.putObject("status").put("phase", "Running");
+        }
+        assertThat(outcome(before, after).findings().findings()).allSatisfy(finding -> {
+            assertThat(finding.standing()).isTrue();
+            assertThat(finding.enforcement()).isEqualTo(Enforcement.WARN);
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void whatIsBroughtInIsJudged(Row row) {
+        ObjectNode before = row.place().object(row.namespace(), WorkloadReview.yaml("{}"));
+        assertThat(WorkloadReview.shown(
+                        outcome(before, row.object()), row.place().prefix()))
+                .isEqualTo(row.expected());
+    }
+
+    /** And tells of no usergroup but the own one, unless the author named it. */
+    @ParameterizedTest
+    @MethodSource("rows")
+    void explainsInOnePrintableLine(Row row) {
+        String written = row.object().toString();
+        assertThat(outcome(null, row.object()).findings().findings())
+                .extracting(finding -> finding.violation().explanation())
+                .allSatisfy(line -> {
+                    assertThat(line)
+                            .startsWith(row.expected().split(" ", -1)[1] + ": "
+                                    + row.place().prefix())
+                            .matches("[ -~]+")
+                            .contains(", expected ", ". Fix: ")
+                            .hasSizeLessThan(1000);
+                    if (!written.contains("blue")) {
+                        assertThat(line).doesNotContain("blue");
+                    }
+                });
+    }
+
+    /** What is somebody else's and what is nobody's are told in the same words. */
+    @Test
+    void foreignAndUnknownSoundTheSame() {
+        for (String pod : List.of(
+                "{metadata: {labels: {istio.io/rev: blue}}}",
+                "{metadata: {annotations: {istio.io/rev: blue}}}",
+                "{metadata: {annotations: {proxy.istio.io/config: 'discoveryAddress: istiod.blue.svc'}}}",
+                "{metadata: {annotations: {proxy.istio.io/config: 'statsdUdpAddress: x.blue.svc'}}}")) {
+            assertThat(words(pod.replace("blue", "nobodys")))
+                    .isEqualTo(words(pod).replace("blue", "nobodys"));
+        }
+    }
+
+    private static String words(String pod) {
+        ObjectNode object = WorkloadReview.PLACES.getFirst().object("red-app", WorkloadReview.yaml(pod));
+        return outcome(null, object)
+                .findings()
+                .findings()
+                .getFirst()
+                .violation()
+                .explanation();
+    }
+
+    @Test
+    void everyRuleHasATableOfWhatItFindsAndWhatPasses() throws IOException {
+        for (ObjectRule rule : WorkloadRules.ALL) {
+            List<String> expected = Files.readAllLines(FOLDER.resolve(rule.name() + ".table")).stream()
+                    .map(line -> NamespaceTable.cells(line).get(3))
+                    .toList();
+            assertThat(expected).contains("ALLOWED").anyMatch(cell -> cell.contains(" " + rule.name() + " "));
+        }
+    }
+
+    static List<Path> objects() throws IOException {
+        return files(FOLDER.resolve("objects"), ".yaml");
+    }
+
+    /** Objects as Istio and its charts make them; their first line says what is expected of them. */
+    @ParameterizedTest
+    @MethodSource("objects")
+    void decidesWholeObjects(Path file) throws IOException {
+        String text = Files.readString(file);
+        assertThat("# " + WorkloadReview.shown(outcome(null, WorkloadReview.yaml(text)), ""))
+                .isEqualTo(text.lines().findFirst().orElseThrow());
+    }
+
+    /** In another usergroup's namespace the same is wrong. */
+    @ParameterizedTest
+    @MethodSource("objects")
+    void refusesWholeObjectsElsewhere(Path file) throws IOException {
+        String text = Files.readString(file).replaceAll("namespace: red-(app|system)", "namespace: blue-app");
+        assertThat(outcome(null, WorkloadReview.yaml(text)).verdict()).isEqualTo(Verdict.DENIED);
+    }
+}
