@@ -1,8 +1,10 @@
 package dev.marchwarden.admission;
 
+import dev.marchwarden.policy.ClusterUnknownException;
 import dev.marchwarden.policy.Decision;
 import dev.marchwarden.policy.Judgement;
 import dev.marchwarden.policy.NamespaceChange;
+import dev.marchwarden.policy.NamespaceLookup;
 import dev.marchwarden.policy.NamespaceState;
 import dev.marchwarden.policy.Namespaces;
 import dev.marchwarden.policy.Policy;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,15 +33,23 @@ public final class Admission {
 
     private final Supplier<Policy> policy;
     private final Supplier<Namespaces> namespaces;
+    private final NamespaceLookup lookup;
     private final Rights rights;
+
+    /** Over namespaces that are all there are. */
+    public Admission(Supplier<Policy> policy, Supplier<Namespaces> namespaces, Rights rights) {
+        this(policy, namespaces, NamespaceLookup.NONE, rights);
+    }
 
     /**
      * @param policy the one in force, asked once a request
-     * @param namespaces the latest snapshot, asked once a request
+     * @param namespaces the latest snapshot, asked once a request; throws {@link ClusterUnknownException} while there is none
+     * @param lookup for the namespace of an object, where the snapshot does not know it
      */
-    public Admission(Supplier<Policy> policy, Supplier<Namespaces> namespaces, Rights rights) {
+    public Admission(Supplier<Policy> policy, Supplier<Namespaces> namespaces, NamespaceLookup lookup, Rights rights) {
         this.policy = policy;
         this.namespaces = namespaces;
+        this.lookup = lookup;
         this.rights = rights;
     }
 
@@ -54,7 +65,7 @@ public final class Admission {
     }
 
     private CompletionStage<Outcome> decide(Webhook webhook, AdmissionRequest request, Policy current) {
-        try {
+        return guarded(webhook, request, () -> {
             if (request.problem() != null) {
                 throw new UndecidableException(request.problem());
             }
@@ -64,9 +75,18 @@ public final class Admission {
             return webhook == Webhook.VALIDATE && request.isGuarded()
                     ? ofObject(request, current)
                     : done(outcome(webhook, request, Verdict.ALLOWED, NOTHING_FOUND, Map.of()));
-        } catch (UndecidableException e) {
-            return done(error(webhook, request, String.valueOf(e.getMessage()), false));
-        } catch (RuntimeException | StackOverflowError e) {
+        });
+    }
+
+    private interface Step {
+        CompletionStage<Outcome> run() throws UndecidableException;
+    }
+
+    /** Never throws, and never completes exceptionally. */
+    private static CompletionStage<Outcome> guarded(Webhook webhook, AdmissionRequest request, Step step) {
+        try {
+            return step.run();
+        } catch (UndecidableException | RuntimeException | StackOverflowError e) {
             return done(failure(webhook, request, e));
         }
     }
@@ -88,6 +108,17 @@ public final class Admission {
 
     private CompletionStage<Outcome> ofObject(AdmissionRequest request, Policy current) throws UndecidableException {
         Namespaces seen = namespaces.get();
+        String own = request.namespace();
+        if (!ObjectChanges.isInNamespace(request) || seen.find(own) != null) {
+            return ofObject(request, current, seen);
+        }
+        return lookup.knowing(own, seen)
+                .thenCompose(known -> guarded(Webhook.VALIDATE, request, () -> ofObject(request, current, known)))
+                .exceptionally(e -> failure(Webhook.VALIDATE, request, e));
+    }
+
+    private CompletionStage<Outcome> ofObject(AdmissionRequest request, Policy current, Namespaces seen)
+            throws UndecidableException {
         Judgement judgement = current.judge(ObjectChanges.of(request, seen), seen);
         NamespaceState namespace = seen.find(request.namespace());
         String usergroup =
@@ -124,7 +155,12 @@ public final class Admission {
         return new Outcome(request, webhook, Verdict.ERROR, NOTHING_FOUND, Map.of(), problem, unexpected, null, null);
     }
 
-    private static Outcome failure(Webhook webhook, AdmissionRequest request, Throwable cause) {
+    private static Outcome failure(Webhook webhook, AdmissionRequest request, Throwable thrown) {
+        Throwable cause =
+                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        if (cause instanceof UndecidableException || cause instanceof ClusterUnknownException) {
+            return error(webhook, request, String.valueOf(cause.getMessage()), false);
+        }
         LOG.error("request {} could not be decided", Quoted.of(request.uid()), cause);
         return error(
                 webhook,

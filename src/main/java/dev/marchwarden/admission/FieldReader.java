@@ -40,7 +40,8 @@ final class FieldReader {
         return problem;
     }
 
-    private void problem(String path, String what) {
+    /** Remembers that something is not as it must be. */
+    void problem(String path, String what) {
         if (problem == null) {
             problem = Quoted.bare(path) + " is " + what;
         }

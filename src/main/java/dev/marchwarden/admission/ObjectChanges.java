@@ -33,6 +33,12 @@ final class ObjectChanges {
                 operation == Operation.CREATE || request.specChanged());
     }
 
+    /** Of a kind that is not known it is not known either whether its objects are in a namespace. */
+    static boolean isInNamespace(AdmissionRequest request) {
+        KindTable table = request.table();
+        return table == null ? !request.namespace().isEmpty() : !table.clusterScoped();
+    }
+
     private static @Nullable ObjectReach reach(@Nullable ObjectSnapshot object) {
         return object == null ? null : object.reach();
     }
@@ -72,8 +78,7 @@ final class ObjectChanges {
                         + " (expected: one namespace)");
             }
         }
-        // Of a kind that is not known it is not known either whether its objects are in a namespace.
-        boolean needed = operation != Operation.DELETE && (table != null || !namespace.isEmpty());
+        boolean needed = operation != Operation.DELETE && isInNamespace(request);
         if (needed && namespaces.find(namespace) == null) {
             throw new UndecidableException("request.namespace is " + Quoted.of(namespace)
                     + " (expected: a namespace that is known, for its usergroup is what the object is judged by)");

@@ -11,7 +11,9 @@ import dev.marchwarden.reach.ReachTable;
 import dev.marchwarden.tenancy.Quoted;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,9 @@ public final class ReviewDecoder {
 
     /** Directories put people into some hundreds of groups at the most. */
     private static final int MAX_GROUPS = 4_096;
+
+    /** Authenticators say a handful of things; all their values together. */
+    private static final int MAX_EXTRA = 1_024;
 
     /** The API server sends a UUID. */
     private static final int MAX_UID_LENGTH = 256;
@@ -76,6 +81,9 @@ public final class ReviewDecoder {
     private String operation = "";
     private String userName = "";
     private final List<String> userGroups = new ArrayList<>();
+    private String userUid = "";
+    private final Map<String, List<String>> userExtra = new HashMap<>();
+    private int extraLeft = MAX_EXTRA;
     private boolean dryRun;
     private @Nullable ObjectSnapshot object;
     private @Nullable ObjectSnapshot oldObject;
@@ -152,7 +160,7 @@ public final class ReviewDecoder {
                 name,
                 namespace,
                 operation,
-                new User(userName, userGroups),
+                new User(userName, userGroups, userUid, userExtra),
                 dryRun,
                 object,
                 oldObject,
@@ -238,7 +246,24 @@ public final class ReviewDecoder {
                         "request.userInfo.groups",
                         MAX_GROUPS,
                         () -> userGroups.add(in.item("request.userInfo.groups")));
+            case "uid" -> userUid = in.text("request.userInfo.uid");
+            case "extra" -> in.eachField("request.userInfo.extra", this::extraField);
             default -> in.skip();
+        }
+    }
+
+    /** A key without values counts too, so that many keys are no more than many values. */
+    private void extraField(String key) throws IOException {
+        String path = "request.userInfo.extra[" + key + "]";
+        List<String> values = new ArrayList<>();
+        in.eachItem(path, Math.max(0, --extraLeft), () -> {
+            extraLeft--;
+            values.add(in.item(path));
+        });
+        if (extraLeft < 0) {
+            in.problem("request.userInfo.extra", "longer than " + MAX_EXTRA);
+        } else {
+            userExtra.put(key, List.copyOf(values));
         }
     }
 

@@ -3,9 +3,15 @@ package dev.marchwarden.cli;
 import dev.marchwarden.certificates.ServingCertificate;
 import dev.marchwarden.certificates.TlsDirectory;
 import dev.marchwarden.certificates.UnusableCertificateException;
+import dev.marchwarden.cluster.ApiServer;
+import dev.marchwarden.cluster.LiveCluster;
+import dev.marchwarden.cluster.Timing;
+import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.server.Address;
 import dev.marchwarden.server.DecisionLog;
 import dev.marchwarden.server.TlsEngine;
+import dev.marchwarden.tenancy.Tenancy;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -13,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -28,6 +35,7 @@ import picocli.CommandLine.TypeConversionException;
             "Example:",
             "  marchwarden certs issue --dir tls --host localhost --host 127.0.0.1",
             "  marchwarden serve --config tenancy.yaml --namespaces namespaces.yaml --tls-dir tls",
+            "  marchwarden serve --config tenancy.yaml --kubeconfig ~/.kube/config --tls-dir tls",
             "",
             "Decisions go to standard output, one JSON line each; everything else to standard error."
         })
@@ -88,10 +96,15 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--namespaces",
-            required = true,
             paramLabel = "FILE|DIR",
-            description = "The namespaces of the cluster, as manifests; may be given several times.")
-    private List<Path> namespaces;
+            description = "The namespaces, as manifests, instead of a cluster's; may be given several times.")
+    private List<Path> namespaces = List.of();
+
+    @Option(
+            names = "--kubeconfig",
+            paramLabel = "FILE",
+            description = "The cluster to ask, by the file's current context (default: that of the pod it runs in).")
+    private @Nullable Path kubeconfig;
 
     @Option(
             names = "--tls-dir",
@@ -151,14 +164,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         TlsDirectory tls = new TlsDirectory(tlsDirectory, InstantSource.system());
-        Service service = new Service(
-                listen,
-                opsListen,
-                engine,
-                Inputs.tenancy(config),
-                Inputs.manifests(namespaces),
-                certificate(tls),
-                DecisionLog.toLogger());
+        Service service = service(Inputs.tenancy(config), tls);
         service.reloadFrom(config, namespaces, tls, reload.isZero() ? Duration.ofSeconds(1) : reload);
         try {
             service.start();
@@ -176,6 +182,33 @@ final class ServeCommand implements Callable<Integer> {
                         "shutdown"));
         stopped.await();
         return ExitCode.OK;
+    }
+
+    private Service service(Tenancy tenancy, TlsDirectory tls) {
+        if (kubeconfig != null && !namespaces.isEmpty()) {
+            throw new Failure(
+                    "--namespaces and --kubeconfig both say what namespaces there are (expected: one of them)");
+        }
+        if (!namespaces.isEmpty()) {
+            List<Manifest> manifests = Inputs.manifests(namespaces);
+            return new Service(listen, opsListen, engine, tenancy, manifests, certificate(tls), DecisionLog.toLogger());
+        }
+        ServingCertificate certificate = certificate(tls);
+        LiveCluster cluster = new LiveCluster(apiServer(), tenancy.usergroupLabel(), Timing.DEFAULT);
+        return new Service(listen, opsListen, engine, tenancy, cluster, certificate, DecisionLog.toLogger());
+    }
+
+    private ApiServer apiServer() {
+        if (kubeconfig == null) {
+            return ApiServer.ofPod()
+                    .orElseThrow(() -> new Failure("nothing says what namespaces there are (expected: --kubeconfig,"
+                            + " --namespaces, or a pod with a service account's token)"));
+        }
+        try {
+            return ApiServer.ofKubeconfig(kubeconfig);
+        } catch (IOException e) {
+            throw new Failure(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private ServingCertificate certificate(TlsDirectory tls) {

@@ -3,6 +3,7 @@ package dev.marchwarden.cli;
 import dev.marchwarden.admission.Admission;
 import dev.marchwarden.certificates.ServingCertificate;
 import dev.marchwarden.certificates.TlsDirectory;
+import dev.marchwarden.cluster.LiveCluster;
 import dev.marchwarden.cluster.NamespaceSnapshot;
 import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.manifest.ManifestReader;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,17 +57,25 @@ final class Service implements AutoCloseable {
     private final WebhookServer webhook;
     private final OpsServer ops;
 
+    /** Null where the namespaces are from files. */
+    private final @Nullable LiveCluster cluster;
+
     private volatile World world;
     private volatile ServingCertificate certificate;
     private volatile boolean warm;
 
-    /** What is decided by; replaced as a whole. */
+    /**
+     * What is decided by; replaced as a whole.
+     *
+     * @param namespaces from files; empty and of no use where there is a cluster
+     */
     private record World(Policy policy, NamespaceSnapshot namespaces) {
         static World of(Tenancy tenancy, List<Manifest> manifests) {
             return new World(new Policy(tenancy), NamespaceSnapshot.of(manifests, tenancy.usergroupLabel()));
         }
     }
 
+    /** Over namespaces from files: nobody is asked for anything. */
     Service(
             Address listen,
             Address opsListen,
@@ -74,12 +84,38 @@ final class Service implements AutoCloseable {
             List<Manifest> manifests,
             ServingCertificate certificate,
             DecisionLog decisions) {
+        this(listen, opsListen, engine, World.of(tenancy, manifests), null, certificate, decisions);
+    }
+
+    /** @param cluster made for the tenancy's usergroup label; started and closed here */
+    Service(
+            Address listen,
+            Address opsListen,
+            TlsEngine engine,
+            Tenancy tenancy,
+            LiveCluster cluster,
+            ServingCertificate certificate,
+            DecisionLog decisions) {
+        this(listen, opsListen, engine, World.of(tenancy, List.of()), cluster, certificate, decisions);
+    }
+
+    private Service(
+            Address listen,
+            Address opsListen,
+            TlsEngine engine,
+            World world,
+            @Nullable LiveCluster cluster,
+            ServingCertificate certificate,
+            DecisionLog decisions) {
         this.listen = listen;
         this.opsListen = opsListen;
         this.decisions = decisions;
-        this.world = World.of(tenancy, manifests);
+        this.world = world;
+        this.cluster = cluster;
         this.certificate = certificate;
-        Admission admission = new Admission(() -> world.policy(), () -> world.namespaces(), Rights.TENANCY_ONLY);
+        Admission admission = cluster == null
+                ? new Admission(() -> this.world.policy(), () -> this.world.namespaces(), Rights.TENANCY_ONLY)
+                : new Admission(() -> this.world.policy(), cluster.namespaces(), cluster.lookup(), cluster.rights());
         this.webhook = new WebhookServer(vertx, listen, engine, Limits.DEFAULT, admission, metrics, decisions, clock);
         this.ops = new OpsServer(vertx, opsListen, readiness, metrics);
         readiness
@@ -89,16 +125,30 @@ final class Service implements AutoCloseable {
                         () -> webhook.drain().isDraining()
                                 ? Condition.failing("stopping")
                                 : Condition.holding("listening on port " + webhook.port()))
-                .with("namespaces", () -> Condition.holding(world.namespaces().size() + " from files"))
+                .with("namespaces", this::namespacesCondition)
                 .with("certificate", this::certificateCondition);
         metrics.gauge(
                 "marchwarden.certificate.expiry.timestamp.seconds",
                 "When the serving certificate expires, in seconds since 1970",
                 () -> this.certificate.notAfter().getEpochSecond());
-        metrics.gauge(
-                "marchwarden.namespaces",
-                "Namespaces known",
-                () -> world.namespaces().size());
+        metrics.gauge("marchwarden.namespaces", "Namespaces known", this::namespaces);
+        if (cluster != null) {
+            ClusterMetrics.register(metrics, cluster);
+        }
+    }
+
+    private int namespaces() {
+        return cluster == null
+                ? world.namespaces().size()
+                : cluster.namespaces().size();
+    }
+
+    /** A watch that has stopped keeps nobody from serving: what is known stays in use, and what is not is looked up. */
+    private Condition namespacesCondition() {
+        return cluster == null
+                ? Condition.holding(namespaces() + " from files")
+                : new Condition(
+                        cluster.namespaces().isSynced(), cluster.namespaces().detail());
     }
 
     private Condition certificateCondition() {
@@ -113,8 +163,7 @@ final class Service implements AutoCloseable {
         Reload<World> tenancy = new Reload<>(
                 "tenancy",
                 Stream.concat(Stream.of(config), namespaces.stream()).toList(),
-                () -> World.of(
-                        TenancyFile.read(config), new ManifestReader(InputStream.nullInputStream()).read(namespaces)),
+                () -> read(config, namespaces),
                 fresh -> {
                     world = fresh;
                     return Future.succeededFuture();
@@ -135,13 +184,25 @@ final class Service implements AutoCloseable {
         }
     }
 
+    private World read(Path config, List<Path> namespaces) throws Exception {
+        Tenancy tenancy = TenancyFile.read(config);
+        if (cluster != null && !tenancy.usergroupLabel().equals(cluster.usergroupLabel())) {
+            throw new IllegalStateException("spec.usergroupLabel is " + tenancy.usergroupLabel() + " (expected: "
+                    + cluster.usergroupLabel() + ", or a restart: the namespaces are kept with that label)");
+        }
+        return World.of(tenancy, new ManifestReader(InputStream.nullInputStream()).read(namespaces));
+    }
+
     /** Throws {@link IllegalStateException} where it cannot listen. */
     void start() {
+        if (cluster != null) {
+            cluster.start();
+        }
         listen(opsListen, ops.start());
         listen(listen, webhook.start(certificate.chainPem(), certificate.keyPem()));
         WarmUp.run(world.policy());
         warm = true;
-        LOG.info("ready");
+        LOG.info(cluster == null ? "ready" : "ready as soon as the namespaces are read");
     }
 
     int port() {
@@ -176,6 +237,9 @@ final class Service implements AutoCloseable {
     @Override
     public void close() {
         reloads.forEach(Reload::close);
+        if (cluster != null) {
+            cluster.close();
+        }
         try {
             await(vertx.close(), Duration.ofSeconds(10));
         } catch (IllegalStateException e) {

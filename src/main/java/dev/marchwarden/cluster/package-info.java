@@ -1,5 +1,6 @@
 /**
- * What is known of the cluster: its namespaces, so far from files. Depends on {@code policy}, {@code manifest} and {@code tenancy}.
+ * What is known of the cluster: its namespaces, from files or as the API server tells them, and what its RBAC permits. Depends on {@code
+ * policy}, {@code manifest} and {@code tenancy}; the only package that talks to an API server.
  */
 @NullMarked
 package dev.marchwarden.cluster;

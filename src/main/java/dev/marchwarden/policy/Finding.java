@@ -17,6 +17,11 @@ public record Finding(Violation violation, Enforcement enforcement, boolean stan
         return new Finding(violation, Enforcement.AUDIT, standing);
     }
 
+    /** The same, with a word on why nobody could be asked for the right that would lift it. */
+    Finding unasked(String problem) {
+        return violation.requirement() == null ? this : new Finding(violation.unasked(problem), enforcement, standing);
+    }
+
     public boolean denies() {
         return enforcement == Enforcement.DENY;
     }

@@ -33,14 +33,20 @@ public record Judgement(List<Finding> findings, boolean exempt) {
      * @param granted the requirements that turned out to be fulfilled
      */
     public Decision decide(Set<Requirement> granted) {
+        return decide(new Rights.Answer(granted, null));
+    }
+
+    public Decision decide(Rights.Answer answer) {
         if (findings.isEmpty()) {
             return Decision.CLEAN;
         }
+        String problem = answer.problem();
         List<Finding> left = findings.stream()
                 .filter(finding -> {
                     Requirement requirement = finding.violation().requirement();
-                    return requirement == null || !granted.contains(requirement);
+                    return requirement == null || !answer.granted().contains(requirement);
                 })
+                .map(finding -> problem == null ? finding : finding.unasked(problem))
                 .toList();
         if (exempt && left.stream().anyMatch(Finding::denies)) {
             return new Decision(

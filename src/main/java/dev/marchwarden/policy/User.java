@@ -2,18 +2,26 @@ package dev.marchwarden.policy;
 
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Who asks, as the API server authenticated them.
  *
  * @param name for a service account {@code system:serviceaccount:NAMESPACE:NAME}; may be empty
+ * @param uid may be empty
+ * @param extra what else the authenticator said; only the cluster's own authorizer makes use of it
  */
-public record User(String name, List<String> groups) {
+public record User(String name, List<String> groups, String uid, Map<String, List<String>> extra) {
     /** Kubernetes lets members of this group do anything, and no RBAC rule can take that from them. */
     private static final String SYSTEM_MASTERS = "system:masters";
 
     public User {
         groups = List.copyOf(groups);
+        extra = Map.copyOf(extra);
+    }
+
+    public User(String name, List<String> groups) {
+        this(name, groups, "", Map.of());
     }
 
     public boolean isSystemMaster() {

@@ -61,6 +61,20 @@ public record Violation(
         return rule + ": " + message() + ". Fix: " + fix;
     }
 
+    Violation unasked(String problem) {
+        return new Violation(
+                rule,
+                path,
+                place,
+                value,
+                expected,
+                because + "; whether the cluster's RBAC permits it is not known: " + problem,
+                fix,
+                evidence,
+                concerned,
+                requirement);
+    }
+
     /** What it rests on: two violations with the same grounds are one that was left alone. */
     Grounds grounds() {
         return new Grounds(rule, place, evidence);

@@ -6,6 +6,7 @@ import dev.marchwarden.admission.Webhook;
 import dev.marchwarden.policy.Finding;
 import dev.marchwarden.reach.KindTable;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /** What Prometheus is told. Nothing a request holds can make up a new time series: unknown operations and kinds count as "other". */
 public final class Metrics implements AutoCloseable {
@@ -120,6 +122,11 @@ public final class Metrics implements AutoCloseable {
     /** A number that is asked for whenever Prometheus comes by. */
     public void gauge(String name, String description, Supplier<Number> value) {
         Gauge.builder(name, value).description(description).register(registry);
+    }
+
+    /** The same for a number that only grows. */
+    public void count(String name, String description, ToDoubleFunction<Metrics> value) {
+        FunctionCounter.builder(name, this, value).description(description).register(registry);
     }
 
     /** A constant 1 whose labels say something. */

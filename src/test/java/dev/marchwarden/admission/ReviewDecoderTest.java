@@ -3,7 +3,12 @@ package dev.marchwarden.admission;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.marchwarden.policy.User;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What no golden case can hold: it is too large. */
@@ -23,6 +28,36 @@ class ReviewDecoderTest {
         AdmissionRequest more = decode("\"userInfo\": {\"groups\": [" + many.repeat(20) + "\"b\"]}");
         assertThat(more.problem()).isEqualTo("request.userInfo.groups is longer than 4096");
         assertThat(more.user().groups()).hasSize(4_096);
+    }
+
+    @Test
+    void keepsWhatTheAuthorizerWillBeTold() throws Exception {
+        AdmissionRequest request = decode("\"userInfo\": {\"username\": \"ann\", \"uid\": \"u-1\", \"extra\":"
+                + " {\"scopes\": [\"a\", \"b\"], \"none\": null}}");
+        assertThat(request.problem()).isNull();
+        assertThat(request.user())
+                .isEqualTo(new User("ann", List.of(), "u-1", Map.of("scopes", List.of("a", "b"), "none", List.of())));
+        assertThat(decode("\"userInfo\": {\"extra\": {\"a\": [\"1\"], \"a\": [\"2\"]}}")
+                        .problem())
+                .isEqualTo("request.userInfo.extra[a] is given twice");
+        assertThat(decode("\"userInfo\": {\"extra\": {\"a\": \"1\"}}").problem())
+                .isEqualTo("request.userInfo.extra[a] is not a list");
+    }
+
+    @Test
+    void keepsAsMuchExtraAsAnybodyHas() throws Exception {
+        String values = "\"a\",".repeat(1_022) + "\"b\"";
+        assertThat(decode("\"userInfo\": {\"extra\": {\"k\": [" + values + "]}}")
+                        .problem())
+                .isNull();
+        assertThat(decode("\"userInfo\": {\"extra\": {\"k\": [" + values + ", \"c\", \"d\"]}}")
+                        .problem())
+                .startsWith("request.userInfo.extra[k] is longer than ");
+        String keys =
+                IntStream.range(0, 2_000).mapToObj(i -> "\"k" + i + "\": []").collect(Collectors.joining(","));
+        AdmissionRequest many = decode("\"userInfo\": {\"extra\": {" + keys + "}}");
+        assertThat(many.problem()).isEqualTo("request.userInfo.extra is longer than 1024");
+        assertThat(many.user().extra()).hasSize(1_024);
     }
 
     @Test

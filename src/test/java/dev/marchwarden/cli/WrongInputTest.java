@@ -39,7 +39,7 @@ class WrongInputTest {
     void commandLines() {
         assertWrong(Invocation.of(), "subcommand");
         assertWrong(Invocation.of("serv"), "serv");
-        assertWrong(Invocation.of("serve"), "--config", "--namespaces", "--tls-dir");
+        assertWrong(Invocation.of("serve"), "--config", "--tls-dir");
         assertWrong(Invocation.of("review", "--config", TENANCY, "--namespaces", NAMESPACES), "REVIEW.json");
         assertWrong(Invocation.of("check", "--config", TENANCY), "-f");
         assertWrong(Invocation.of("check", "--config", TENANCY, "-f", NAMESPACES, "-o", "yaml"), "yaml", "table, json");
@@ -49,6 +49,43 @@ class WrongInputTest {
                 "--as");
         assertWrong(Invocation.of("certs", "issue"), "--dir", "--host");
         assertWrong(Invocation.of("explain", "a", "b"), "b");
+    }
+
+    @Test
+    void whatNamespacesThereAre() throws Exception {
+        Path tls = folder.resolve("tls");
+        assertThat(Invocation.of("certs", "issue", "--dir", tls, "--host", "localhost")
+                        .exitCode())
+                .isZero();
+        assertWrong(
+                Invocation.of("serve", "--config", TENANCY, "--tls-dir", tls),
+                "nothing says what namespaces there are",
+                "--kubeconfig",
+                "--namespaces");
+        assertWrong(
+                Invocation.of(
+                        "serve",
+                        "--config",
+                        TENANCY,
+                        "--namespaces",
+                        NAMESPACES,
+                        "--kubeconfig",
+                        NAMESPACES,
+                        "--tls-dir",
+                        tls),
+                "--namespaces and --kubeconfig both");
+        Path missing = folder.resolve("missing");
+        assertWrong(
+                Invocation.of("serve", "--config", TENANCY, "--kubeconfig", missing, "--tls-dir", tls),
+                missing + " cannot be read");
+        Path garbage = Files.writeString(folder.resolve("garbage"), "[1, {");
+        assertWrong(
+                Invocation.of("serve", "--config", TENANCY, "--kubeconfig", garbage, "--tls-dir", tls),
+                garbage + " is no kubeconfig that can be used");
+        Path lost = Files.writeString(folder.resolve("lost"), "apiVersion: v1\nkind: Config\ncurrent-context: gone\n");
+        assertWrong(
+                Invocation.of("serve", "--config", TENANCY, "--kubeconfig", lost, "--tls-dir", tls),
+                lost + " has no current context");
     }
 
     @Test

@@ -53,7 +53,7 @@ final class ConfigTable {
         Rights rights() {
             return (who, asked) -> {
                 Set<Requirement> both = asked.stream().filter(granted::contains).collect(Collectors.toSet());
-                return CompletableFuture.completedFuture(both);
+                return CompletableFuture.completedFuture(new Rights.Answer(both, null));
             };
         }
 

@@ -1,0 +1,213 @@
+package dev.marchwarden.cluster;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.http.AsyncBody;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.http.HttpTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cluster's API server, to be asked over HTTP with the credentials of a kubeconfig or of the pod. fabric8 finds the credentials and
+ * keeps them fresh, the JDK's client carries the bytes; what is in them is read as it streams by.
+ *
+ * <p>HTTP/1.1, a connection each: a watch that stalls does not hold up a question. Nothing is tried again unasked but a question whose
+ * connection had been closed meanwhile.
+ */
+public final class ApiServer implements AutoCloseable {
+    private static final Path SERVICE_ACCOUNT = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration FOREVER = Duration.ofDays(10_000);
+
+    /** The JDK's client is to notice first, for it can close the connection. */
+    private static final long GRACE_MILLIS = 200;
+
+    /** Larger than any object that the API server stores. */
+    private static final int MAX_ANSWER = 4 << 20;
+
+    /** What came back for a question. */
+    record Reply(int status, InputStream body) {}
+
+    private final Config config;
+    private final HttpClient http;
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("api-server-", 0).factory());
+
+    private ApiServer(Config config) {
+        this.config = config;
+        config.setRequestRetryBackoffLimit(0);
+        config.setHttp2Disable(true);
+        config.setConnectionTimeout((int) CONNECT.toMillis());
+        config.setUserAgent("marchwarden");
+        this.http = new JdkHttpClientFactory().newBuilder(config).build();
+    }
+
+    /** The one that the file's current context names. */
+    public static ApiServer ofKubeconfig(Path file) throws IOException {
+        if (!Files.isReadable(file) || Files.isDirectory(file)) {
+            throw new IOException(file + " cannot be read (expected: a kubeconfig that exists and is readable)");
+        }
+        try {
+            Config config = Config.fromKubeconfig(file.toFile());
+            if (config.getCurrentContext() == null) {
+                throw new IOException(
+                        file + " has no current context (expected: current-context, and a context of that name)");
+            }
+            return new ApiServer(config);
+        } catch (RuntimeException e) {
+            throw new IOException(file + " is no kubeconfig that can be used (" + rootMessage(e) + ")", e);
+        }
+    }
+
+    /** The one whose pod this is; empty outside of a cluster, or for a pod without a service account's token. */
+    public static Optional<ApiServer> ofPod() {
+        String host = System.getenv("KUBERNETES_SERVICE_HOST");
+        String port = System.getenv("KUBERNETES_SERVICE_PORT");
+        return host == null || port == null ? Optional.empty() : ofPod(host, port, SERVICE_ACCOUNT);
+    }
+
+    static Optional<ApiServer> ofPod(String host, String port, Path serviceAccount) {
+        Path token = serviceAccount.resolve("token");
+        Path authority = serviceAccount.resolve("ca.crt");
+        if (!Files.isReadable(token) || !Files.isReadable(authority)) {
+            return Optional.empty();
+        }
+        Config config = Config.empty();
+        config.setMasterUrl("https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
+        config.setCaCertFile(authority.toString());
+        config.setOauthTokenProvider(new TokenFile(token, System::nanoTime));
+        return Optional.of(new ApiServer(config));
+    }
+
+    private static String rootMessage(Throwable thrown) {
+        Throwable root = thrown;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+    }
+
+    /**
+     * Asks, on a thread of its own: finding credentials may block. Completes with an {@link IOException} where no whole answer comes before
+     * the deadline.
+     *
+     * @param body null for GET; POST otherwise
+     */
+    CompletableFuture<Reply> ask(String path, byte @Nullable [] body, Duration deadline) {
+        return CompletableFuture.supplyAsync(() -> answer(path, body, deadline), threads);
+    }
+
+    private Reply answer(String path, byte @Nullable [] body, Duration deadline) {
+        long end = System.nanoTime() + deadline.toNanos();
+        try {
+            try {
+                return answerOnce(path, body, deadline);
+            } catch (SocketTimeoutException e) {
+                throw e;
+            } catch (IOException e) {
+                // A kept connection that the other side closes just as it is used; all our questions may be asked
+                // twice.
+                return answerOnce(path, body, Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Reply answerOnce(String path, byte @Nullable [] body, Duration deadline) throws IOException {
+        try (BodyStream stream = open(request(path, body, deadline), deadline, new BodyStream(deadline, deadline))) {
+            byte[] bytes = stream.readNBytes(MAX_ANSWER + 1);
+            if (bytes.length > MAX_ANSWER) {
+                throw new IOException("the answer is longer than " + MAX_ANSWER + " bytes");
+            }
+            return new Reply(stream.status(), new ByteArrayInputStream(bytes));
+        }
+    }
+
+    /**
+     * Sends a GET and waits for the answer to begin.
+     *
+     * @param begin how long to wait for that
+     * @param patience how long to wait then each time for the next bytes
+     */
+    BodyStream open(String path, Duration begin, Duration patience) throws IOException {
+        return open(request(path, null, begin), begin, new BodyStream(patience, FOREVER));
+    }
+
+    /** @param begin the JDK's client closes the connection where the answer has not begun by then; bodies are not its business */
+    private HttpRequest request(String path, byte @Nullable [] body, Duration begin) {
+        HttpRequest.Builder request = http.newHttpRequestBuilder()
+                .uri(URI.create(config.getMasterUrl()).resolve(path))
+                .timeout(begin.toMillis(), TimeUnit.MILLISECONDS);
+        request.header("Accept", "application/json");
+        if (body != null) {
+            request.post("application/json", body);
+        }
+        return request.build();
+    }
+
+    private BodyStream open(HttpRequest request, Duration begin, BodyStream stream) throws IOException {
+        CompletableFuture<HttpResponse<AsyncBody>> sent =
+                http.consumeBytes(request, (bytes, body) -> stream.deliver(bytes));
+        try {
+            HttpResponse<AsyncBody> response = sent.get(begin.toMillis() + GRACE_MILLIS, TimeUnit.MILLISECONDS);
+            stream.opened(response.code(), response.body());
+            return stream;
+        } catch (TimeoutException e) {
+            closeIfLate(sent);
+            throw new SocketTimeoutException("no answer within " + begin.toMillis() + " ms");
+        } catch (InterruptedException e) {
+            closeIfLate(sent);
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof HttpTimeoutException) {
+                throw new SocketTimeoutException("no answer within " + begin.toMillis() + " ms");
+            }
+            throw new IOException(rootMessage(e), e.getCause());
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // there is nobody left to tell
+    private static void closeIfLate(CompletableFuture<HttpResponse<AsyncBody>> sent) {
+        sent.thenAccept(late -> late.body().cancel());
+    }
+
+    /** Why a question went unanswered, without an address: it goes to people. */
+    static String why(Throwable thrown) {
+        Throwable cause = thrown;
+        while ((cause instanceof CompletionException || cause instanceof UncheckedIOException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause instanceof SocketTimeoutException || cause instanceof TimeoutException
+                ? "the API server does not answer in time"
+                : "the API server cannot be reached";
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        http.close();
+    }
+}

@@ -1,0 +1,189 @@
+package dev.marchwarden.cluster;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.marchwarden.policy.NamespaceState;
+import dev.marchwarden.tenancy.Quoted;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Namespaces as the API server sends them, one or a list or a watch: of each its name, guarded labels and whether it is terminating. */
+final class NamespaceStream implements AutoCloseable {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    /**
+     * An object of the API, as far as anybody here asks.
+     *
+     * @param kind empty for the items of a list
+     * @param next of a list: where it goes on; empty at its end
+     * @param code of a Status: the HTTP code that it stands for; 0 for anything else
+     */
+    record Item(
+            String kind,
+            String name,
+            Map<String, String> labels,
+            boolean terminating,
+            String resourceVersion,
+            String next,
+            List<Item> items,
+            int code,
+            String message) {
+        NamespaceState state() throws IOException {
+            if (name.isEmpty()) {
+                throw new IOException("a namespace has no name");
+            }
+            return new NamespaceState(name, labels, terminating);
+        }
+
+        boolean isStatus() {
+            return kind.equals("Status");
+        }
+    }
+
+    /** One line of a watch. */
+    record Event(String type, Item object) {}
+
+    private final JsonParser parser;
+    private final Set<String> guarded;
+
+    NamespaceStream(InputStream in, Set<String> guarded) throws IOException {
+        this.parser = JSON.createParser(in);
+        this.guarded = guarded;
+    }
+
+    /** All of a body that holds one object. */
+    Item whole() throws IOException {
+        parser.nextToken();
+        Item item = item();
+        if (parser.nextToken() != null) {
+            throw new IOException("something follows the object");
+        }
+        return item;
+    }
+
+    /** The next line of a watch; null at its end. */
+    @Nullable
+    Event event() throws IOException {
+        JsonToken token = parser.nextToken();
+        if (token == null) {
+            return null;
+        }
+        String type = "";
+        Item object = null;
+        requireObject();
+        for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
+            parser.nextToken();
+            switch (field) {
+                case "type" -> type = text();
+                case "object" -> object = item();
+                default -> parser.skipChildren();
+            }
+        }
+        if (object == null) {
+            throw new IOException("a watch event has no object");
+        }
+        return new Event(type, object);
+    }
+
+    private void requireObject() throws IOException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            throw new IOException("the API server sent something that is no JSON object");
+        }
+    }
+
+    private Item item() throws IOException {
+        requireObject();
+        String kind = "";
+        int code = 0;
+        String message = "";
+        Metadata metadata = new Metadata();
+        List<Item> items = new ArrayList<>();
+        for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
+            JsonToken value = parser.nextToken();
+            switch (field) {
+                case "kind" -> kind = text();
+                case "code" -> code = parser.getValueAsInt();
+                case "message" -> message = text();
+                case "metadata" -> metadata(metadata);
+                case "items" -> {
+                    while (value == JsonToken.START_ARRAY && parser.nextToken() != JsonToken.END_ARRAY) {
+                        items.add(item());
+                    }
+                }
+                default -> parser.skipChildren();
+            }
+        }
+        return new Item(
+                kind,
+                metadata.name,
+                metadata.labels,
+                metadata.terminating,
+                metadata.resourceVersion,
+                metadata.next,
+                items,
+                code,
+                Quoted.bare(message));
+    }
+
+    private static final class Metadata {
+        private String name = "";
+        private String resourceVersion = "";
+        private String next = "";
+        private boolean terminating;
+        private final Map<String, String> labels = new HashMap<>();
+    }
+
+    private void metadata(Metadata into) throws IOException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            return; // null
+        }
+        for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
+            JsonToken value = parser.nextToken();
+            switch (field) {
+                case "name" -> into.name = text();
+                case "resourceVersion" -> into.resourceVersion = text();
+                case "continue" -> into.next = text();
+                case "deletionTimestamp" -> into.terminating = value != JsonToken.VALUE_NULL;
+                case "labels" -> labels(into.labels);
+                default -> parser.skipChildren();
+            }
+        }
+    }
+
+    private void labels(Map<String, String> into) throws IOException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            return; // null
+        }
+        for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
+            parser.nextToken();
+            if (guarded.contains(key)) {
+                into.put(key, text());
+            } else {
+                parser.skipChildren();
+            }
+        }
+    }
+
+    /** The string at hand; null counts as an empty one, as it does for the API server. */
+    private String text() throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_NULL) {
+            return "";
+        }
+        if (parser.currentToken() != JsonToken.VALUE_STRING) {
+            throw new IOException("the API server sent something that is no string as " + parser.currentName());
+        }
+        return parser.getText();
+    }
+
+    @Override
+    public void close() throws IOException {
+        parser.close();
+    }
+}
