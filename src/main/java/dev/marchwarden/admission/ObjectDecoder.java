@@ -137,8 +137,8 @@ final class ObjectDecoder {
 
     private void label(String key) throws IOException {
         boolean reaches = reach != null && reach.reads(LABELS, key);
-        boolean marks = isMark(key);
-        if (!reaches && !marks && !guardedLabels.contains(key)) {
+        boolean marked = isMark(key);
+        if (!reaches && !marked && !guardedLabels.contains(key)) {
             in.skip();
             return;
         }
@@ -147,7 +147,7 @@ final class ObjectDecoder {
         if (reaches && reach != null) {
             reach.metadata(LABELS, key, value);
         }
-        if (marks) {
+        if (marked) {
             mark(key, value);
         }
     }

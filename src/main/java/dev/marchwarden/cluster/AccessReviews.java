@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -90,7 +89,7 @@ final class AccessReviews implements Rights {
                         .<Void>handle((yes, thrown) -> {
                             if (thrown != null) {
                                 failed.increment();
-                                problem.set(why(thrown));
+                                problem.set(ApiServer.why(thrown));
                             } else if (yes) {
                                 granted.put(requirement, true);
                             }
@@ -99,12 +98,6 @@ final class AccessReviews implements Rights {
                 .toList();
         return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new))
                 .thenApply(done -> new Rights.Answer(granted.keySet(), problem.get()));
-    }
-
-    private static String why(Throwable thrown) {
-        Throwable cause =
-                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
-        return cause instanceof ClusterUnknownException ? String.valueOf(cause.getMessage()) : ApiServer.why(cause);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // what comes of it goes into own

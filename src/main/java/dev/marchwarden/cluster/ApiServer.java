@@ -1,5 +1,6 @@
 package dev.marchwarden.cluster;
 
+import dev.marchwarden.policy.ClusterUnknownException;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpClient;
@@ -199,6 +200,9 @@ public final class ApiServer implements AutoCloseable {
         while ((cause instanceof CompletionException || cause instanceof UncheckedIOException)
                 && cause.getCause() != null) {
             cause = cause.getCause();
+        }
+        if (cause instanceof ClusterUnknownException) {
+            return String.valueOf(cause.getMessage());
         }
         return cause instanceof SocketTimeoutException || cause instanceof TimeoutException
                 ? "the API server does not answer in time"

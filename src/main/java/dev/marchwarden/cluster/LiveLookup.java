@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -65,18 +64,12 @@ final class LiveLookup implements NamespaceLookup {
                 .handle((found, thrown) -> {
                     if (thrown != null) {
                         failed.increment();
-                        throw new ClusterUnknownException(
-                                "namespace \"" + name + "\" is not known yet and cannot be looked up: " + why(thrown));
+                        throw new ClusterUnknownException("namespace \"" + name
+                                + "\" is not known yet and cannot be looked up: " + ApiServer.why(thrown));
                     }
                     // The answer is as of now; what the watch has brought meanwhile may be older.
                     return found.isPresent() ? latest.get().with(found.get()) : seen;
                 });
-    }
-
-    private static String why(Throwable thrown) {
-        Throwable cause =
-                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
-        return cause instanceof ClusterUnknownException ? String.valueOf(cause.getMessage()) : ApiServer.why(cause);
     }
 
     /**

@@ -96,6 +96,15 @@ public final class Branch extends Node {
         return made;
     }
 
+    /** The same of what is at that path of fields below this; empty where nothing is. */
+    public String asText(String... fields) {
+        Branch at = this;
+        for (String field : fields) {
+            at = at == null ? null : at.branch(field);
+        }
+        return at == null ? "" : at.asText();
+    }
+
     /** The same of its fields, but for some. */
     public List<String> texts(Set<String> but) {
         List<String> texts = new ArrayList<>();

@@ -148,6 +148,11 @@ public final class Tenancy {
         return clusterRanges;
     }
 
+    /** Whether some of these addresses are the cluster's own, as far as the file says which are. */
+    public boolean isInCluster(AddressRange range) {
+        return clusterRanges.stream().anyMatch(range::overlaps);
+    }
+
     public EnforcementTable enforcement() {
         return enforcement;
     }

@@ -97,7 +97,7 @@ final class ForeignAddress implements ObjectRule {
     }
 
     private @Nullable Violation ofRange(AddressRange range, Leaf leaf, ObjectSurroundings surroundings) {
-        return surroundings.tenancy().clusterRanges().stream().anyMatch(range::overlaps)
+        return surroundings.tenancy().isInCluster(range)
                 ? surroundings
                         .breach(name(), leaf)
                         .expected("an address outside the cluster's own ranges")

@@ -33,16 +33,20 @@ final class ForeignHost implements ObjectRule {
                         .expected("one host in " + surroundings.boundary().inWords())
                         .because("this stands for hosts of every namespace")
                         .fix("in " + leaf.path() + " name one host, for example " + surroundings.ownHost("NAME"));
-            case HostTarget.Unclear unclear ->
-                surroundings
-                        .breach(name(), leaf)
-                        .expected("a host name as DNS has them: letters, digits, hyphens and dots, in ASCII")
-                        .because("not everybody reads the same host in this")
-                        .fix("in " + leaf.path() + " write the name in full and in plain letters");
+            case HostTarget.Unclear unclear -> unclear(name(), leaf, surroundings);
             case HostTarget.External outside -> null;
             case HostTarget.Address address -> null; // the business of ForeignAddress
             case HostTarget.Nowhere nowhere -> null;
         };
+    }
+
+    /** Of whatever rule a host is read for. */
+    static Violation unclear(RuleName rule, Leaf leaf, ObjectSurroundings surroundings) {
+        return surroundings
+                .breach(rule, leaf)
+                .expected("a host name as DNS has them: letters, digits, hyphens and dots, in ASCII")
+                .because("not everybody reads the same host in this")
+                .fix("in " + leaf.path() + " write the name in full and in plain letters");
     }
 
     private @Nullable Violation inNamespace(String there, Leaf leaf, ObjectSurroundings surroundings) {

@@ -127,7 +127,7 @@ final class ForeignIdentity implements ObjectRule {
                 .breach(name(), leaf)
                 .expected("identities in " + surroundings.boundary().inWords())
                 .restingOn(beside(leaf))
-                .restingOn(selected(leaf));
+                .restingOn(leaf.root().asText("spec", "selector")); // none is all workloads
     }
 
     private static String mend(Leaf leaf, Boundary boundary) {
@@ -151,13 +151,6 @@ final class ForeignIdentity implements ObjectRule {
             beside.addAll(rule.texts(leaf.reach() == Reach.CONDITION ? Set.of("when") : Set.of("from")));
         }
         return beside;
-    }
-
-    /** Which workloads a policy is for: none selected is all of them. */
-    private static String selected(Leaf leaf) {
-        Branch spec = leaf.root().branch("spec");
-        Branch selector = spec == null ? null : spec.branch("selector");
-        return selector == null ? "" : selector.asText();
     }
 
     private static boolean hasKeys(Leaf leaf) {

@@ -64,10 +64,7 @@ final class ForeignNamespace implements ObjectRule {
         return switch (leaf.reach()) {
             case EXPORT -> spec == null ? List.of() : spec.texts(Set.of("exportTo"));
             case GATEWAY -> spec == null ? List.of() : spec.texts(Set.of("gateways"));
-            case NAMESPACE -> {
-                Branch granted = spec == null ? null : spec.branch("to");
-                yield List.of(leaf.owner().asText(), granted == null ? "" : granted.asText());
-            }
+            case NAMESPACE -> List.of(leaf.owner().asText(), leaf.root().asText("spec", "to"));
             default -> List.of();
         };
     }
@@ -141,7 +138,7 @@ final class ForeignNamespace implements ObjectRule {
                 .breach(name(), "spec.exportTo", null)
                 .expected("[\".\"]")
                 .because("what is not restricted is exported to every namespace of the usergroup, which isolates them")
-                .restingOn(spec == null ? "" : spec.asText())
+                .restingOn(state.root().asText("spec"))
                 .fix("set spec.exportTo: [\".\"]"));
     }
 }

@@ -46,12 +46,7 @@ final class HostClaim implements ObjectRule {
         return switch (target) {
             case HostTarget.InNamespace there -> inNamespace(there.namespace(), leaf, surroundings);
             case HostTarget.Across across -> across(host, leaf, surroundings);
-            case HostTarget.Unclear unclear ->
-                surroundings
-                        .breach(name(), leaf)
-                        .expected("a host name as DNS has them: letters, digits, hyphens and dots, in ASCII")
-                        .because("not everybody reads the same host in this")
-                        .fix("in " + leaf.path() + " write the name in full and in plain letters");
+            case HostTarget.Unclear unclear -> ForeignHost.unclear(name(), leaf, surroundings);
             case HostTarget.External outside -> external(outside.name(), leaf, surroundings);
             case HostTarget.Address address -> null; // the business of ForeignAddress
             case HostTarget.Nowhere nowhere -> null;

@@ -57,8 +57,7 @@ final class KeySource {
     }
 
     private static @Nullable String ofAddress(AddressRange range, ObjectSurroundings surroundings) {
-        boolean near = range.isLocalUse()
-                || surroundings.tenancy().clusterRanges().stream().anyMatch(range::overlaps);
+        boolean near = range.isLocalUse() || surroundings.tenancy().isInCluster(range);
         return near ? "istiod would ask an address in its own network" : null;
     }
 }

@@ -7,7 +7,6 @@ import dev.marchwarden.policy.ObjectRule;
 import dev.marchwarden.policy.ObjectSurroundings;
 import dev.marchwarden.policy.Operation;
 import dev.marchwarden.policy.Violation;
-import dev.marchwarden.reach.Branch;
 import dev.marchwarden.reach.Leaf;
 import dev.marchwarden.reach.ObjectReach;
 import dev.marchwarden.reach.Reach;
@@ -24,7 +23,7 @@ final class MtlsDowngrade implements ObjectRule {
     private static final String NAMESPACE_CONTROLLER = "system:serviceaccount:kube-system:namespace-controller";
     private static final String STRICT = "STRICT";
     private static final String UNSET = "UNSET";
-    private static final Set<String> KEEPING_CLIENT_MODES = Set.of("ISTIO_MUTUAL");
+    private static final String ISTIO_MUTUAL = "ISTIO_MUTUAL";
 
     @Override
     public RuleName name() {
@@ -53,7 +52,7 @@ final class MtlsDowngrade implements ObjectRule {
                         .breach(name(), leaf)
                         .expected(STRICT + " or " + UNSET)
                         .because("workloads would take plain text, and that from everybody in the cluster")
-                        .restingOn(selected(leaf.root(), "selector"))
+                        .restingOn(leaf.root().asText("spec", "selector"))
                         .fix("set " + leaf.path() + ": " + STRICT + ", or remove it");
     }
 
@@ -63,7 +62,7 @@ final class MtlsDowngrade implements ObjectRule {
 
     private @Nullable Violation clientMode(Leaf leaf, ObjectSurroundings surroundings) {
         String host = leaf.root().text("spec", "host");
-        return KEEPING_CLIENT_MODES.contains(leaf.value()) || isOutside(host, surroundings)
+        return leaf.value().equals(ISTIO_MUTUAL) || isOutside(host, surroundings)
                 ? null
                 : surroundings
                         .breach(name(), leaf)
@@ -71,8 +70,8 @@ final class MtlsDowngrade implements ObjectRule {
                         .because(
                                 "clients would drop Istio's mutual TLS, and with it who they are and whom they talk to")
                         .restingOn(String.valueOf(host))
-                        .restingOn(selected(leaf.root(), "workloadSelector"))
-                        .restingOn(selected(leaf.root(), "exportTo"))
+                        .restingOn(leaf.root().asText("spec", "workloadSelector"))
+                        .restingOn(leaf.root().asText("spec", "exportTo"))
                         .restingOn(leaf.item())
                         .fix("set " + leaf.path() + ": ISTIO_MUTUAL, or remove all of the tls that it is in");
     }
@@ -97,13 +96,6 @@ final class MtlsDowngrade implements ObjectRule {
                         .expected("a target outside the mesh, of kind ServiceEntry for example")
                         .because("clients would speak plain TLS to this Service instead of Istio's mutual TLS")
                         .fix("remove this target, for the mesh encrypts what goes to it already");
-    }
-
-    /** What is selected; empty for everything. */
-    private static String selected(Branch object, String field) {
-        Branch spec = object.branch("spec");
-        Branch selector = spec == null ? null : spec.branch(field);
-        return selector == null ? "" : selector.asText();
     }
 
     /** The policy of the whole usergroup must say STRICT itself: there is nothing above it to inherit that from. */
@@ -150,7 +142,7 @@ final class MtlsDowngrade implements ObjectRule {
     private static boolean isUsergroupWide(ObjectReach policy, ObjectSurroundings surroundings) {
         return surroundings.boundary().isSystem()
                 && policy.kind().kind().equals("PeerAuthentication")
-                && selected(policy.root(), "selector").isEmpty();
+                && policy.root().asText("spec", "selector").isEmpty();
     }
 
     /** The namespace controller deletes what is in a namespace that is going; our own view of the namespace may lag behind its. */

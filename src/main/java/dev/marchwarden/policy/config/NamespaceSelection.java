@@ -79,10 +79,4 @@ final class NamespaceSelection {
                 : surroundings.tenancy().usergroupLabel() + ": "
                         + boundary.usergroup().name();
     }
-
-    /** All of a selector, to tell whether it stayed as it was. */
-    static String asText(Branch owner) {
-        Branch selector = owner.branch("selector");
-        return selector == null ? "" : selector.asText();
-    }
 }

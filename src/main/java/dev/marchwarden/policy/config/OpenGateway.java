@@ -57,7 +57,7 @@ final class OpenGateway implements ObjectRule {
                         + surroundings.boundary().inWords())
                 .because("routes of others could take over what comes in here")
                 .restingOn(leaf.item())
-                .restingOn(selector ? NamespaceSelection.asText(leaf.owner()) : "")
+                .restingOn(selector ? leaf.owner().asText("selector") : "")
                 .fix("set " + leaf.path() + ": Same, or Selector with matchLabels {"
                         + NamespaceSelection.example(surroundings) + "} beside it");
     }

@@ -50,7 +50,7 @@ record Home(Usergroup usergroup, ObjectSurroundings surroundings) {
             case HostTarget.InNamespace there ->
                 surroundings.boundary().holds(there.namespace()) ? null : "it is a Service across the border";
             case HostTarget.Address ip ->
-                surroundings.tenancy().clusterRanges().stream().anyMatch(ip.range()::overlaps)
+                surroundings.tenancy().isInCluster(ip.range())
                         ? "pods and Services at such an address belong to whoever runs them"
                         : null;
             case HostTarget.Across across -> "this name is the cluster's, and of no one namespace";
