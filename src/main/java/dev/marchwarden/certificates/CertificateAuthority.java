@@ -60,6 +60,11 @@ public final class CertificateAuthority {
         return new CertificateAuthority(clock, certificate, keys.getPrivate());
     }
 
+    /** One that was created earlier. */
+    static CertificateAuthority of(InstantSource clock, X509Certificate certificate, PrivateKey key) {
+        return new CertificateAuthority(clock, certificate, key);
+    }
+
     /**
      * A serving certificate with a new key.
      *
@@ -98,6 +103,10 @@ public final class CertificateAuthority {
 
     public X509Certificate certificate() {
         return certificate;
+    }
+
+    PrivateKey key() {
+        return key;
     }
 
     public CertificatePair pair() {

@@ -1,7 +1,8 @@
 package dev.marchwarden.certificates;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.Signature;
@@ -9,8 +10,8 @@ import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 
@@ -18,17 +19,33 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
  * Whether a server can be started with a certificate and a key, before it is: a TLS stack finds most of this out at the first handshake
  * only, which is an outage.
  *
- * @param chainFile the certificate, after it any intermediate ones
- * @param keyFile the key of the certificate
+ * @param chainText the certificate, after it any intermediate ones
+ * @param keyText the key of the certificate
  * @param now the time at which it has to be valid
  */
-record Inspection(PemFile chainFile, PemFile keyFile, Instant now) {
+record Inspection(PemText chainText, PemText keyText, Instant now) {
     private static final SecureRandom RANDOM = new SecureRandom();
 
+    /** By kind of key. */
+    private static final Map<String, String> ALGORITHMS = Map.of("EC", "SHA256withECDSA", "RSA", "SHA256withRSA");
+
+    /** Of a pair that was just issued, so nothing can be wrong with it. */
+    static ServingCertificate ofIssued(CertificatePair pair, Instant now) {
+        try {
+            return new Inspection(
+                            new PemText(pair.chain().getBytes(US_ASCII), "a certificate of our own"),
+                            new PemText(pair.key().getBytes(US_ASCII), "a key of our own"),
+                            now)
+                    .serving();
+        } catch (UnusableCertificateException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     ServingCertificate serving() throws UnusableCertificateException {
-        List<X509Certificate> chain = chainFile.certificates();
+        List<X509Certificate> chain = chainText.certificates();
         X509Certificate certificate = chain.getFirst();
-        PrivateKey key = keyFile.privateKey();
+        PrivateKey key = keyText.privateKey();
         requireThatItBelongs(key, certificate);
         requireThatItIsValid(certificate);
         try {
@@ -38,23 +55,31 @@ record Inspection(PemFile chainFile, PemFile keyFile, Instant now) {
                     certificate.getNotBefore().toInstant(),
                     certificate.getNotAfter().toInstant(),
                     names(certificate),
-                    fingerprint(certificate));
+                    Fingerprint.of(certificate));
         } catch (CertificateParsingException e) {
             throw new UnusableCertificateException(
-                    chainFile.shown(), "has a damaged extension", "a certificate as RFC 5280 has it", e);
+                    chainText.shown(), "has a damaged extension", "a certificate as RFC 5280 has it", e);
+        }
+    }
+
+    private void requireThatItBelongs(PrivateKey key, X509Certificate certificate) throws UnusableCertificateException {
+        if (!ALGORITHMS.containsKey(key.getAlgorithm())) {
+            throw keyText.unusable("holds a key for " + key.getAlgorithm(), "a private key, RSA or EC");
+        }
+        if (!belongs(key, certificate)) {
+            throw keyText.unusable(
+                    "does not belong to the first certificate of " + chainText.shown(), "the key of that certificate");
         }
     }
 
     /** Signs with the one and verifies with the other: that is what a handshake does, and it holds for every kind of key. */
-    private void requireThatItBelongs(PrivateKey key, X509Certificate certificate) throws UnusableCertificateException {
-        String algorithm = switch (key.getAlgorithm()) {
-            case "EC" -> "SHA256withECDSA";
-            case "RSA" -> "SHA256withRSA";
-            default -> throw keyFile.unusable("holds a key for " + key.getAlgorithm(), "a private key, RSA or EC");
-        };
+    static boolean belongs(PrivateKey key, X509Certificate certificate) {
+        String algorithm = ALGORITHMS.get(key.getAlgorithm());
+        if (algorithm == null) {
+            return false;
+        }
         byte[] probe = new byte[32];
         RANDOM.nextBytes(probe);
-        boolean belongs;
         try {
             Signature signing = Signature.getInstance(algorithm);
             signing.initSign(key);
@@ -63,14 +88,10 @@ record Inspection(PemFile chainFile, PemFile keyFile, Instant now) {
             // The key, not the certificate, whose key usage may be for key agreement only.
             verifying.initVerify(certificate.getPublicKey());
             verifying.update(probe);
-            belongs = verifying.verify(signing.sign());
+            return verifying.verify(signing.sign());
         } catch (GeneralSecurityException e) {
             // Keys of two kinds, or on two curves.
-            belongs = false;
-        }
-        if (!belongs) {
-            throw keyFile.unusable(
-                    "does not belong to the first certificate of " + chainFile.shown(), "the key of that certificate");
+            return false;
         }
     }
 
@@ -78,10 +99,10 @@ record Inspection(PemFile chainFile, PemFile keyFile, Instant now) {
         Instant notBefore = certificate.getNotBefore().toInstant();
         Instant notAfter = certificate.getNotAfter().toInstant();
         if (now.isBefore(notBefore)) {
-            throw chainFile.unusable("is not valid before " + notBefore, "a certificate that is valid at " + now);
+            throw chainText.unusable("is not valid before " + notBefore, "a certificate that is valid at " + now);
         }
         if (now.isAfter(notAfter)) {
-            throw chainFile.unusable("has expired on " + notAfter, "a certificate that is valid at " + now);
+            throw chainText.unusable("has expired on " + notAfter, "a certificate that is valid at " + now);
         }
     }
 
@@ -92,7 +113,7 @@ record Inspection(PemFile chainFile, PemFile keyFile, Instant now) {
         if (purposes != null
                 && !purposes.contains(KeyPurposeId.id_kp_serverAuth.getId())
                 && !purposes.contains(KeyPurposeId.anyExtendedKeyUsage.getId())) {
-            throw chainFile.unusable("is not for servers", "the extended key usage serverAuth");
+            throw chainText.unusable("is not for servers", "the extended key usage serverAuth");
         }
     }
 
@@ -107,18 +128,10 @@ record Inspection(PemFile chainFile, PemFile keyFile, Instant now) {
                         .map(name -> String.valueOf(name.get(1)))
                         .toList();
         if (names.isEmpty()) {
-            throw chainFile.unusable(
+            throw chainText.unusable(
                     "names no host",
                     "a subject alternative name, for example SERVICE.NAMESPACE.svc; common names are not looked at");
         }
         return names;
-    }
-
-    private static String fingerprint(X509Certificate certificate) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("a parsed certificate has an encoding, and every JDK has SHA-256", e);
-        }
     }
 }

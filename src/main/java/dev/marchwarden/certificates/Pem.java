@@ -1,5 +1,7 @@
 package dev.marchwarden.certificates;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -24,6 +26,15 @@ final class Pem {
             }
         }
         return text.toString();
+    }
+
+    /** Back from a text that this class has written. */
+    static List<X509Certificate> certificates(String chain) {
+        try {
+            return new PemText(chain.getBytes(US_ASCII), "a chain of our own").certificates();
+        } catch (UnusableCertificateException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** PKCS#8, which every TLS stack reads. */

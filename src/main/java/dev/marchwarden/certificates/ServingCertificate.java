@@ -2,8 +2,10 @@ package dev.marchwarden.certificates;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A certificate that a server can be started with. Two are equal if the same bytes would be served, so a server that reads its folder
@@ -28,6 +30,23 @@ public record ServingCertificate(
 
     public byte[] keyPem() {
         return pair.key().getBytes(US_ASCII);
+    }
+
+    /** The certificate, after it any intermediate ones. */
+    public List<X509Certificate> chain() {
+        return Pem.certificates(pair.chain());
+    }
+
+    /**
+     * Whether a client that has connected to that DNS name accepts it.
+     *
+     * @param name in lower case
+     */
+    public boolean covers(String name) {
+        String parent = name.substring(name.indexOf('.') + 1);
+        return names.stream()
+                .map(each -> each.toLowerCase(Locale.ROOT))
+                .anyMatch(each -> each.equals(name) || each.equals("*." + parent));
     }
 
     /** Neither key nor PEM. */

@@ -62,8 +62,20 @@ public record TlsDirectory(Path path, InstantSource clock) {
      * @throws UnusableCertificateException if there is none, or none that a server could be started with now
      */
     public ServingCertificate read() throws UnusableCertificateException {
+        return read(mountedVersion());
+    }
+
+    private ServingCertificate read(Path place) throws UnusableCertificateException {
+        return new Inspection(file(place, CERTIFICATE).read(), file(place, KEY).read(), clock.instant()).serving();
+    }
+
+    /** The same, with the authorities beside it. */
+    public DirectoryPair readPair() throws UnusableCertificateException {
         Path place = mountedVersion();
-        return new Inspection(file(place, CERTIFICATE), file(place, KEY), clock.instant()).serving();
+        Path authorities = place.resolve(CA_CERTIFICATE);
+        return new DirectoryPair(
+                read(place),
+                Files.exists(authorities) ? file(place, CA_CERTIFICATE).read().authorities() : List.of());
     }
 
     private PemFile file(Path place, String name) {

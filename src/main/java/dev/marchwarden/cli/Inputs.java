@@ -1,5 +1,6 @@
 package dev.marchwarden.cli;
 
+import dev.marchwarden.cluster.ApiServer;
 import dev.marchwarden.manifest.InvalidManifestException;
 import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.manifest.ManifestReader;
@@ -9,6 +10,7 @@ import dev.marchwarden.tenancy.TenancyFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The files that commands are given; what is wrong with one ends the command. */
 final class Inputs {
@@ -38,6 +40,20 @@ final class Inputs {
             throw new Failure(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             throw unreadable(paths, e);
+        }
+    }
+
+    /** @param kubeconfig null for the cluster of the pod that this runs in */
+    static ApiServer apiServer(@Nullable Path kubeconfig) {
+        if (kubeconfig == null) {
+            return ApiServer.ofPod()
+                    .orElseThrow(() -> new Failure("nothing says which cluster to ask (expected: --kubeconfig,"
+                            + " --namespaces where there is one, or a pod with a service account's token)"));
+        }
+        try {
+            return ApiServer.ofKubeconfig(kubeconfig);
+        } catch (IOException e) {
+            throw new Failure(String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -28,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             DemoCommand.class,
             ServeCommand.class,
+            SelftestCommand.class,
             ReviewCommand.class,
             CheckCommand.class,
             CertsCommand.class,

@@ -3,7 +3,6 @@ package dev.marchwarden.cli;
 import dev.marchwarden.certificates.ServingCertificate;
 import dev.marchwarden.certificates.TlsDirectory;
 import dev.marchwarden.certificates.UnusableCertificateException;
-import dev.marchwarden.cluster.ApiServer;
 import dev.marchwarden.cluster.LiveCluster;
 import dev.marchwarden.cluster.Timing;
 import dev.marchwarden.manifest.Manifest;
@@ -11,7 +10,6 @@ import dev.marchwarden.server.Address;
 import dev.marchwarden.server.DecisionLog;
 import dev.marchwarden.server.TlsEngine;
 import dev.marchwarden.tenancy.Tenancy;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -22,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -106,12 +105,8 @@ final class ServeCommand implements Callable<Integer> {
             description = "The cluster to ask, by the file's current context (default: that of the pod it runs in).")
     private @Nullable Path kubeconfig;
 
-    @Option(
-            names = "--tls-dir",
-            required = true,
-            paramLabel = "DIR",
-            description = "Holds tls.crt and tls.key; looked at for changes.")
-    private Path tlsDirectory;
+    @Mixin
+    private TlsOptions tls = new TlsOptions();
 
     @Option(
             names = "--listen",
@@ -163,9 +158,11 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        TlsDirectory tls = new TlsDirectory(tlsDirectory, InstantSource.system());
-        Service service = service(Inputs.tenancy(config), tls);
-        service.reloadFrom(config, namespaces, tls, reload.isZero() ? Duration.ofSeconds(1) : reload);
+        Tenancy tenancy = Inputs.tenancy(config);
+        Duration look = reload.isZero() ? Duration.ofSeconds(1) : reload;
+        Service service = tls.directory()
+                .map(path -> overDirectory(tenancy, new TlsDirectory(path, InstantSource.system()), look))
+                .orElseGet(() -> overSecret(tenancy, look));
         try {
             service.start();
         } catch (IllegalStateException e) {
@@ -184,39 +181,51 @@ final class ServeCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private Service service(Tenancy tenancy, TlsDirectory tls) {
+    private Service overSecret(Tenancy tenancy, Duration look) {
+        SecretTlsPlan plan = tls.plan(tenancy.clusterDomain());
+        if (!namespaces.isEmpty()) {
+            throw new Failure(
+                    "--tls-secret and --namespaces (expected: a cluster, which has the Secret, or --tls-dir)");
+        }
+        LiveCluster cluster = new LiveCluster(Inputs.apiServer(kubeconfig), tenancy.usergroupLabel(), Timing.DEFAULT);
+        Service service = new Service(listen, opsListen, engine, tenancy, cluster, plan, DecisionLog.toLogger());
+        service.reloadFrom(config, namespaces, look);
+        return service;
+    }
+
+    private Service overDirectory(Tenancy tenancy, TlsDirectory directory, Duration look) {
+        Service service = service(tenancy, directory);
+        service.reloadFrom(
+                config,
+                namespaces,
+                directory,
+                tls.service().map(SecretTlsPlan::host).orElse(null),
+                look);
+        return service;
+    }
+
+    private Service service(Tenancy tenancy, TlsDirectory directory) {
         if (kubeconfig != null && !namespaces.isEmpty()) {
             throw new Failure(
                     "--namespaces and --kubeconfig both say what namespaces there are (expected: one of them)");
         }
         if (!namespaces.isEmpty()) {
             List<Manifest> manifests = Inputs.manifests(namespaces);
-            return new Service(listen, opsListen, engine, tenancy, manifests, certificate(tls), DecisionLog.toLogger());
+            return new Service(
+                    listen, opsListen, engine, tenancy, manifests, certificate(directory), DecisionLog.toLogger());
         }
-        ServingCertificate certificate = certificate(tls);
-        LiveCluster cluster = new LiveCluster(apiServer(), tenancy.usergroupLabel(), Timing.DEFAULT);
+        ServingCertificate certificate = certificate(directory);
+        LiveCluster cluster = new LiveCluster(Inputs.apiServer(kubeconfig), tenancy.usergroupLabel(), Timing.DEFAULT);
         return new Service(listen, opsListen, engine, tenancy, cluster, certificate, DecisionLog.toLogger());
     }
 
-    private ApiServer apiServer() {
-        if (kubeconfig == null) {
-            return ApiServer.ofPod()
-                    .orElseThrow(() -> new Failure("nothing says what namespaces there are (expected: --kubeconfig,"
-                            + " --namespaces, or a pod with a service account's token)"));
-        }
+    private static ServingCertificate certificate(TlsDirectory directory) {
         try {
-            return ApiServer.ofKubeconfig(kubeconfig);
-        } catch (IOException e) {
-            throw new Failure(String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private ServingCertificate certificate(TlsDirectory tls) {
-        try {
-            return tls.read();
+            return directory.read();
         } catch (UnusableCertificateException e) {
             throw new Failure(
-                    e.getMessage() + "; `marchwarden certs issue --dir " + tlsDirectory + " --host HOST` makes a pair",
+                    e.getMessage() + "; `marchwarden certs issue --dir " + directory.path()
+                            + " --host HOST` makes a pair",
                     e);
         }
     }

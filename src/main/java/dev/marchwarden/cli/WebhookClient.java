@@ -4,75 +4,93 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.ByteArrayInputStream;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.StreamSupport;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
-/** Calls the webhook as the API server does: over HTTPS, trusting the CA in {@code caBundle} and no other. */
+/** Calls the webhook as the API server does: HTTP/1.1 over TLS, trusting the certificates in {@code caBundle} and no others. */
 final class WebhookClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
+    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     private final HttpClient client;
+    private final String host;
     private final int port;
+    private final @Nullable SocketAddress address;
 
+    /** Of a server on this machine. */
     WebhookClient(byte[] caBundle, int port) {
-        this.port = port;
-        this.client = HttpClient.newBuilder()
-                .sslContext(trusting(caBundle))
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(TIMEOUT)
-                .build();
+        this(caBundle, "127.0.0.1", port, null);
     }
 
-    private static SSLContext trusting(byte[] caBundle) {
-        try {
-            KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-            trusted.load(null, null);
-            trusted.setCertificateEntry(
-                    "ca",
-                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(caBundle)));
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(trusted);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
-            return context;
-        } catch (GeneralSecurityException | IOException e) {
-            throw new Failure("the CA certificate cannot be trusted: " + e.getMessage(), e);
-        }
+    /**
+     * @param caBundle PEM
+     * @param host that the server's certificate must be for
+     * @param address where to connect to, if the host is not found by its name
+     */
+    WebhookClient(byte[] caBundle, String host, int port, @Nullable SocketAddress address) {
+        this.host = host;
+        this.port = port;
+        this.address = address;
+        this.client = vertx.createHttpClient(new HttpClientOptions()
+                .setSsl(true)
+                .setForceSni(true)
+                .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(caBundle)))
+                .setConnectTimeout((int) TIMEOUT.toMillis()));
     }
 
     /** The answering AdmissionReview's {@code response}. */
     JsonNode send(String webhook, byte[] review) {
+        RequestOptions request = new RequestOptions()
+                .setMethod(HttpMethod.POST)
+                .setHost(host)
+                .setPort(port)
+                .setURI("/" + webhook)
+                .putHeader("Content-Type", "application/json")
+                .setTimeout(TIMEOUT.toMillis());
+        if (address != null) {
+            request.setServer(address);
+        }
+        Buffer answer = await(client.request(request).compose(sent -> answer(sent, Buffer.buffer(review))));
         try {
-            HttpResponse<byte[]> answer = client.send(
-                    HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/" + webhook))
-                            .timeout(TIMEOUT)
-                            .header("Content-Type", "application/json")
-                            .POST(BodyPublishers.ofByteArray(review))
-                            .build(),
-                    BodyHandlers.ofByteArray());
-            if (answer.statusCode() != 200) {
-                throw new Failure("the webhook answered HTTP " + answer.statusCode() + " (expected: 200)");
-            }
-            return JSON.readTree(answer.body()).path("response");
+            return JSON.readTree(answer.getBytes()).path("response");
         } catch (IOException e) {
+            throw new Failure("the webhook answered something that is no JSON", e);
+        }
+    }
+
+    private static Future<Buffer> answer(HttpClientRequest request, Buffer body) {
+        return request.send(body)
+                .compose(response -> response.statusCode() == 200
+                        ? response.body()
+                        : Future.failedFuture(new Failure(
+                                "the webhook answered HTTP " + response.statusCode() + " (expected: 200)")));
+    }
+
+    private static Buffer await(Future<Buffer> answer) {
+        try {
+            return answer.await(2 * TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (Failure e) {
+            throw e;
+        } catch (TimeoutException e) {
+            throw new Failure("the webhook did not answer within " + 2 * TIMEOUT.toSeconds() + " s", e);
+        } catch (Exception e) {
             throw new Failure("the webhook did not answer: " + e.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Failure("interrupted", e);
         }
     }
 
@@ -100,6 +118,6 @@ final class WebhookClient implements AutoCloseable {
 
     @Override
     public void close() {
-        client.close();
+        vertx.close().await();
     }
 }

@@ -12,12 +12,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -53,6 +58,8 @@ public final class ApiServer implements AutoCloseable {
     private final HttpClient http;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("api-server-", 0).factory());
+
+    private volatile @Nullable Duration clockOffset;
 
     private ApiServer(Config config) {
         this.config = config;
@@ -105,7 +112,8 @@ public final class ApiServer implements AutoCloseable {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+        String message = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+        return message.lines().findFirst().orElse("");
     }
 
     /**
@@ -115,28 +123,38 @@ public final class ApiServer implements AutoCloseable {
      * @param body null for GET; POST otherwise
      */
     CompletableFuture<Reply> ask(String path, byte @Nullable [] body, Duration deadline) {
-        return CompletableFuture.supplyAsync(() -> answer(path, body, deadline), threads);
+        Question question = body == null ? Question.get(path) : Question.post(path, body);
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return answer(question, deadline);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                },
+                threads);
     }
 
-    private Reply answer(String path, byte @Nullable [] body, Duration deadline) {
+    /** A GET, with the caller's thread. */
+    Reply get(String path, Duration deadline) throws IOException {
+        return answer(Question.get(path), deadline);
+    }
+
+    /** Anything, with the caller's thread. Throws {@link IOException} where no whole answer comes before the deadline. */
+    Reply answer(Question question, Duration deadline) throws IOException {
         long end = System.nanoTime() + deadline.toNanos();
         try {
-            try {
-                return answerOnce(path, body, deadline);
-            } catch (SocketTimeoutException e) {
-                throw e;
-            } catch (IOException e) {
-                // A kept connection that the other side closes just as it is used; all our questions may be asked
-                // twice.
-                return answerOnce(path, body, Duration.ofNanos(Math.max(1, end - System.nanoTime())));
-            }
+            return answerOnce(question, deadline);
+        } catch (SocketTimeoutException e) {
+            throw e;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // A kept connection that the other side closes just as it is used; all our questions may be asked twice.
+            return answerOnce(question, Duration.ofNanos(Math.max(1, end - System.nanoTime())));
         }
     }
 
-    private Reply answerOnce(String path, byte @Nullable [] body, Duration deadline) throws IOException {
-        try (BodyStream stream = open(request(path, body, deadline), deadline, new BodyStream(deadline, deadline))) {
+    private Reply answerOnce(Question question, Duration deadline) throws IOException {
+        try (BodyStream stream = open(request(question, deadline), deadline, new BodyStream(deadline, deadline))) {
             byte[] bytes = stream.readNBytes(MAX_ANSWER + 1);
             if (bytes.length > MAX_ANSWER) {
                 throw new IOException("the answer is longer than " + MAX_ANSWER + " bytes");
@@ -152,17 +170,17 @@ public final class ApiServer implements AutoCloseable {
      * @param patience how long to wait then each time for the next bytes
      */
     BodyStream open(String path, Duration begin, Duration patience) throws IOException {
-        return open(request(path, null, begin), begin, new BodyStream(patience, FOREVER));
+        return open(request(Question.get(path), begin), begin, new BodyStream(patience, FOREVER));
     }
 
     /** @param begin the JDK's client closes the connection where the answer has not begun by then; bodies are not its business */
-    private HttpRequest request(String path, byte @Nullable [] body, Duration begin) {
+    private HttpRequest request(Question question, Duration begin) {
         HttpRequest.Builder request = http.newHttpRequestBuilder()
-                .uri(URI.create(config.getMasterUrl()).resolve(path))
+                .uri(URI.create(config.getMasterUrl()).resolve(question.path()))
                 .timeout(begin.toMillis(), TimeUnit.MILLISECONDS);
         request.header("Accept", "application/json");
-        if (body != null) {
-            request.post("application/json", body);
+        if (question.body() != null) {
+            request.method(question.method(), question.contentType(), question.body());
         }
         return request.build();
     }
@@ -172,6 +190,7 @@ public final class ApiServer implements AutoCloseable {
                 http.consumeBytes(request, (bytes, body) -> stream.deliver(bytes));
         try {
             HttpResponse<AsyncBody> response = sent.get(begin.toMillis() + GRACE_MILLIS, TimeUnit.MILLISECONDS);
+            noteTime(response.header("Date"));
             stream.opened(response.code(), response.body());
             return stream;
         } catch (TimeoutException e) {
@@ -185,8 +204,31 @@ public final class ApiServer implements AutoCloseable {
             if (e.getCause() instanceof HttpTimeoutException) {
                 throw new SocketTimeoutException("no answer within " + begin.toMillis() + " ms");
             }
+            if (e.getCause() instanceof ConnectException) {
+                throw new IOException("the API server cannot be reached", e.getCause()); // the JDK gives no reason
+            }
             throw new IOException(rootMessage(e), e.getCause());
         }
+    }
+
+    private void noteTime(@Nullable String date) {
+        if (date == null) {
+            return;
+        }
+        try {
+            Instant its = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
+            clockOffset = Duration.between(Instant.now(), its);
+        } catch (DateTimeException e) {
+            // of an intermediary, perhaps
+        }
+    }
+
+    /** The time as the API server has it, to the second; null before it has said anything. */
+    @Nullable
+    Instant time() {
+        Duration offset = clockOffset;
+        return offset == null ? null : Instant.now().plus(offset);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // there is nobody left to tell

@@ -26,6 +26,10 @@ public final class LiveCluster implements AutoCloseable {
         namespaces.start();
     }
 
+    public ApiServer api() {
+        return api;
+    }
+
     public String usergroupLabel() {
         return usergroupLabel;
     }

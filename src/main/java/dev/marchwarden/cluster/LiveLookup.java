@@ -1,7 +1,7 @@
 package dev.marchwarden.cluster;
 
 import dev.marchwarden.cluster.ApiServer.Reply;
-import dev.marchwarden.cluster.NamespaceStream.Item;
+import dev.marchwarden.cluster.NamespaceStream.Found;
 import dev.marchwarden.policy.ClusterUnknownException;
 import dev.marchwarden.policy.NamespaceLookup;
 import dev.marchwarden.policy.NamespaceState;
@@ -105,7 +105,8 @@ final class LiveLookup implements NamespaceLookup {
 
     private CompletableFuture<Optional<NamespaceState>> ask(String name) {
         try {
-            return api.ask(NamespaceFeed.PATH + "/" + name, null, deadline).thenApply(answer -> read(name, answer));
+            return api.ask(NamespaceStream.ALL.path() + "/" + name, null, deadline)
+                    .thenApply(answer -> read(name, answer));
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e); // closed
         }
@@ -113,11 +114,11 @@ final class LiveLookup implements NamespaceLookup {
 
     private Optional<NamespaceState> read(String name, Reply answer) {
         try (NamespaceStream in = new NamespaceStream(answer.body(), guardedLabels)) {
-            Item item = in.whole();
+            Found item = in.whole();
             if (answer.status() == 200
                     && item.kind().equals("Namespace")
                     && item.name().equals(name)) {
-                return Optional.of(item.state());
+                return Optional.of(item.value());
             }
             if (answer.status() == 404 && item.isStatus() && item.code() == 404) {
                 return Optional.empty();

@@ -6,6 +6,7 @@ import dev.marchwarden.policy.NamespaceState;
 import dev.marchwarden.policy.Namespaces;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -25,15 +26,14 @@ public final class LiveNamespaces implements Supplier<Namespaces>, AutoCloseable
     private final String usergroupLabel;
 
     private volatile @Nullable NamespaceSnapshot snapshot;
-    private volatile long heardAt;
-    private volatile boolean watching;
-    private volatile String problem = "";
+    private final Contact contact = new Contact(LOG, "namespaces");
     private final AtomicLong lists = new AtomicLong();
 
     LiveNamespaces(ApiServer api, String usergroupLabel, Timing timing) {
         this.usergroupLabel = usergroupLabel;
-        this.heardAt = System.nanoTime();
-        NamespaceFeed feed = new NamespaceFeed(api, MeshLabels.guarded(usergroupLabel), timing, new Receiver());
+        Set<String> guarded = MeshLabels.guarded(usergroupLabel);
+        Feed<NamespaceState> feed =
+                new Feed<>(api, NamespaceStream.ALL, in -> new NamespaceStream(in, guarded), timing, new Receiver());
         this.thread = Thread.ofVirtual().name("namespaces").unstarted(feed);
     }
 
@@ -63,12 +63,12 @@ public final class LiveNamespaces implements Supplier<Namespaces>, AutoCloseable
 
     /** How long ago the API server said something about namespaces, were it only that there is nothing new. */
     public Duration silence() {
-        return Duration.ofNanos(System.nanoTime() - heardAt);
+        return contact.silence();
     }
 
     /** Whether a watch is open as far as we know. */
     public boolean isWatching() {
-        return watching;
+        return contact.isWatching();
     }
 
     /** How often all of them were listed. */
@@ -80,18 +80,17 @@ public final class LiveNamespaces implements Supplier<Namespaces>, AutoCloseable
     public String detail() {
         NamespaceSnapshot latest = snapshot;
         if (latest == null) {
-            return "namespaces: not synced yet" + (problem.isEmpty() ? "" : "; " + problem);
+            return "namespaces: not synced yet" + (contact.problem().isEmpty() ? "" : "; " + contact.problem());
         }
-        return latest.size() + " live, last heard of " + silence().toSeconds() + " s ago"
-                + (watching ? "" : "; no watch: " + (problem.isEmpty() ? "it begins anew" : problem));
+        return latest.size() + " live, last heard of " + silence().toSeconds() + " s ago" + contact.lack();
     }
 
-    private final class Receiver implements NamespaceFeed.Receiver {
+    private final class Receiver implements Feed.Receiver<NamespaceState> {
         @Override
         public void listed(List<NamespaceState> namespaces) {
             snapshot = new NamespaceSnapshot(namespaces, usergroupLabel);
             lists.incrementAndGet();
-            heardAt = System.nanoTime();
+            contact.listed();
             LOG.info("namespaces: {} listed", namespaces.size());
         }
 
@@ -101,28 +100,18 @@ public final class LiveNamespaces implements Supplier<Namespaces>, AutoCloseable
         }
 
         @Override
-        public void removed(String name) {
-            snapshot = get().without(name);
+        public void removed(NamespaceState namespace) {
+            snapshot = get().without(namespace.name());
         }
 
         @Override
         public void heard() {
-            heardAt = System.nanoTime();
-            watching = true;
-            if (!problem.isEmpty()) {
-                problem = "";
-                LOG.info("namespaces: watched again");
-            }
+            contact.heard();
         }
 
-        /** Said once for each new reason, however often it is tried again. */
         @Override
         public void failed(String why) {
-            watching = false;
-            if (!why.equals(problem)) {
-                problem = why;
-                LOG.warn("namespaces: {}; what is known stays in use, trying again", why);
-            }
+            contact.lost(why);
         }
     }
 

@@ -15,7 +15,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Namespaces as the API server sends them, one or a list or a watch: of each its name, guarded labels and whether it is terminating. */
-final class NamespaceStream implements AutoCloseable {
+final class NamespaceStream implements ObjectStream<NamespaceState> {
+    static final Feed.Subject ALL = new Feed.Subject("/api/v1/namespaces", "", "NamespaceList", "namespaces");
+
     private static final JsonFactory JSON = new JsonFactory();
 
     /**
@@ -25,17 +27,19 @@ final class NamespaceStream implements AutoCloseable {
      * @param next of a list: where it goes on; empty at its end
      * @param code of a Status: the HTTP code that it stands for; 0 for anything else
      */
-    record Item(
+    record Found(
             String kind,
             String name,
             Map<String, String> labels,
             boolean terminating,
             String resourceVersion,
             String next,
-            List<Item> items,
+            List<Found> items,
             int code,
-            String message) {
-        NamespaceState state() throws IOException {
+            String message)
+            implements Item<NamespaceState> {
+        @Override
+        public NamespaceState value() throws IOException {
             if (name.isEmpty()) {
                 throw new IOException("a namespace has no name");
             }
@@ -47,9 +51,6 @@ final class NamespaceStream implements AutoCloseable {
         }
     }
 
-    /** One line of a watch. */
-    record Event(String type, Item object) {}
-
     private final JsonParser parser;
     private final Set<String> guarded;
 
@@ -58,25 +59,24 @@ final class NamespaceStream implements AutoCloseable {
         this.guarded = guarded;
     }
 
-    /** All of a body that holds one object. */
-    Item whole() throws IOException {
+    @Override
+    public Found whole() throws IOException {
         parser.nextToken();
-        Item item = item();
+        Found item = item();
         if (parser.nextToken() != null) {
             throw new IOException("something follows the object");
         }
         return item;
     }
 
-    /** The next line of a watch; null at its end. */
-    @Nullable
-    Event event() throws IOException {
+    @Override
+    public @Nullable Event<NamespaceState> event() throws IOException {
         JsonToken token = parser.nextToken();
         if (token == null) {
             return null;
         }
         String type = "";
-        Item object = null;
+        Found object = null;
         requireObject();
         for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
             parser.nextToken();
@@ -89,7 +89,7 @@ final class NamespaceStream implements AutoCloseable {
         if (object == null) {
             throw new IOException("a watch event has no object");
         }
-        return new Event(type, object);
+        return new Event<>(type, object);
     }
 
     private void requireObject() throws IOException {
@@ -98,13 +98,13 @@ final class NamespaceStream implements AutoCloseable {
         }
     }
 
-    private Item item() throws IOException {
+    private Found item() throws IOException {
         requireObject();
         String kind = "";
         int code = 0;
         String message = "";
         Metadata metadata = new Metadata();
-        List<Item> items = new ArrayList<>();
+        List<Found> items = new ArrayList<>();
         for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
             JsonToken value = parser.nextToken();
             switch (field) {
@@ -120,7 +120,7 @@ final class NamespaceStream implements AutoCloseable {
                 default -> parser.skipChildren();
             }
         }
-        return new Item(
+        return new Found(
                 kind,
                 metadata.name,
                 metadata.labels,

@@ -1,16 +1,10 @@
 package dev.marchwarden.manifest;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import dev.marchwarden.tenancy.Quoted;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,21 +13,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.yaml.snakeyaml.LoaderOptions;
 
 /** Reads the objects of files and folders, in the order in which they stand. */
 public final class ManifestReader {
-    /** Of one file; a rendered chart of a few thousand objects is some ten MiB. */
-    private static final int MAX_BYTES = 256 << 20;
+    private static final int MAX_BYTES = SourceParser.MAX_BYTES;
 
     private static final ObjectMapper TREES = new ObjectMapper();
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
-    private static final YAMLFactory YAML = YAMLFactory.builder()
-            .loaderOptions(loaderOptions())
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
 
     private final InputStream standardInput;
 
@@ -42,12 +27,6 @@ public final class ManifestReader {
      */
     public ManifestReader(InputStream standardInput) {
         this.standardInput = standardInput;
-    }
-
-    private static LoaderOptions loaderOptions() {
-        LoaderOptions options = new LoaderOptions();
-        options.setCodePointLimit(MAX_BYTES);
-        return options;
     }
 
     /**
@@ -87,7 +66,7 @@ public final class ManifestReader {
     static void read(String file, byte[] content, List<Manifest> manifests)
             throws IOException, InvalidManifestException {
         int line = 1;
-        try (JsonParser parser = parser(content)) {
+        try (JsonParser parser = SourceParser.of(content)) {
             while (parser.nextToken() != null) {
                 line = Math.max(1, parser.currentTokenLocation().getLineNr());
                 if (isNothing(parser)) {
@@ -125,41 +104,6 @@ public final class ManifestReader {
             }
         } else {
             manifests.add(manifest);
-        }
-    }
-
-    private static JsonParser parser(byte[] content) throws IOException {
-        for (byte b : content) {
-            if (b == '{') {
-                return JSON.createParser(content);
-            }
-            if (b != ' ' && b != '\t' && b != '\r' && b != '\n') {
-                break;
-            }
-        }
-        return new AliasRefusal(YAML.createParser(content));
-    }
-
-    /** Jackson would take the name of an alias for its value; better to refuse what we would get wrong. */
-    private static final class AliasRefusal extends JsonParserDelegate {
-        private final YAMLParser yaml;
-
-        AliasRefusal(YAMLParser yaml) {
-            super(yaml);
-            this.yaml = yaml;
-        }
-
-        @Override
-        public JsonToken nextToken() throws IOException {
-            JsonToken token = super.nextToken();
-            if (token == JsonToken.VALUE_STRING && yaml.isCurrentAlias()) {
-                throw new JsonParseException(
-                        yaml, "an alias, *" + yaml.getText() + ", where the value itself must be written out");
-            }
-            if (token == JsonToken.FIELD_NAME && yaml.currentName().equals("<<")) {
-                throw new JsonParseException(yaml, "a merge key, <<, where the values themselves must be written out");
-            }
-            return token;
         }
     }
 }

@@ -125,8 +125,11 @@ public final class Metrics implements AutoCloseable {
     }
 
     /** The same for a number that only grows. */
-    public void count(String name, String description, ToDoubleFunction<Metrics> value) {
-        FunctionCounter.builder(name, this, value).description(description).register(registry);
+    public void count(String name, String description, ToDoubleFunction<Metrics> value, String... labels) {
+        FunctionCounter.builder(name, this, value)
+                .description(description)
+                .tags(labels)
+                .register(registry);
     }
 
     /** A constant 1 whose labels say something. */
@@ -139,7 +142,7 @@ public final class Metrics implements AutoCloseable {
     }
 
     /** In Prometheus' text format. */
-    String scrape() {
+    public String scrape() {
         return registry.scrape();
     }
 

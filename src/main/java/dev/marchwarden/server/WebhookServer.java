@@ -219,6 +219,11 @@ public final class WebhookServer {
         return port;
     }
 
+    /** Whether it has begun to listen. */
+    public boolean isListening() {
+        return !servers.isEmpty();
+    }
+
     public Drain drain() {
         return drain;
     }

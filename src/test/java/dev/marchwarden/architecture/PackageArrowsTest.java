@@ -39,6 +39,8 @@ class PackageArrowsTest {
             .definedBy("dev.marchwarden.reach..")
             .layer("certificates")
             .definedBy("dev.marchwarden.certificates..")
+            .layer("tls")
+            .definedBy("dev.marchwarden.tls..")
             .layer("cli")
             .definedBy("dev.marchwarden.cli..")
             .whereLayer("tenancy")
@@ -61,6 +63,8 @@ class PackageArrowsTest {
             .mayOnlyAccessLayers("tenancy")
             .whereLayer("certificates")
             .mayNotAccessAnyLayer()
+            .whereLayer("tls")
+            .mayOnlyAccessLayers("certificates", "cluster", "server")
             .whereLayer("cli")
             .mayNotBeAccessedByAnyLayer();
 

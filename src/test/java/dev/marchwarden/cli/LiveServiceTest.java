@@ -17,7 +17,6 @@ import dev.marchwarden.server.Reply;
 import dev.marchwarden.server.ReviewClient;
 import dev.marchwarden.server.TlsEngine;
 import dev.marchwarden.server.Trust;
-import dev.marchwarden.standin.AdmissionCall;
 import dev.marchwarden.standin.Call;
 import dev.marchwarden.standin.StandInApiServer;
 import java.io.IOException;
@@ -31,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -84,7 +84,7 @@ class LiveServiceTest {
         api.put("blue", Map.of("usergroup", "blue"));
         api.put("red-1", RED);
         api.put("blue-1", BLUE);
-        service = service(api.kubeconfig(folder, null, "secret"));
+        service = service(api.kubeconfig(folder.resolve("kubeconfig"), "marchwarden"));
         client = new ReviewClient(Trust.in(authority.certificate()), service.port());
     }
 
@@ -188,7 +188,7 @@ class LiveServiceTest {
         slow.hold(Call.LIST);
         client.close();
         service.close();
-        service = service(slow.kubeconfig(folder, null, "secret"));
+        service = service(slow.kubeconfig(folder.resolve("kubeconfig"), "marchwarden"));
         client = new ReviewClient(Trust.in(authority.certificate()), service.port());
         try (slow) {
             await("asked", () -> slow.seen(Call.LIST) == 1);
@@ -346,26 +346,36 @@ class LiveServiceTest {
     /** Over HTTPS with a certificate authority, and with writes that come by way of the API server. */
     @Test
     void writesComeByWayOfTheApiServer() throws Exception {
-        CertificatePair pair = authority.issue(RunningService.HOSTS, DAY);
-        try (StandInApiServer secure = StandInApiServer.start(KeyedContext.of(pair))) {
+        try (StandInApiServer secure = StandInApiServer.startSecure()) {
             secure.put("red", Map.of("usergroup", "red"));
-            Path kubeconfig = secure.kubeconfig(folder, authority.pair().chain(), "secret");
+            Path kubeconfig = secure.kubeconfig(folder.resolve("kubeconfig"), "marchwarden");
             client.close();
             service.close();
             service = service(kubeconfig);
-            SSLContext trust = Trust.in(authority.certificate());
-            client = new ReviewClient(trust, service.port());
+            client = new ReviewClient(Trust.in(authority.certificate()), service.port());
             await("ready", () -> ops("/readyz").status() == 200);
-            secure.admission(new AdmissionCall(URI.create("https://localhost:" + service.port() + "/validate"), trust));
-            assertThat(secure.authorizations()).contains("Bearer secret");
+            secure.put("""
+                    apiVersion: admissionregistration.k8s.io/v1
+                    kind: ValidatingWebhookConfiguration
+                    metadata: {name: marchwarden}
+                    webhooks:
+                    - name: validate.marchwarden.dev
+                      clientConfig: {url: "https://localhost:%d/validate", caBundle: %s}
+                      rules: [{apiGroups: [""], apiVersions: [v1], resources: [namespaces], operations: ["*"]}]
+                      sideEffects: None
+                    """.formatted(
+                    service.port(),
+                    Base64.getEncoder().encodeToString(authority.pair().chain().getBytes(UTF_8))));
+            assertThat(secure.authorizations()).contains("Bearer " + secure.token("marchwarden"));
 
-            URI namespaces = URI.create("https://127.0.0.1:" + secure.port() + "/api/v1/namespaces");
+            URI namespaces = URI.create(secure.url() + "/api/v1/namespaces");
+            SSLContext trust = Trust.in(secure.authority());
             try (HttpClient user = HttpClient.newBuilder().sslContext(trust).build()) {
                 String created =
                         "{\"metadata\":{\"name\":\"web\",\"labels\":{\"usergroup\":\"red\",\"istio.io/rev\":\"red\"}}}";
                 assertThat(send(user, "POST", namespaces, "team-blue", created)).isEqualTo(403);
                 assertThat(secure.labels("web")).isNull();
-                assertThat(send(user, "POST", namespaces, "team-red", created)).isEqualTo(200);
+                assertThat(send(user, "POST", namespaces, "team-red", created)).isEqualTo(201);
                 URI web = URI.create(namespaces + "/web");
                 assertThat(send(user, "PATCH", web, "team-red", "{\"metadata\":{\"labels\":{\"usergroup\":\"blue\"}}}"))
                         .isEqualTo(403);
@@ -383,6 +393,7 @@ class LiveServiceTest {
     private static int send(HttpClient user, String method, URI at, String group, String body) throws Exception {
         return user.send(
                         HttpRequest.newBuilder(at)
+                                .header("Content-Type", "application/merge-patch+json")
                                 .header("Impersonate-User", "ann")
                                 .header("Impersonate-Group", group)
                                 .method(method, BodyPublishers.ofString(body))

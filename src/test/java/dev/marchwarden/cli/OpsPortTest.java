@@ -28,7 +28,13 @@ class OpsPortTest {
             assertThat(ready.json().path("conditions"))
                     .extracting(each -> each.path("name").asText())
                     .containsExactly(
-                            "warm", "serving", "namespaces", "certificate", "tenancy files", "certificate files");
+                            "warm",
+                            "serving",
+                            "namespaces",
+                            "certificate",
+                            "tenancy files",
+                            "certificate files",
+                            "tls");
 
             for (RecordedReview review : RecordedReview.all()) {
                 service.client().validate(review.body());

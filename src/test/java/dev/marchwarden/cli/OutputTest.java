@@ -16,6 +16,7 @@ class OutputTest {
                 "--version",
                 "demo --help",
                 "serve --help",
+                "selftest --help",
                 "review --help",
                 "check --help",
                 "certs --help",
@@ -41,7 +42,15 @@ class OutputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve --help", "check --help", "certs issue --help", "explain --help", "review --help"})
+    @ValueSource(
+            strings = {
+                "serve --help",
+                "selftest --help",
+                "check --help",
+                "certs issue --help",
+                "explain --help",
+                "review --help"
+            })
     void helpHasAnExample(String commandLine) {
         assertThat(Invocation.of((Object[]) commandLine.split(" ", -1)).out()).contains("Example", "  marchwarden ");
     }

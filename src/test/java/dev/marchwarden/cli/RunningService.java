@@ -23,7 +23,7 @@ import javax.net.ssl.SSLContext;
 
 /** What {@code serve} runs, on free ports of the loopback, over files in a folder that a test may change. */
 final class RunningService implements AutoCloseable {
-    static final List<String> HOSTS = List.of("localhost", "127.0.0.1");
+    static final List<String> HOSTS = List.of("localhost", "127.0.0.1", "marchwarden.marchwarden.svc");
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
     private final CertificateAuthority authority = CertificateAuthority.create(InstantSource.system(), DAY);

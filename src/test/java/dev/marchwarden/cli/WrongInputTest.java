@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +40,7 @@ class WrongInputTest {
     void commandLines() {
         assertWrong(Invocation.of(), "subcommand");
         assertWrong(Invocation.of("serv"), "serv");
-        assertWrong(Invocation.of("serve"), "--config", "--tls-dir");
+        assertWrong(Invocation.of("serve"), "--config");
         assertWrong(Invocation.of("review", "--config", TENANCY, "--namespaces", NAMESPACES), "REVIEW.json");
         assertWrong(Invocation.of("check", "--config", TENANCY), "-f");
         assertWrong(Invocation.of("check", "--config", TENANCY, "-f", NAMESPACES, "-o", "yaml"), "yaml", "table, json");
@@ -59,7 +60,7 @@ class WrongInputTest {
                 .isZero();
         assertWrong(
                 Invocation.of("serve", "--config", TENANCY, "--tls-dir", tls),
-                "nothing says what namespaces there are",
+                "nothing says which cluster to ask",
                 "--kubeconfig",
                 "--namespaces");
         assertWrong(
@@ -86,6 +87,36 @@ class WrongInputTest {
         assertWrong(
                 Invocation.of("serve", "--config", TENANCY, "--kubeconfig", lost, "--tls-dir", tls),
                 lost + " has no current context");
+    }
+
+    @Test
+    void whatToServeWith() {
+        assertServeWrong("nothing says what to serve with (expected: --tls-dir DIR, or --tls-secret NAMESPACE/NAME)");
+        assertServeWrong("--tls-dir and --tls-secret both", "--tls-dir", folder, "--tls-secret", "a/b");
+        assertServeWrong("--issue without --tls-secret", "--tls-dir", folder, "--issue");
+        assertServeWrong("--webhooks without --tls-secret", "--tls-dir", folder, "--webhooks", "a");
+        assertServeWrong("--lease without --tls-secret", "--tls-dir", folder, "--lease", "a/b");
+        assertServeWrong("--tls-secret without --service", "--tls-secret", "a/b");
+        Object[] secret = {"--tls-secret", "a/b", "--service", "a/c"};
+        assertServeWrong("--issue without --webhooks", with(secret, "--issue", "--lease", "a/d"));
+        assertServeWrong("--issue without --lease", with(secret, "--issue", "--webhooks", "e"));
+        assertServeWrong("--webhooks without --lease", with(secret, "--webhooks", "e"));
+        assertServeWrong("--lease without --issue or --webhooks", with(secret, "--lease", "a/d"));
+        assertServeWrong(
+                "--webhooks \"../x\" is no name of an object", with(secret, "--webhooks", "../x", "--lease", "a/d"));
+        assertServeWrong("--tls-secret and --namespaces", with(secret, "--namespaces", NAMESPACES));
+        for (String name : List.of("a", "/a", "a/", "a/b/c", "A/b", "a/../b", "a/b?x")) {
+            assertServeWrong(
+                    "\"" + name + "\" is no object in a namespace (expected: NAMESPACE/NAME)", "--tls-secret", name);
+        }
+    }
+
+    private static Object[] with(Object[] some, Object... more) {
+        return Stream.concat(Stream.of(some), Stream.of(more)).toArray();
+    }
+
+    private static void assertServeWrong(String said, Object... options) {
+        assertWrong(Invocation.of(with(new Object[] {"serve", "--config", TENANCY}, options)), said);
     }
 
     @Test

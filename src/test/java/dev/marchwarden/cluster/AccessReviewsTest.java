@@ -8,8 +8,8 @@ import dev.marchwarden.policy.Requirement.Verb;
 import dev.marchwarden.policy.Rights.Answer;
 import dev.marchwarden.policy.User;
 import dev.marchwarden.standin.Call;
-import dev.marchwarden.standin.Json;
 import dev.marchwarden.standin.StandInApiServer;
+import dev.marchwarden.standin.store.Json;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ class AccessReviewsTest {
 
     @BeforeEach
     void open() throws Exception {
-        server = ApiServer.ofKubeconfig(api.kubeconfig(folder, null, "secret"));
+        server = ApiServer.ofKubeconfig(api.kubeconfig(folder.resolve("kubeconfig"), "marchwarden"));
         rights = new AccessReviews(server, Duration.ofSeconds(1), now::get);
     }
 

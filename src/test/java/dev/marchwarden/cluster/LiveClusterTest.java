@@ -51,7 +51,10 @@ class LiveClusterTest {
     }
 
     private LiveCluster cluster(Timing timing) throws Exception {
-        return new LiveCluster(ApiServer.ofKubeconfig(api.kubeconfig(folder, null, "secret")), "usergroup", timing);
+        return new LiveCluster(
+                ApiServer.ofKubeconfig(api.kubeconfig(folder.resolve("kubeconfig"), "marchwarden")),
+                "usergroup",
+                timing);
     }
 
     @AfterEach
@@ -92,7 +95,7 @@ class LiveClusterTest {
         sync();
         assertThat(known("web"))
                 .isEqualTo(new NamespaceState("web", Map.of("usergroup", "red", "istio.io/rev", "red"), false));
-        assertThat(api.authorizations()).containsOnly("Bearer secret");
+        assertThat(api.authorizations()).containsOnly("Bearer " + api.token("marchwarden"));
 
         Namespaces before = cluster.namespaces().get();
         api.put("shop", RED);
@@ -164,6 +167,32 @@ class LiveClusterTest {
         api.restore(Call.WATCH);
         api.put("after", RED);
         awaitKnown("after");
+    }
+
+    /** As an API server answers that has been started anew. */
+    @Test
+    void aPlaceThatIsGoneIsListedAnewAtOnceHoweverLongTheApiServerWasAway() throws Exception {
+        cluster.close();
+        cluster = cluster(new Timing(
+                QUICK.answer(),
+                QUICK.begin(),
+                QUICK.silence(),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(60)));
+        sync();
+        api.fail(Call.WATCH, 500);
+        api.cutWatches();
+        await("a first try", () -> api.seen(Call.WATCH) >= 2);
+        api.put("new", RED);
+        api.compact();
+        api.restore(Call.WATCH);
+        await(
+                "watches a third time",
+                () -> api.seen(Call.WATCH) >= 3); // after 2 to 4 s; the next wait would be up to 8 s
+        long begin = System.nanoTime();
+        awaitKnown("new");
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
     }
 
     @Test
@@ -259,6 +288,7 @@ class LiveClusterTest {
         assertThat(cluster.namespaces().detail())
                 .startsWith("1 live, last heard of ")
                 .contains("; no watch: ");
+        await("said", () -> cluster.namespaces().detail().endsWith("; no watch: the API server cannot be reached"));
         api.put("b", RED);
         api.comeBack();
         awaitKnown("b");

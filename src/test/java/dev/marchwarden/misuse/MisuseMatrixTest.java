@@ -12,13 +12,8 @@ import dev.marchwarden.policy.Rights;
 import dev.marchwarden.policy.User;
 import dev.marchwarden.policy.rules.NamespaceRules;
 import dev.marchwarden.tenancy.TenancyFile;
-import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -28,16 +23,14 @@ import org.junit.jupiter.api.Test;
  * test-fixtures/misuse/matrix.csv}.
  */
 class MisuseMatrixTest {
-    private static final Path FIXTURES = Path.of("test-fixtures/misuse");
-
     @Test
     void everyCellIsAsDecided() throws Exception {
         Admission admission = admission();
-        Map<String, User> users = users();
+        Map<String, User> users = MisuseMatrix.users();
         List<String> wrong = new ArrayList<>();
         StringBuilder matrix = new StringBuilder();
         int cells = 0;
-        for (Row row : rows()) {
+        for (Row row : MisuseMatrix.rows()) {
             StringBuilder line = new StringBuilder("%-34s %-5s".formatted(row.change(), row.verbs()));
             for (Map.Entry<String, User> user : users.entrySet()) {
                 String expected = row.expected(user.getKey());
@@ -78,41 +71,18 @@ class MisuseMatrixTest {
     @Test
     void everyRuleIsBrokenSomewhere() throws Exception {
         List<String> broken = new ArrayList<>(List.of("membership-not-permitted"));
-        rows().forEach(row -> broken.addAll(row.everybody()));
+        MisuseMatrix.rows().forEach(row -> broken.addAll(row.everybody()));
         assertThat(broken)
                 .containsAll(NamespaceRules.ALL.stream()
                         .map(rule -> rule.name().spelling())
                         .toList());
     }
 
-    private static List<Row> rows() throws IOException {
-        List<List<String>> lines = table("matrix.csv");
-        return lines.stream()
-                .skip(1)
-                .map(line -> Row.of(lines.getFirst(), line))
-                .toList();
-    }
-
-    private static Map<String, User> users() throws IOException {
-        Map<String, User> users = new LinkedHashMap<>();
-        for (List<String> line : table("users.csv")) {
-            users.put(line.get(0), new User(line.get(1), Row.words(line.get(2))));
-        }
-        return users;
-    }
-
-    private static List<List<String>> table(String file) throws IOException {
-        return Files.readAllLines(FIXTURES.resolve(file)).stream()
-                .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                .map(line ->
-                        Arrays.stream(line.split("\\|", -1)).map(String::strip).toList())
-                .toList();
-    }
-
     private static Admission admission() throws Exception {
-        Policy policy = new Policy(TenancyFile.read(FIXTURES.resolve("tenancy.yaml")));
+        Policy policy = new Policy(TenancyFile.read(MisuseMatrix.FOLDER.resolve("tenancy.yaml")));
         NamespaceSnapshot namespaces = NamespaceSnapshot.of(
-                new ManifestReader(InputStream.nullInputStream()).read(List.of(FIXTURES.resolve("namespaces.yaml"))),
+                new ManifestReader(InputStream.nullInputStream())
+                        .read(List.of(MisuseMatrix.FOLDER.resolve("namespaces.yaml"))),
                 policy.tenancy().usergroupLabel());
         return new Admission(() -> policy, () -> namespaces, Rights.TENANCY_ONLY);
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cells by user
  */
-record Row(
+public record Row(
         String change,
         String namespace,
         String verbs,
@@ -58,7 +58,7 @@ record Row(
     }
 
     /** The review of one of its verbs by a user. */
-    NamespaceReview review(char verb, User user) {
+    public NamespaceReview review(char verb, User user) {
         String operation = verb == 'C' ? "CREATE" : verb == 'D' ? "DELETE" : "UPDATE";
         String subresource = verb == 'S' ? "status" : verb == 'F' ? "finalize" : "";
         ObjectNode oldObject = verb == 'C' ? null : object(before);
@@ -84,7 +84,7 @@ record Row(
     }
 
     /** How a user's request must be answered, as {@link #answer} puts it. */
-    String expected(String user) {
+    public String expected(String user) {
         String cell = cells.getOrDefault(user, "");
         boolean denied = !everybody.isEmpty() || cell.equals("M");
         return switch (cell) {
@@ -99,7 +99,7 @@ record Row(
         return standing.isEmpty() ? otherwise : answer("warned", standing);
     }
 
-    static String answer(String decision, List<String> rules) {
+    public static String answer(String decision, List<String> rules) {
         return decision.equals("exempted") || rules.isEmpty()
                 ? decision
                 : decision + " " + rules.stream().sorted().toList();

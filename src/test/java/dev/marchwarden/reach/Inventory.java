@@ -12,7 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 
 /** All fields of all kinds, as the CRDs have them; docs/istio-upgrades.md describes the files. */
-record Inventory(Map<String, Kind> kinds) {
+public record Inventory(Map<String, Kind> kinds) {
     static final Path ROOT = Path.of("test-fixtures/fields");
 
     /**
@@ -20,7 +20,7 @@ record Inventory(Map<String, Kind> kinds) {
      *
      * @param leaves type and enum by path
      */
-    record Kind(
+    public record Kind(
             String group,
             String name,
             Set<String> versions,
@@ -45,7 +45,7 @@ record Inventory(Map<String, Kind> kinds) {
     }
 
     /** Those of this release. */
-    static Inventory shipped() throws IOException {
+    public static Inventory shipped() throws IOException {
         List<String> lines = new ArrayList<>();
         try (var files = Files.list(ROOT)) {
             for (Path file : files.filter(file -> file.toString().endsWith(".txt"))

@@ -1,11 +1,13 @@
 package dev.marchwarden.server;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** What a class logs while this is open. */
@@ -20,8 +22,13 @@ public final class LoggedEvents implements AutoCloseable {
         }
     };
 
+    private final @Nullable Level level;
+
+    /** At the usual level, whatever another test has left behind. */
     private LoggedEvents(Logger logger) {
         this.logger = logger;
+        this.level = logger.getLevel();
+        logger.setLevel(Level.INFO);
     }
 
     public static LoggedEvents of(Class<?> type) {
@@ -42,6 +49,7 @@ public final class LoggedEvents implements AutoCloseable {
     @Override
     public void close() {
         logger.detachAppender(appender);
+        logger.setLevel(level);
         appender.stop();
     }
 }

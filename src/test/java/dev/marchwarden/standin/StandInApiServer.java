@@ -3,233 +3,212 @@ package dev.marchwarden.standin;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
-import dev.marchwarden.standin.NamespaceStore.Event;
-import dev.marchwarden.standin.NamespaceStore.StatusException;
+import dev.marchwarden.certificates.CertificateAuthority;
+import dev.marchwarden.server.KeyedContext;
+import dev.marchwarden.standin.admission.Admission;
+import dev.marchwarden.standin.admission.Services;
+import dev.marchwarden.standin.store.ResourceTable;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URLDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Base64;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Behaves as the real API server does where Marchwarden asks it: lists of namespaces with limit and continue, watches with bookmarks and
- * errors, single namespaces, SubjectAccessReviews; and writes of namespaces, which it asks a validating webhook about. Faults come on command
- * and stay until they are taken back.
+ * Behaves as the real API server does towards clients: objects of the resources of {@link ResourceTable}, with lists, watches, updates and
+ * patches; discovery; users by their tokens; and webhooks, of which the configurations stored in it tell. Faults come on command and stay until
+ * they are taken back. Who is authenticated may do everything: there is no RBAC, and no schema that objects are held against.
  */
-public final class StandInApiServer implements AutoCloseable {
-    /** Never one that a request has. */
-    private static final int NO_FAULT = 0;
+public final class StandInApiServer extends StandInCluster implements AutoCloseable {
+    private static final Duration DAY = Duration.ofDays(1);
 
-    private final NamespaceStore store = new NamespaceStore();
+    private final Services services = new Services();
+    private final Admission admission = new Admission(store, table, services);
+    private final Controllers controllers = new Controllers();
+    private final Watches watches = new Watches(store);
+    private final Users users = new Users();
+    private final Faults faults = new Faults();
+    private final AccessReviews accessReviews = new AccessReviews();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final Map<Call, Integer> failing = new ConcurrentHashMap<>();
-    private final Map<Call, CountDownLatch> holding = new ConcurrentHashMap<>();
-    private final Map<Call, CountDownLatch> holdingAnswers = new ConcurrentHashMap<>();
-    private final AtomicInteger answersHeld = new AtomicInteger();
-    private final AtomicInteger pagesToForget = new AtomicInteger();
-    private final Map<Call, AtomicInteger> seen = new ConcurrentHashMap<>();
-    private final ConcurrentLinkedQueue<JsonNode> accessReviews = new ConcurrentLinkedQueue<>();
-    private final ConcurrentLinkedQueue<String> authorizations = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger openWatches = new AtomicInteger();
-    private final AtomicInteger cuts = new AtomicInteger();
+    private final ApiListener listener;
+    private final @Nullable CertificateAuthority authority;
     private final @Nullable SSLContext tls;
-
-    private volatile Predicate<JsonNode> permits = review -> false;
-    private volatile @Nullable AdmissionCall webhook;
-    private HttpServer http;
     private final int port;
+    private HttpServer http;
 
-    private StandInApiServer(@Nullable SSLContext tls, int wanted) {
-        this.tls = tls;
-        this.http = listen(wanted);
+    private StandInApiServer(boolean secure, int wanted) {
+        Writes writes = new Writes(store, table, admission, controllers);
+        Deletions deletions = new Deletions(store, admission, controllers);
+        controllers.add(new NamespaceController(store, table, writes, deletions, threads));
+        controllers.add(new GarbageCollector(store, table, deletions, threads));
+        controllers.add(new CustomResources(store, table));
+        Routes routes = new Routes(faults, new Reads(store), writes, deletions, accessReviews);
+        this.listener = new ApiListener(table, users, faults, routes, watches);
+        this.authority = secure ? CertificateAuthority.create(InstantSource.system(), DAY) : null;
+        this.tls = authority == null ? null : KeyedContext.of(authority.issue(List.of("127.0.0.1", "localhost"), DAY));
+        this.http = listener.listen(wanted, tls, threads);
         this.port = http.getAddress().getPort();
     }
 
+    /** Over HTTP. */
     public static StandInApiServer start() {
-        return new StandInApiServer(null, 0);
+        return new StandInApiServer(false, 0);
     }
 
-    /** On a port of the caller's choice. */
+    /** Over HTTP, on a port of the caller's choice. */
     public static StandInApiServer start(int port) {
-        return new StandInApiServer(null, port);
+        return new StandInApiServer(false, port);
     }
 
-    /** With a certificate for 127.0.0.1. */
-    public static StandInApiServer start(SSLContext tls) {
-        return new StandInApiServer(tls, 0);
+    /** Over HTTPS, with an authority of its own. */
+    public static StandInApiServer startSecure() {
+        return new StandInApiServer(true, 0);
     }
 
-    private HttpServer listen(int at) {
-        try {
-            InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), at);
-            HttpServer server;
-            if (tls == null) {
-                server = HttpServer.create(address, 0);
-            } else {
-                HttpsServer https = HttpsServer.create(address, 0);
-                https.setHttpsConfigurator(new HttpsConfigurator(tls));
-                server = https;
-            }
-            server.setExecutor(threads);
-            server.createContext("/", this::handle);
-            server.start();
-            return server;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    public String url() {
+        return (tls == null ? "http" : "https") + "://127.0.0.1:" + port;
     }
 
-    public int port() {
-        return port;
+    /** Whom its clients have to trust. */
+    public X509Certificate authority() {
+        return Objects.requireNonNull(authority, "over HTTP there is none").certificate();
     }
 
-    /** Writes a kubeconfig with a token; the authority of the certificate, if any, as PEM. */
-    public Path kubeconfig(Path folder, @Nullable String authority, String token) throws IOException {
-        String ca = "";
-        if (authority != null) {
-            Files.writeString(folder.resolve("api-server-ca.crt"), authority);
-            ca = ", certificate-authority: api-server-ca.crt";
-        }
-        return Files.writeString(
-                folder.resolve("kubeconfig"), """
+    /** A token by which a user is known from now on. */
+    public String token(String username, String... groups) {
+        String token = "secret-of-" + username;
+        users.add(token, username, List.of(groups));
+        return token;
+    }
+
+    /** Writes a kubeconfig for a user. */
+    public Path kubeconfig(Path file, String username, String... groups) throws IOException {
+        String ca = authority == null
+                ? ""
+                : ", certificate-authority-data: "
+                        + Base64.getEncoder()
+                                .encodeToString(authority.pair().chain().getBytes(UTF_8));
+        return Files.writeString(file, """
                 apiVersion: v1
                 kind: Config
                 current-context: stand-in
-                contexts: [{name: stand-in, context: {cluster: stand-in, user: marchwarden}}]
-                clusters: [{name: stand-in, cluster: {server: "%s://127.0.0.1:%d"%s}}]
-                users: [{name: marchwarden, user: {token: %s}}]
-                """.formatted(tls == null ? "http" : "https", port, ca, token));
+                contexts: [{name: stand-in, context: {cluster: stand-in, user: user}}]
+                clusters: [{name: stand-in, cluster: {server: "%s"%s}}]
+                users: [{name: user, user: {token: "%s"}}]
+                """.formatted(url(), ca, token(username, groups)));
     }
 
     // ---- the cluster
 
-    public void put(String name, Map<String, String> labels) {
-        store.put(NamespaceStore.namespace(name, labels));
-    }
-
-    public void terminate(String name) {
-        ObjectNode namespace = store.find(name);
-        if (namespace != null) {
-            ObjectNode terminating = namespace.deepCopy();
-            ((ObjectNode) terminating.get("metadata")).put("deletionTimestamp", "2026-11-22T07:00:00Z");
-            store.put(terminating);
-        }
-    }
-
-    public void remove(String name) {
-        store.remove(name);
-    }
-
-    /** The labels of a namespace; null where there is none of that name. */
-    public @Nullable Map<String, String> labels(String name) {
-        ObjectNode namespace = store.find(name);
-        return namespace == null
-                ? null
-                : namespace.at("/metadata/labels").properties().stream()
-                        .collect(Collectors.toMap(
-                                Map.Entry::getKey, label -> label.getValue().asText()));
-    }
-
     /** What its RBAC permits, by what a SubjectAccessReview specifies. */
     public void permit(Predicate<JsonNode> specs) {
-        permits = specs;
+        accessReviews.permit(specs);
     }
 
-    /** Who is asked about writes of namespaces from now on. */
-    public void admission(AdmissionCall validating) {
-        webhook = validating;
+    /** Where a service is answered for: a port of the loopback. */
+    public void serve(String namespace, String service, int localPort) {
+        services.put(namespace, service, localPort);
+    }
+
+    /** Takes a service's endpoints away. */
+    public void stopServing(String namespace, String service) {
+        services.remove(namespace, service);
+    }
+
+    /** Lets workloads and jobs look as if they ran, from now on. */
+    public void runWorkloads() {
+        controllers.add(new Workloads(store));
+    }
+
+    /** Lets webhooks of Istio's revisions look as if their istiods ran, from now on. */
+    public void runIstiods() {
+        controllers.add(new Istiods(store));
     }
 
     // ---- what it was asked
 
     public int seen(Call call) {
-        AtomicInteger count = seen.get(call);
-        return count == null ? 0 : count.get();
+        return faults.seen(call, Faults.ANY);
+    }
+
+    public int seen(Call call, String plural) {
+        return faults.seen(call, plural);
     }
 
     public int openWatches() {
-        return openWatches.get();
+        return watches.open();
+    }
+
+    public int openWatches(String plural) {
+        return watches.open(plural);
     }
 
     /** What each SubjectAccessReview specified. */
     public List<JsonNode> accessReviews() {
-        return List.copyOf(accessReviews);
+        return accessReviews.asked();
+    }
+
+    /** What webhooks were asked. */
+    public List<Admission.Reviewed> reviewed() {
+        return admission.reviewed();
     }
 
     public List<String> authorizations() {
-        return List.copyOf(authorizations);
+        return listener.authorizations();
     }
 
     // ---- faults
 
     /** Answers calls of a kind with an error of this HTTP code. */
     public void fail(Call call, int code) {
-        failing.put(call, code);
+        faults.fail(call, Faults.ANY, code);
+    }
+
+    public void fail(Call call, String plural, int code) {
+        faults.fail(call, plural, code);
     }
 
     /** Keeps calls of a kind waiting. */
     public void hold(Call call) {
-        holding.put(call, new CountDownLatch(1));
+        faults.hold(call, Faults.ANY);
+    }
+
+    public void hold(Call call, String plural) {
+        faults.hold(call, plural);
     }
 
     /** Finds the answers of calls of a kind, and then keeps them. */
     public void holdAnswers(Call call) {
-        holdingAnswers.put(call, new CountDownLatch(1));
+        faults.holdAnswers(call, Faults.ANY);
     }
 
     public int answersHeld() {
-        return answersHeld.get();
+        return faults.answersHeld();
     }
 
     /** Answers 410 to the next so many requests for the next page of a list. */
     public void forgetPages(int count) {
-        pagesToForget.set(count);
+        faults.forgetPages(count);
     }
 
     /** Answers calls of a kind again, those that wait too. */
     public void restore(Call call) {
-        failing.remove(call);
-        for (Map<Call, CountDownLatch> each : List.of(holding, holdingAnswers)) {
-            CountDownLatch held = each.remove(call);
-            if (held != null) {
-                held.countDown();
-            }
-        }
-    }
-
-    private void holdAnswer(Call call) throws InterruptedException {
-        CountDownLatch held = holdingAnswers.get(call);
-        if (held != null) {
-            answersHeld.incrementAndGet();
-            held.await();
-        }
+        faults.restore(call);
     }
 
     /** Breaks all watches in the middle of the connection. */
     public void cutWatches() {
-        cuts.incrementAndGet();
-        store.wake();
+        watches.cut();
     }
 
     /** Tells all watches, and all that begin before what is now, that their place is gone. */
@@ -242,7 +221,7 @@ public final class StandInApiServer implements AutoCloseable {
         store.compact();
     }
 
-    /** Tells all watches where they are. */
+    /** Tells all watches that want to know where they are. */
     public void bookmark() {
         store.bookmark();
     }
@@ -255,214 +234,14 @@ public final class StandInApiServer implements AutoCloseable {
 
     /** Listens again, at the same port. */
     public void comeBack() {
-        http = listen(port);
-    }
-
-    // ---- HTTP
-
-    private void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            try {
-                serve(exchange);
-            } catch (StatusException e) {
-                answer(exchange, e.code(), e.status());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private void serve(HttpExchange exchange) throws IOException, StatusException, InterruptedException {
-        List<String> given = exchange.getRequestHeaders().get("Authorization");
-        authorizations.add(given == null ? "" : given.getFirst());
-        Map<String, String> query = query(exchange);
-        String path = exchange.getRequestURI().getPath();
-        Call call = call(exchange.getRequestMethod(), path, query);
-        seen.computeIfAbsent(call, none -> new AtomicInteger()).incrementAndGet();
-        CountDownLatch held = holding.get(call);
-        if (held != null) {
-            held.await();
-        }
-        int fault = failing.getOrDefault(call, NO_FAULT);
-        if (fault != NO_FAULT) {
-            throw new StatusException(fault, "told to fail");
-        }
-        String name = path.substring(path.lastIndexOf('/') + 1);
-        switch (call) {
-            case LIST -> {
-                if (query.containsKey("continue") && pagesToForget.getAndDecrement() > 0) {
-                    throw new StatusException(410, "The provided continue parameter is too old");
-                }
-                answer(
-                        exchange,
-                        200,
-                        store.list(
-                                Integer.parseInt(query.getOrDefault("limit", "0")),
-                                query.getOrDefault("continue", "")));
-            }
-            case WATCH -> watch(exchange, Long.parseLong(query.getOrDefault("resourceVersion", "0")));
-            case GET -> {
-                ObjectNode found = store.find(name);
-                holdAnswer(call);
-                if (found == null) {
-                    throw new StatusException(404, "namespaces \"" + name + "\" not found");
-                }
-                answer(exchange, 200, found);
-            }
-            case WRITE -> answer(exchange, 200, write(exchange, name));
-            case ACCESS_REVIEW -> answer(exchange, 201, review(exchange));
-        }
-    }
-
-    private static Call call(String method, String path, Map<String, String> query) throws StatusException {
-        boolean get = method.equals("GET");
-        if (path.equals("/apis/authorization.k8s.io/v1/subjectaccessreviews") && method.equals("POST")) {
-            return Call.ACCESS_REVIEW;
-        }
-        if (path.equals("/api/v1/namespaces") && get) {
-            return query.getOrDefault("watch", "").equals("true") ? Call.WATCH : Call.LIST;
-        }
-        if (path.equals("/api/v1/namespaces") && method.equals("POST")) {
-            return Call.WRITE;
-        }
-        if (path.matches("/api/v1/namespaces/[^/]+")) {
-            return get ? Call.GET : Call.WRITE;
-        }
-        throw new StatusException(404, "the stand-in knows no " + method + " " + path);
-    }
-
-    private static Map<String, String> query(HttpExchange exchange) {
-        String query = exchange.getRequestURI().getRawQuery();
-        return query == null
-                ? Map.of()
-                : Arrays.stream(query.split("&"))
-                        .map(each -> each.split("=", 2))
-                        .collect(Collectors.toMap(each -> each[0], each -> URLDecoder.decode(each[1], UTF_8)));
-    }
-
-    private static void answer(HttpExchange exchange, int code, JsonNode body) throws IOException {
-        byte[] bytes = NamespaceStore.JSON.writeValueAsBytes(body);
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.sendResponseHeaders(code, bytes.length);
-        exchange.getResponseBody().write(bytes);
-        exchange.getResponseBody().close();
-    }
-
-    private void watch(HttpExchange exchange, long from) throws IOException, InterruptedException {
-        int cut = cuts.get();
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.sendResponseHeaders(200, 0);
-        OutputStream out = exchange.getResponseBody();
-        out.flush();
-        openWatches.incrementAndGet();
-        try {
-            for (long at = from; ; ) {
-                List<Event> news = store.after(at, () -> cuts.get() != cut);
-                if (cuts.get() != cut) {
-                    return; // the exchange is closed, the body is not ended
-                }
-                for (Event event : news) {
-                    out.write(event.line().getBytes(UTF_8));
-                    at = event.version();
-                    if (event.type().equals("ERROR")) {
-                        out.close();
-                        return;
-                    }
-                }
-                out.flush();
-            }
-        } finally {
-            openWatches.decrementAndGet();
-        }
-    }
-
-    private ObjectNode existing(String name) throws StatusException {
-        ObjectNode namespace = store.find(name);
-        if (namespace == null) {
-            throw new StatusException(404, "namespaces \"" + name + "\" not found");
-        }
-        return namespace;
-    }
-
-    private JsonNode review(HttpExchange exchange) throws IOException {
-        ObjectNode review = (ObjectNode) NamespaceStore.JSON.readTree(exchange.getRequestBody());
-        JsonNode spec = review.path("spec");
-        accessReviews.add(spec);
-        review.putObject("status").put("allowed", permits.test(spec)).put("reason", "the stand-in says so");
-        return review;
-    }
-
-    /** POST, a merge PATCH, or DELETE, by the user that the request impersonates. */
-    private ObjectNode write(HttpExchange exchange, String name) throws IOException, StatusException {
-        ObjectNode sent = exchange.getRequestMethod().equals("DELETE")
-                ? NamespaceStore.JSON.createObjectNode()
-                : (ObjectNode) NamespaceStore.JSON.readTree(exchange.getRequestBody());
-        ObjectNode before = null;
-        ObjectNode after = null;
-        String operation;
-        switch (exchange.getRequestMethod()) {
-            case "POST" -> {
-                operation = "CREATE";
-                after = sent;
-                if (store.find(after.at("/metadata/name").asText()) != null) {
-                    throw new StatusException(409, "already exists");
-                }
-            }
-            case "PATCH" -> {
-                operation = "UPDATE";
-                before = existing(name);
-                after = before.deepCopy();
-                merge(after, sent);
-            }
-            case "DELETE" -> {
-                operation = "DELETE";
-                before = existing(name);
-            }
-            default -> throw new StatusException(405, "the stand-in cannot do that");
-        }
-        AdmissionCall asked = webhook;
-        if (asked != null) {
-            asked.require(operation, exchange.getRequestHeaders(), before, after);
-        }
-        if (after == null) {
-            store.remove(name);
-            return NamespaceStore.JSON.createObjectNode().put("kind", "Status").put("status", "Success");
-        }
-        store.put(after);
-        return existing(after.at("/metadata/name").asText());
-    }
-
-    /** RFC 7396. */
-    private static void merge(ObjectNode into, ObjectNode patch) {
-        for (Map.Entry<String, JsonNode> field : patch.properties()) {
-            JsonNode value = field.getValue();
-            if (value.isNull()) {
-                into.remove(field.getKey());
-            } else if (value instanceof ObjectNode object) {
-                merge(into.withObjectProperty(field.getKey()), object);
-            } else {
-                into.set(field.getKey(), value);
-            }
-        }
+        http = listener.listen(port, tls, threads);
     }
 
     @Override
     public void close() {
-        holding.values().forEach(CountDownLatch::countDown);
-        holdingAnswers.values().forEach(CountDownLatch::countDown);
+        faults.restoreAll();
         http.stop(0);
         cutWatches();
         threads.shutdownNow();
-    }
-
-    /** Stands in for the cluster of a benchmark: {@code PORT NAMESPACES KUBECONFIG-FOLDER}. */
-    public static void main(String[] arguments) throws Exception {
-        StandInApiServer server = start(Integer.parseInt(arguments[0]));
-        for (int i = 0; i < Integer.parseInt(arguments[1]); i++) {
-            String usergroup = "usergroup-" + (i % 2 + 1);
-            server.put("namespace-" + i, Map.of("usergroup", usergroup, "istio.io/rev", usergroup));
-        }
-        server.kubeconfig(Path.of(arguments[2]), null, "benchmark");
-        new CountDownLatch(1).await();
     }
 }

@@ -1,4 +1,4 @@
-/** A small stand-in for an API server: what the real one does with namespaces and access reviews, and faults on command. */
+/** A stand-in for an API server: what real clients see of the real one, and faults on command. */
 @NullMarked
 package dev.marchwarden.standin;
 

@@ -1,0 +1,70 @@
+package dev.marchwarden.cli;
+
+import dev.marchwarden.certificates.Handover;
+import dev.marchwarden.certificates.Lifetimes;
+import dev.marchwarden.cluster.LeaseTiming;
+import dev.marchwarden.cluster.NamespacedName;
+import dev.marchwarden.cluster.Timing;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a Secret is served from.
+ *
+ * @param service that the API server calls
+ * @param issue whether we issue what is in the Secret
+ * @param webhooks name of the webhook configurations whose caBundles we keep; null where somebody else does
+ * @param lease by which replicas agree who does; null where there is nothing to do
+ * @param clusterDomain that names of Services end in
+ */
+record SecretTlsPlan(
+        NamespacedName secret,
+        NamespacedName service,
+        boolean issue,
+        @Nullable String webhooks,
+        @Nullable NamespacedName lease,
+        String clusterDomain,
+        Pace pace) {
+    /**
+     * How fast things go.
+     *
+     * @param settle how long an authority has to be seen published before a leaf of it replaces a good one
+     * @param every how often the leader looks at the state of things at least
+     * @param probe how often TLS is proved
+     */
+    record Pace(
+            Timing timing,
+            LeaseTiming lease,
+            Lifetimes lifetimes,
+            Handover handover,
+            Duration settle,
+            Duration every,
+            Duration probe) {
+        static final Duration PROBE = Duration.ofSeconds(10);
+
+        static final Pace DEFAULT = new Pace(
+                Timing.DEFAULT,
+                LeaseTiming.DEFAULT,
+                Lifetimes.DEFAULT,
+                Handover.DEFAULT,
+                Duration.ofMinutes(1),
+                Duration.ofSeconds(30),
+                PROBE);
+    }
+
+    /** By which the API server calls the Service. */
+    String host() {
+        return host(service);
+    }
+
+    static String host(NamespacedName service) {
+        return service.name() + "." + service.namespace() + ".svc";
+    }
+
+    /** All names of the Service, the one that is called first. */
+    List<String> hosts() {
+        return List.of(
+                host(), service.name(), service.name() + "." + service.namespace(), host() + "." + clusterDomain);
+    }
+}

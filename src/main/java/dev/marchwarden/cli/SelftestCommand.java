@@ -1,0 +1,115 @@
+package dev.marchwarden.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.marchwarden.cluster.ApiServer;
+import dev.marchwarden.cluster.LiveWebhooks;
+import dev.marchwarden.cluster.NamespacedName;
+import dev.marchwarden.cluster.Timing;
+import dev.marchwarden.cluster.WebhookContent;
+import dev.marchwarden.server.Address;
+import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code selftest}: asks an installed webhook as the API server does. */
+@Command(
+        name = "selftest",
+        description = {
+            "Asks an installed webhook as the API server does: by the name of its Service, trusting the",
+            "caBundle of its webhook configurations. `helm test` runs it in the cluster."
+        },
+        exitCodeList = {
+            "0:it answers, and as it should",
+            "1:it does not; what is wrong is on standard output",
+            "2:the webhook configurations could not be read"
+        },
+        footer = {
+            "",
+            "Example:",
+            "  marchwarden selftest --service marchwarden/marchwarden --webhooks marchwarden",
+            "",
+            "It changes nothing, and needs the right to get the two webhook configurations."
+        })
+final class SelftestCommand implements Callable<Integer> {
+    private static final Duration DEADLINE = Duration.ofSeconds(10);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--service",
+            required = true,
+            paramLabel = "NAMESPACE/NAME",
+            converter = TlsOptions.NameConverter.class,
+            description = "The Service that the API server calls.")
+    private NamespacedName service;
+
+    @Option(
+            names = "--webhooks",
+            required = true,
+            paramLabel = "NAME",
+            description = "The name of the validating and the mutating webhook configuration.")
+    private String webhooks;
+
+    @Option(
+            names = "--kubeconfig",
+            paramLabel = "FILE",
+            description = "The cluster to ask, by the file's current context (default: that of the pod it runs in).")
+    private @Nullable Path kubeconfig;
+
+    @Option(
+            names = "--address",
+            paramLabel = "HOST:PORT",
+            converter = ServeCommand.AddressConverter.class,
+            description = "Where to connect to, for want of the cluster's DNS: a port-forward, for example.")
+    private @Nullable Address address;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        boolean good = true;
+        for (Selftest test : tests()) {
+            for (Selftest.Result result : test.run()) {
+                good &= result.good();
+                out.println((result.good() ? "ok    " : "WRONG ") + result.text());
+            }
+        }
+        return good ? ExitCode.OK : ExitCode.FOUND;
+    }
+
+    /** One for each caBundle: webhooks that differ in it are trusted differently. */
+    private List<Selftest> tests() {
+        Set<String> bundles = new LinkedHashSet<>();
+        for (byte[] bundle : content().caBundles()) {
+            bundles.add(new String(bundle, UTF_8));
+        }
+        if (bundles.isEmpty()) {
+            throw new Failure("there is no webhook in ValidatingWebhookConfiguration or MutatingWebhookConfiguration "
+                    + webhooks + " (expected: the ones that the chart makes; --webhooks is its name)");
+        }
+        String host = service.name() + "." + service.namespace() + ".svc";
+        SocketAddress there = address == null ? null : SocketAddress.inetSocketAddress(address.port(), address.host());
+        return bundles.stream().map(bundle -> new Selftest(bundle, host, there)).toList();
+    }
+
+    private WebhookContent content() {
+        try (ApiServer api = Inputs.apiServer(kubeconfig);
+                LiveWebhooks live = new LiveWebhooks(api, webhooks, Timing.DEFAULT, DEADLINE, () -> {})) {
+            return live.read();
+        } catch (IOException e) {
+            throw new Failure(String.valueOf(e.getMessage()), e);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package dev.marchwarden.cli;
+
+import dev.marchwarden.certificates.RotationStep.Change;
+import dev.marchwarden.server.Metrics;
+import dev.marchwarden.tls.CertificateLeader;
+import dev.marchwarden.tls.ProvenTls;
+import java.util.function.LongSupplier;
+
+/** What Prometheus is told of certificates, beside when they expire. */
+final class TlsMetrics {
+    private static final String STEPS = "marchwarden.certificate.rotation.steps";
+    private static final String STEPS_ARE =
+            "What this replica did as the leader: writes of the Secret, and publications";
+
+    private TlsMetrics() {}
+
+    static void reloads(Metrics metrics, LongSupplier failures) {
+        metrics.count(
+                "marchwarden.certificate.reload.failures",
+                "Certificates that could not be used",
+                self -> failures.getAsLong());
+    }
+
+    static void probes(Metrics metrics, ProvenTls proven) {
+        metrics.count(
+                "marchwarden.tls.probe.failures",
+                "Handshakes with ourselves that did not come about, nor when tried again",
+                self -> proven.failures());
+    }
+
+    static void leader(Metrics metrics, CertificateLeader leader, Change... changes) {
+        metrics.gauge(
+                "marchwarden.certificate.leader",
+                "1 while this replica issues and publishes for all of them",
+                () -> leader.isLeading() ? 1 : 0);
+        for (Change change : changes) {
+            metrics.count(STEPS, STEPS_ARE, self -> leader.changes(change), "step", change.spelling());
+        }
+        metrics.count(STEPS, STEPS_ARE, self -> leader.publications(), "step", "publish");
+        metrics.count(
+                "marchwarden.ca.publish.failures",
+                "Times that webhook configurations could not be read or written",
+                self -> leader.publishFailures());
+    }
+}

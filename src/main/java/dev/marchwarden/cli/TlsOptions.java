@@ -1,0 +1,114 @@
+package dev.marchwarden.cli;
+
+import dev.marchwarden.cluster.NamespacedName;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** Options for what {@code serve} serves with. */
+final class TlsOptions {
+    static final class NameConverter implements ITypeConverter<NamespacedName> {
+        @Override
+        public NamespacedName convert(String value) {
+            try {
+                return NamespacedName.parse(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    @Option(
+            names = "--tls-dir",
+            paramLabel = "DIR",
+            description = "Holds tls.crt and tls.key, perhaps ca.crt; looked at for changes.")
+    private @Nullable Path directory;
+
+    @Option(
+            names = "--tls-secret",
+            paramLabel = "NAMESPACE/NAME",
+            converter = NameConverter.class,
+            description = "A Secret that holds tls.crt, tls.key and ca.crt; watched. Instead of --tls-dir.")
+    private @Nullable NamespacedName secret;
+
+    @Option(
+            names = "--service",
+            paramLabel = "NAMESPACE/NAME",
+            converter = NameConverter.class,
+            description = "The Service by which the API server calls us: what is served has to be valid for it.")
+    private @Nullable NamespacedName service;
+
+    @Option(names = "--issue", description = "Issue and renew what is in the Secret; otherwise somebody else does.")
+    private boolean issue;
+
+    @Option(
+            names = "--webhooks",
+            paramLabel = "NAME",
+            description = "Webhook configurations whose caBundles are kept as the Secret's ca.crt.")
+    private @Nullable String webhooks;
+
+    @Option(
+            names = "--lease",
+            paramLabel = "NAMESPACE/NAME",
+            converter = NameConverter.class,
+            description = "The Lease by which replicas agree who issues and publishes.")
+    private @Nullable NamespacedName lease;
+
+    /** The Service, where one was named. */
+    Optional<NamespacedName> service() {
+        return Optional.ofNullable(service);
+    }
+
+    /** The folder to serve from, if it is not a Secret; a wrong combination ends the command. */
+    Optional<Path> directory() {
+        if (directory != null && secret != null) {
+            throw new Failure("--tls-dir and --tls-secret both say what to serve with (expected: one of them)");
+        }
+        if (directory == null && secret == null) {
+            throw new Failure(
+                    "nothing says what to serve with (expected: --tls-dir DIR, or --tls-secret NAMESPACE/NAME)");
+        }
+        if (secret == null) {
+            requireNoneWithout("--tls-secret", issue, webhooks != null, lease != null);
+        }
+        return Optional.ofNullable(directory);
+    }
+
+    private static void requireNoneWithout(String option, boolean issue, boolean webhooks, boolean lease) {
+        if (issue || webhooks || lease) {
+            String given = issue ? "--issue" : webhooks ? "--webhooks" : "--lease";
+            throw new Failure(given + " without " + option + " (expected: " + option
+                    + " NAMESPACE/NAME beside it, or a folder that somebody else fills)");
+        }
+    }
+
+    /** @param clusterDomain of the tenancy */
+    SecretTlsPlan plan(String clusterDomain) {
+        if (secret == null) {
+            throw new IllegalStateException("to be served from a folder");
+        }
+        if (service == null) {
+            throw new Failure("--tls-secret without --service"
+                    + " (expected: --service NAMESPACE/NAME, which what is served has to be valid for)");
+        }
+        if (issue && webhooks == null) {
+            throw new Failure("--issue without --webhooks"
+                    + " (expected: --webhooks NAME: nobody else could tell when an authority may be replaced)");
+        }
+        if (webhooks != null && (webhooks.isEmpty() || !webhooks.matches("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?"))) {
+            throw new Failure("--webhooks \"" + webhooks.replaceAll("[^ -~]", "?")
+                    + "\" is no name of an object (expected: as in the metadata of the configurations)");
+        }
+        if (webhooks != null && lease == null) {
+            throw new Failure((issue ? "--issue" : "--webhooks") + " without --lease"
+                    + " (expected: --lease NAMESPACE/NAME, by which replicas agree who does it)");
+        }
+        if (webhooks == null && lease != null) {
+            throw new Failure("--lease without --issue or --webhooks (expected: something to agree about)");
+        }
+        return new SecretTlsPlan(secret, service, issue, webhooks, lease, clusterDomain, SecretTlsPlan.Pace.DEFAULT);
+    }
+}

@@ -1,0 +1,103 @@
+package dev.marchwarden.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The validating and the mutating webhook configuration of one name, either of which may be absent. Their caBundles are all that is ever
+ * changed in them, and one that was deleted stays deleted.
+ */
+public final class LiveWebhooks implements AutoCloseable {
+    private final List<ObjectName> names;
+    private final List<ObjectWatch> watches;
+    private final ObjectDoor door;
+
+    /** @param changed run after each change that a watch brings */
+    public LiveWebhooks(ApiServer api, String name, Timing timing, Duration deadline, Runnable changed) {
+        this.names = List.of(ObjectName.validating(name), ObjectName.mutating(name));
+        this.door = new ObjectDoor(api, deadline);
+        this.watches = names.stream()
+                .map(each -> new ObjectWatch(api, each, false, timing, changed))
+                .toList();
+    }
+
+    public void start() {
+        watches.forEach(ObjectWatch::start);
+    }
+
+    /** As the watches have them; null while that is not known of both. */
+    public @Nullable WebhookContent watched() {
+        return watches.stream().allMatch(ObjectWatch::isSynced)
+                ? new WebhookContent(watches.stream()
+                        .map(ObjectWatch::object)
+                        .flatMap(Stream::ofNullable)
+                        .toList())
+                : null;
+    }
+
+    /** How the watches fare, in words. */
+    public String detail() {
+        return String.join("; ", watches.stream().map(ObjectWatch::detail).toList());
+    }
+
+    /** As etcd has them. */
+    public WebhookContent read() throws IOException {
+        List<JsonNode> objects = new ArrayList<>();
+        for (ObjectName name : names) {
+            try {
+                objects.add(door.get(name));
+            } catch (RefusedException e) {
+                if (!e.isMissing()) {
+                    throw e;
+                }
+            }
+        }
+        return new WebhookContent(objects);
+    }
+
+    /**
+     * Gives every webhook this caBundle, with one write a configuration; fails with {@link RefusedException} where somebody else was faster.
+     *
+     * @param before what it was decided by
+     * @param caBundle PEM
+     */
+    public void publish(WebhookContent before, byte[] caBundle) throws IOException {
+        for (JsonNode object : before.objects()) {
+            ArrayNode patch = patch(object, caBundle);
+            if (!patch.isEmpty()) {
+                ObjectName name =
+                        object.path("kind").asText().equals(names.getFirst().kind())
+                                ? names.getFirst()
+                                : names.getLast();
+                door.patch(name, object, patch);
+            }
+        }
+    }
+
+    private static ArrayNode patch(JsonNode object, byte[] caBundle) {
+        ArrayNode patch = TreeStream.JSON.createArrayNode();
+        int at = 0;
+        for (JsonNode webhook : object.path("webhooks")) {
+            if (!Arrays.equals(WebhookContent.caBundle(webhook), caBundle)) {
+                patch.addObject()
+                        .put("op", "add")
+                        .put("path", "/webhooks/" + at + "/clientConfig/caBundle")
+                        .put("value", Base64Text.encoded(caBundle));
+            }
+            at++;
+        }
+        return patch;
+    }
+
+    @Override
+    public void close() {
+        watches.forEach(ObjectWatch::close);
+    }
+}

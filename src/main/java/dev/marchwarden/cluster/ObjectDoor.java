@@ -1,0 +1,49 @@
+package dev.marchwarden.cluster;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.marchwarden.cluster.ApiServer.Reply;
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * Reads and changes single objects. A change never creates one, and fails where somebody else was faster: it is a patch that tests the
+ * version it was made for, which RBAC permits by name and which the API server does not take for a creation, as it may a PUT.
+ */
+record ObjectDoor(ApiServer api, Duration deadline) {
+    /** As etcd has it, not as a cache does. */
+    JsonNode get(ObjectName name) throws IOException {
+        return read(name, "get", api.get(name.path(), deadline));
+    }
+
+    /** @param before the object that the patch was made for */
+    JsonNode patch(ObjectName name, JsonNode before, ArrayNode patch) throws IOException {
+        ArrayNode whole = TreeStream.JSON.createArrayNode();
+        whole.addObject()
+                .put("op", "test")
+                .put("path", "/metadata/resourceVersion")
+                .put("value", before.at("/metadata/resourceVersion").asText());
+        whole.addAll(patch);
+        return read(
+                name,
+                "patch",
+                api.answer(Question.patch(name.path(), TreeStream.JSON.writeValueAsString(whole)), deadline));
+    }
+
+    static JsonNode read(ObjectName name, String verb, Reply reply) throws IOException {
+        try (TreeStream in = new TreeStream(reply.body())) {
+            TreeStream.Tree answer = in.whole();
+            if (reply.status() != 200) {
+                throw new RefusedException(name, verb, reply.status(), answer.message());
+            }
+            if (!answer.kind().equals(name.kind())) {
+                throw new IOException("cannot " + verb + " " + name + ": the API server answers with something else");
+            }
+            return answer.value();
+        } catch (JacksonException e) {
+            // Without the cause, which may quote what was sent.
+            throw new IOException("cannot " + verb + " " + name + ", HTTP " + reply.status() + " and no JSON");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.marchwarden.cluster;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One object of the API.
+ *
+ * @param kind as in its manifest
+ * @param collection path of all that are of its kind and namespace
+ * @param namespace empty where it is in none
+ */
+public record ObjectName(String kind, String collection, String namespace, String name) {
+    private static final String WEBHOOKS = "/apis/admissionregistration.k8s.io/v1/";
+
+    public static ObjectName secret(NamespacedName name) {
+        return new ObjectName(
+                "Secret", "/api/v1/namespaces/" + name.namespace() + "/secrets", name.namespace(), name.name());
+    }
+
+    public static ObjectName lease(NamespacedName name) {
+        return new ObjectName(
+                "Lease",
+                "/apis/coordination.k8s.io/v1/namespaces/" + name.namespace() + "/leases",
+                name.namespace(),
+                name.name());
+    }
+
+    public static ObjectName validating(String name) {
+        return new ObjectName("ValidatingWebhookConfiguration", WEBHOOKS + "validatingwebhookconfigurations", "", name);
+    }
+
+    public static ObjectName mutating(String name) {
+        return new ObjectName("MutatingWebhookConfiguration", WEBHOOKS + "mutatingwebhookconfigurations", "", name);
+    }
+
+    /** @param namespace not looked at where the kind is in none */
+    public static ObjectName of(ObjectKind kind, String namespace, String name) {
+        String its = kind.namespaced() ? namespace : "";
+        return new ObjectName(kind.kind(), kind.collection(its), its, name);
+    }
+
+    String path() {
+        return collection + "/" + name;
+    }
+
+    /** What RBAC lets somebody list and watch who may do so with this name only. */
+    Feed.Subject alone() {
+        return new Feed.Subject(
+                collection,
+                "fieldSelector=" + URLEncoder.encode("metadata.name=" + name, StandardCharsets.UTF_8),
+                kind + "List",
+                toString());
+    }
+
+    @Override
+    public String toString() {
+        return kind + " " + (namespace.isEmpty() ? "" : namespace + "/") + name;
+    }
+}

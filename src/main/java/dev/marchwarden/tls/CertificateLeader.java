@@ -1,0 +1,254 @@
+package dev.marchwarden.tls;
+
+import dev.marchwarden.certificates.Fingerprint;
+import dev.marchwarden.certificates.Handover;
+import dev.marchwarden.certificates.Lifetimes;
+import dev.marchwarden.certificates.Publication;
+import dev.marchwarden.certificates.Rotation;
+import dev.marchwarden.certificates.RotationStep;
+import dev.marchwarden.certificates.RotationStep.Change;
+import dev.marchwarden.certificates.RotationStep.Publish;
+import dev.marchwarden.certificates.RotationStep.Rest;
+import dev.marchwarden.certificates.RotationStep.Store;
+import dev.marchwarden.cluster.LeaderLease;
+import dev.marchwarden.cluster.LiveSecret;
+import dev.marchwarden.cluster.LiveWebhooks;
+import dev.marchwarden.cluster.RefusedException;
+import dev.marchwarden.cluster.SecretContent;
+import dev.marchwarden.cluster.WebhookContent;
+import dev.marchwarden.server.Readiness.Condition;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does what is to be done for all replicas, while this one leads: one step at a time, each decided by what etcd has at that moment and done
+ * only if that is still so. It remembers nothing that the next leader would need.
+ */
+public final class CertificateLeader implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CertificateLeader.class);
+
+    /** Of a step there are eight kinds, and none follows itself at once. */
+    private static final int MOST_STEPS = 20;
+
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
+
+    private final LeaderLease lease;
+    private final LiveSecret secret;
+    private final LiveWebhooks webhooks;
+    private final Duty duty;
+    private final Duration every;
+    private final InstantSource clock;
+    private final Rounds rounds = new Rounds("certificates", this::round);
+    private final Map<Change, AtomicLong> changes = new EnumMap<>(Change.class);
+    private final AtomicLong publications = new AtomicLong();
+    private final AtomicLong publishFailures = new AtomicLong();
+    private volatile String state = "";
+    private String problem = "";
+
+    /** Why the webhook configurations could not be read; empty where they could. */
+    private String unread = "";
+
+    CertificateLeader(
+            LeaderLease lease,
+            LiveSecret secret,
+            LiveWebhooks webhooks,
+            Duty duty,
+            Duration every,
+            InstantSource clock) {
+        this.lease = lease;
+        this.secret = secret;
+        this.webhooks = webhooks;
+        this.duty = duty;
+        this.every = every;
+        this.clock = clock;
+        for (Change change : Change.values()) {
+            changes.put(change, new AtomicLong());
+        }
+    }
+
+    /** Of replicas that issue what they serve. */
+    public static CertificateLeader issuing(
+            LeaderLease lease,
+            LiveSecret secret,
+            LiveWebhooks webhooks,
+            Rotation rotation,
+            Duration every,
+            InstantSource clock) {
+        return new CertificateLeader(
+                lease, secret, webhooks, new IssuingDuty(secret.toString(), rotation), every, clock);
+    }
+
+    /** Of replicas that serve what somebody else has issued. */
+    public static CertificateLeader publishing(
+            LeaderLease lease,
+            LiveSecret secret,
+            LiveWebhooks webhooks,
+            String host,
+            Handover handover,
+            Duration every,
+            InstantSource clock) {
+        return new CertificateLeader(
+                lease, secret, webhooks, new PublishingDuty(secret.toString(), host, handover), every, clock);
+    }
+
+    public void start() {
+        rounds.start();
+    }
+
+    /** This replica leads now, or there is news of the Secret or of the webhook configurations. */
+    public void wake() {
+        rounds.wake();
+    }
+
+    private Duration round() {
+        try {
+            for (int i = 0; i < MOST_STEPS && lease.isHeld(); i++) {
+                Rest rest = step();
+                if (rest != null) {
+                    said(unread);
+                    return until(rest);
+                }
+            }
+            return every;
+        } catch (IOException e) {
+            if (!Thread.currentThread().isInterrupted()) {
+                said(String.valueOf(e.getMessage()));
+            }
+            return AFTER_FAILURE;
+        }
+    }
+
+    private Duration until(Rest rest) {
+        Instant now = clock.instant();
+        return rest.until().isBefore(now.plus(every)) ? Duration.between(now, rest.until()) : every;
+    }
+
+    /** Null where something was done, or tried while somebody else was faster, and there may be more to do. */
+    private @Nullable Rest step() throws IOException {
+        SecretContent content = secret.read();
+        WebhookContent configurations = configurations();
+        Publication publication = configurations == null ? null : Publication.of(configurations.caBundles());
+        Duration skew = secret.skew(clock);
+        if (skew.abs().compareTo(Lifetimes.CLOCK_SKEW) > 0) {
+            // To whom the future is now, all that is good has expired.
+            throw new IOException(
+                    "the clock is " + skew.toSeconds() + " s away from the API server's (expected: at most "
+                            + Lifetimes.CLOCK_SKEW.toSeconds() + " s), so nothing is issued or published");
+        }
+        RotationStep step = duty.next(content.data(), publication, clock.instant());
+        if (!lease.isHeld()) {
+            return null;
+        }
+        try {
+            switch (step) {
+                case Store store -> store(content, store);
+                case Publish publish -> publish(configurations, publish);
+                case Rest rest -> {
+                    state = rest.why();
+                    return rest;
+                }
+            }
+        } catch (RefusedException e) {
+            if (!e.isConflict()) {
+                throw e;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable WebhookContent configurations() throws IOException {
+        try {
+            WebhookContent read = webhooks.read();
+            unread = "";
+            return read;
+        } catch (IOException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            publishFailures.incrementAndGet();
+            unread = String.valueOf(e.getMessage());
+            return null;
+        }
+    }
+
+    private void store(SecretContent content, Store store) throws IOException {
+        secret.store(content, store.keyring().storedOver(content.data()));
+        changes.getOrDefault(store.change(), new AtomicLong()).incrementAndGet();
+        LOG.info(
+                "{}: {}; now {}",
+                secret,
+                store.change().sentence(),
+                store.keyring().summary());
+    }
+
+    private void publish(@Nullable WebhookContent configurations, Publish publish) throws IOException {
+        if (configurations == null) {
+            throw new IllegalStateException("to publish without knowing what is published");
+        }
+        try {
+            webhooks.publish(configurations, publish.caBundle().getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            publishFailures.incrementAndGet();
+            throw e;
+        }
+        publications.incrementAndGet();
+        LOG.info(
+                "webhook configurations: published {}",
+                publish.authorities().stream()
+                        .map(each -> Fingerprint.of(each) + " until "
+                                + each.getNotAfter().toInstant())
+                        .collect(Collectors.joining(", ")));
+    }
+
+    private void said(String why) {
+        if (!why.isEmpty()) {
+            state = why;
+        }
+        if (!why.equals(problem)) {
+            problem = why;
+            if (!why.isEmpty()) {
+                LOG.error("certificates: {}; trying again", why);
+            }
+        }
+    }
+
+    /** Writes of the Secret for that. */
+    public long changes(Change change) {
+        return changes.getOrDefault(change, new AtomicLong()).get();
+    }
+
+    public long publications() {
+        return publications.get();
+    }
+
+    /** Times that the webhook configurations could not be read or written. */
+    public long publishFailures() {
+        return publishFailures.get();
+    }
+
+    public boolean isLeading() {
+        return lease.isHeld();
+    }
+
+    /** Good whatever happens: a replica serves also while nobody leads. */
+    public Condition condition() {
+        String what = lease.isHeld() && !state.isEmpty() ? "; " + state : "";
+        return Condition.holding(lease.detail() + what);
+    }
+
+    @Override
+    public void close() {
+        rounds.close();
+        lease.close();
+    }
+}

@@ -1,0 +1,173 @@
+package dev.marchwarden.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the pods may do to the cluster, and who may do what to the pods. */
+class RightsTest {
+    private static final List<String> ASKING =
+            List.of("cluster namespaces get,list,watch", "cluster subjectaccessreviews.authorization.k8s.io create");
+    private static final String PUBLISHING = "cluster validatingwebhookconfigurations,mutatingwebhookconfigurations"
+            + ".admissionregistration.k8s.io get,list,watch,update,patch of marchwarden";
+    private static final String LEADING =
+            "namespace leases.coordination.k8s.io get,list,watch,update,patch of marchwarden";
+
+    static List<String> cases() {
+        return Chart.cases();
+    }
+
+    /** A right a line, of all roles that are no hooks. */
+    private static List<String> rights(Rendered rendered) {
+        List<String> rights = new ArrayList<>();
+        for (String kind : List.of("ClusterRole", "Role")) {
+            for (JsonNode role : rendered.all(kind)) {
+                if (!Rendered.isHook(role)) {
+                    role.path("rules")
+                            .forEach(rule ->
+                                    rights.add((kind.equals("Role") ? "namespace " : "cluster ") + right(rule)));
+                }
+            }
+        }
+        return rights;
+    }
+
+    private static String right(JsonNode rule) {
+        String group = String.join(",", Rendered.texts(rule.path("apiGroups")));
+        return String.join(",", Rendered.texts(rule.path("resources")))
+                + (group.isEmpty() ? "" : "." + group)
+                + " "
+                + String.join(",", Rendered.texts(rule.path("verbs")))
+                + (rule.has("resourceNames")
+                        ? " of " + String.join(",", Rendered.texts(rule.path("resourceNames")))
+                        : "");
+    }
+
+    @Test
+    void managedItWritesItsOwnCertificateAndItsAuthority() {
+        assertThat(rights(Rendered.ofDefaults()))
+                .containsExactlyInAnyOrder(
+                        ASKING.get(0),
+                        ASKING.get(1),
+                        PUBLISHING,
+                        LEADING,
+                        "namespace secrets get,list,watch,update,patch of marchwarden-tls");
+    }
+
+    @Test
+    void withASecretOfOthersItReadsThatOne() {
+        assertThat(rights(Rendered.of("--set", "certificates.mode=existingSecret,certificates.existingSecret=tls")))
+                .containsExactlyInAnyOrder(
+                        ASKING.get(0), ASKING.get(1), PUBLISHING, LEADING, "namespace secrets get,list,watch of tls");
+    }
+
+    @Test
+    void withCertManagerItWritesNothing() {
+        assertThat(rights(Rendered.ofCase("cert-manager")))
+                .containsExactlyInAnyOrder(
+                        ASKING.get(0), ASKING.get(1), "namespace secrets get,list,watch of marchwarden-tls");
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void noRightIsForEverything(String name) {
+        Rendered rendered = Rendered.ofCase(name);
+        for (String kind : List.of("ClusterRole", "Role")) {
+            assertThat(rendered.all(kind)).allSatisfy(role -> {
+                assertThat(role.path("rules").toString()).doesNotContain("*", "escalate", "bind", "impersonate");
+                assertThat(role.has("aggregationRule")).isFalse();
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void everyBindingIsOfARoleHereToAnAccountThatRuns(String name) {
+        Rendered rendered = Rendered.ofCase(name);
+        for (String kind : List.of("ClusterRole", "Role")) {
+            assertThat(rendered.all(kind + "Binding")).allSatisfy(binding -> {
+                assertThat(binding.at("/roleRef/kind").asText()).isEqualTo(kind);
+                rendered.one(kind, binding.at("/roleRef/name").asText());
+                assertThat(binding.path("subjects")).singleElement().satisfies(subject -> {
+                    assertThat(subject.path("namespace").asText()).isEqualTo(Chart.NAMESPACE);
+                    String account = Rendered.isHook(binding)
+                            ? rendered.all("Pod")
+                                    .getFirst()
+                                    .at("/spec/serviceAccountName")
+                                    .asText()
+                            : rendered.one("Deployment")
+                                    .at("/spec/template/spec/serviceAccountName")
+                                    .asText();
+                    assertThat(subject.path("name").asText()).isEqualTo(account);
+                });
+            });
+        }
+    }
+
+    /** Its own account, which may look at the two webhook configurations while the test runs. */
+    @Test
+    void theTestMayLookAtWhatItTests() {
+        Rendered rendered = Rendered.ofDefaults();
+        List<JsonNode> hooks =
+                rendered.objects().stream().filter(Rendered::isHook).toList();
+        assertThat(hooks)
+                .extracting(object -> object.path("kind").asText())
+                .containsExactlyInAnyOrder("ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Pod");
+        assertThat(rendered.one("ClusterRole", "marchwarden-selftest").path("rules"))
+                .singleElement()
+                .satisfies(rule -> assertThat(right(rule))
+                        .isEqualTo("validatingwebhookconfigurations,mutatingwebhookconfigurations"
+                                + ".admissionregistration.k8s.io get of marchwarden"));
+        assertThat(Rendered.texts(rendered.all("Pod").getFirst().at("/spec/containers/0/args")))
+                .containsExactly("selftest", "--service=marchwarden-system/marchwarden", "--webhooks=marchwarden");
+    }
+
+    @Test
+    void rightsOfOthersMakingAreLeftToThem() {
+        Rendered rendered = Rendered.ofCase("existing-secret");
+        assertThat(rights(rendered)).isEmpty();
+        assertThat(rendered.all("ServiceAccount")).allMatch(Rendered::isHook);
+        assertThat(rendered.one("Deployment")
+                        .at("/spec/template/spec/serviceAccountName")
+                        .asText())
+                .isEqualTo("webhooks");
+    }
+
+    @Test
+    void whoMayTalkToIt() {
+        JsonNode open = Rendered.ofDefaults().one("NetworkPolicy").path("spec");
+        assertThat(Rendered.texts(open.path("policyTypes"))).containsExactly("Ingress", "Egress");
+        assertThat(open.path("ingress")).singleElement().satisfies(rule -> {
+            assertThat(ports(rule)).containsExactly("TCP 8443");
+            assertThat(rule.has("from")).isFalse();
+        });
+        assertThat(open.path("egress")).hasSize(2);
+        assertThat(ports(open.at("/egress/1"))).containsExactly("UDP 53", "TCP 53");
+
+        JsonNode narrow = Rendered.ofCase("everything").one("NetworkPolicy").path("spec");
+        assertThat(narrow.path("ingress")).hasSize(2);
+        assertThat(ports(narrow.at("/ingress/0"))).containsExactly("TCP 9443");
+        assertThat(narrow.at("/ingress/0/from")).hasSize(2);
+        assertThat(narrow.at("/ingress/0/from/0/ipBlock/cidr").asText()).isEqualTo("10.0.0.0/28");
+        JsonNode test = Rendered.ofCase("everything").all("Pod").getFirst().at("/metadata/labels");
+        ObjectMatch.assertSubset(narrow.at("/ingress/0/from/1/podSelector/matchLabels"), test);
+        assertThat(ports(narrow.at("/ingress/1"))).containsExactly("TCP 9080");
+        assertThat(narrow.at("/ingress/1/from/0/namespaceSelector").isMissingNode())
+                .isFalse();
+        assertThat(ports(narrow.at("/egress/0"))).containsExactly("TCP 6443");
+        assertThat(Rendered.ofCase("minimal").all("NetworkPolicy")).isEmpty();
+    }
+
+    private static List<String> ports(JsonNode rule) {
+        return rule.path("ports")
+                .valueStream()
+                .map(port ->
+                        port.path("protocol").asText() + " " + port.path("port").asText())
+                .toList();
+    }
+}

@@ -1,0 +1,515 @@
+package dev.marchwarden.cli;
+
+import static dev.marchwarden.standin.Eventually.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.certificates.CertificateAuthority;
+import dev.marchwarden.certificates.CertificatePair;
+import dev.marchwarden.server.LoggedEvents;
+import dev.marchwarden.server.Reply;
+import dev.marchwarden.server.ReviewClient;
+import dev.marchwarden.standin.Call;
+import dev.marchwarden.tls.CertificateLeader;
+import dev.marchwarden.tls.PairSource;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Replicas that serve from a Secret: issued by themselves or by others, under load and under faults. */
+@Timeout(120)
+class SecretTlsTest {
+    private static final Duration DAY = Duration.ofDays(1);
+
+    @TempDir
+    private Path folder;
+
+    private SecretCluster cluster;
+
+    @BeforeEach
+    void open() throws Exception {
+        cluster = new SecretCluster(folder);
+    }
+
+    @AfterEach
+    void close() {
+        cluster.close();
+    }
+
+    private static Reply ops(Service service, String path) throws IOException, InterruptedException {
+        return ReviewClient.get(service.opsPort(), path);
+    }
+
+    private static boolean isReady(Service service) throws IOException, InterruptedException {
+        return ops(service, "/readyz").status() == 200;
+    }
+
+    private static JsonNode condition(Service service, String name) throws IOException, InterruptedException {
+        for (JsonNode each : ops(service, "/readyz").json().path("conditions")) {
+            if (each.path("name").asText().equals(name)) {
+                return each;
+            }
+        }
+        throw new AssertionError("no condition " + name);
+    }
+
+    private static double metric(Service service, String series) throws IOException, InterruptedException {
+        return ops(service, "/metrics")
+                .text()
+                .lines()
+                .filter(line -> line.startsWith(series + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no series " + series));
+    }
+
+    private static double steps(Service service, String step) throws IOException, InterruptedException {
+        return metric(service, "marchwarden_certificate_rotation_steps_total{step=\"" + step + "\"}");
+    }
+
+    private BigInteger served(Service service) throws IOException {
+        return HandshakeLoad.handshake(service.port(), cluster.caBundles().getFirst())
+                .getSerialNumber();
+    }
+
+    private String text(String entry) {
+        return new String(cluster.secret().getOrDefault(entry, new byte[0]), StandardCharsets.US_ASCII);
+    }
+
+    private static double inDays(int days) {
+        return (double) Instant.now().plus(Duration.ofDays(days)).getEpochSecond();
+    }
+
+    /** How many authorities every webhook carries; 0 where they differ. */
+    private int published() {
+        Set<String> bundles = Set.copyOf(cluster.caBundles());
+        return bundles.size() == 1
+                ? SecretCluster.certificates(bundles.iterator().next()).length
+                : 0;
+    }
+
+    @Test
+    void aFreshInstallIssuesPublishesListensAndIsReady() throws Exception {
+        Service one = cluster.managed();
+        Service two = cluster.managed();
+        await("both are ready", () -> isReady(one) && isReady(two));
+        assertThat(cluster.caBundles()).hasSize(4).allMatch(text("ca.crt")::equals);
+        assertThat(served(one)).isEqualTo(served(two));
+        assertThat(metric(one, "marchwarden_certificate_leader") + metric(two, "marchwarden_certificate_leader"))
+                .isEqualTo(1);
+        assertThat(metric(one, "marchwarden_certificate_expiry_timestamp_seconds"))
+                .isCloseTo(inDays(90), within(100.0));
+        assertThat(metric(one, "marchwarden_ca_expiry_timestamp_seconds")).isCloseTo(inDays(365), within(100.0));
+        assertThat(SecretCluster.certificates(text("tls.crt"))[0].getSubjectAlternativeNames())
+                .extracting(name -> String.valueOf(name.get(1)))
+                .containsExactly(
+                        "marchwarden.mesh.svc",
+                        "marchwarden",
+                        "marchwarden.mesh",
+                        "marchwarden.mesh.svc.cluster.local");
+    }
+
+    @Test
+    void notReadyAndNotListeningBeforeThereIsAPair() throws Exception {
+        cluster.api.fail(Call.WRITE, "secrets", 403);
+        Service service = cluster.managed();
+        await(
+                "it says why",
+                () -> condition(service, "certificate leader")
+                        .path("detail")
+                        .asText()
+                        .contains("cannot patch Secret mesh/tls, HTTP 403"));
+        assertThat(ops(service, "/livez").status()).isEqualTo(200);
+        assertThat(isReady(service)).isFalse();
+        assertThat(condition(service, "serving").path("detail").asText()).startsWith("not listening yet");
+        assertThat(condition(service, "certificate secret").path("detail").asText())
+                .isEqualTo("Secret mesh/tls: is empty (expected: tls.crt, tls.key and ca.crt)");
+        assertThat(metric(service, "marchwarden_certificate_expiry_timestamp_seconds"))
+                .isNaN();
+        cluster.api.restore(Call.WRITE);
+        await("ready", () -> isReady(service));
+    }
+
+    @Test
+    void leafAndAuthorityRotateUnderLoadWithoutOneFailedHandshake() throws Exception {
+        Service one = cluster.managed();
+        Service two = cluster.managed();
+        await("both are ready", () -> isReady(one) && isReady(two));
+        HandshakeLoad load = new HandshakeLoad(cluster, one.port(), two.port());
+        try (LoggedEvents log = LoggedEvents.of(CertificateLeader.class)) {
+            try {
+                for (int round = 0; round < 2; round++) {
+                    BigInteger before = served(one);
+                    cluster.removeFromSecret("tls.key");
+                    await(
+                            "another leaf",
+                            () -> !served(one).equals(before) && served(two).equals(served(one)));
+
+                    BigInteger leaf = served(one);
+                    cluster.removeFromSecret("ca.key");
+                    await("both authorities", () -> published() == 2);
+                    assertThat(served(one)).as("the leaf waits").isEqualTo(leaf);
+                    await(
+                            "a leaf of the new one",
+                            () -> !served(one).equals(leaf) && served(two).equals(served(one)));
+                    assertThat(published()).isEqualTo(2);
+
+                    Map<String, byte[]> data = cluster.secret();
+                    data.put(
+                            "previous-ca.until",
+                            SecretCluster.bytes(Instant.now().toString()));
+                    cluster.putSecret(data);
+                    await("the old one is dropped", () -> published() == 1);
+                    await("nothing is left of it", () -> !cluster.secret().containsKey("previous-ca.until"));
+                }
+            } finally {
+                load.awaitEnd();
+            }
+            assertThat(load.failures).isEmpty();
+            assertThat(load.handshakes.get()).isGreaterThan(200);
+            assertThat(load.served).hasSize(5);
+            assertThat(isReady(one)).isTrue();
+            assertThat(isReady(two)).isTrue();
+            assertThat(steps(one, "switch") + steps(two, "switch")).isEqualTo(2);
+            assertThat(log.messages())
+                    .anyMatch(message ->
+                            message.matches("Secret mesh/tls: issued a leaf; now leaf [0-9a-f]{64} until .*"))
+                    .noneMatch(message -> message.contains("PRIVATE"));
+        }
+    }
+
+    @Test
+    void aLeaderThatIsToldToGoReleasesTheLease() throws Exception {
+        Service one = cluster.managed();
+        await("ready", () -> isReady(one));
+        Service two = cluster.managed();
+        await("ready", () -> isReady(two));
+        one.stop(Duration.ofMillis(1), Duration.ofMillis(1));
+        long begin = System.nanoTime();
+        await("the other leads", () -> metric(two, "marchwarden_certificate_leader") == 1);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                .isLessThan(SecretCluster.QUICK.lease().duration());
+    }
+
+    // ---- a Secret that goes bad
+
+    private enum Bad {
+        NO_CERTIFICATE("has no tls.crt") {
+            @Override
+            void spoil(Map<String, byte[]> data) {
+                data.remove("tls.crt");
+            }
+        },
+        GARBAGE("tls.crt: is not PEM") {
+            @Override
+            void spoil(Map<String, byte[]> data) {
+                data.put("tls.crt", SecretCluster.bytes("garbage"));
+            }
+        },
+        OTHER_KEY("tls.key: does not belong to") {
+            @Override
+            void spoil(Map<String, byte[]> data) {
+                data.put(
+                        "tls.key",
+                        SecretCluster.bytes(pair(DAY, SecretCluster.HOST).key()));
+            }
+        },
+        OTHER_NAME("is for other.mesh.svc (expected: a certificate for marchwarden.mesh.svc)") {
+            @Override
+            void spoil(Map<String, byte[]> data) {
+                put(data, pair(DAY, "other.mesh.svc"));
+            }
+        },
+        OTHER_AUTHORITY("leads to none of the 1 authorities of ca.crt") {
+            @Override
+            void spoil(Map<String, byte[]> data) {
+                put(data, pair(DAY, SecretCluster.HOST));
+            }
+        },
+        NO_AUTHORITY("ca.crt: is empty") {
+            @Override
+            void spoil(Map<String, byte[]> data) {
+                data.put("ca.crt", new byte[0]);
+            }
+        },
+        EMPTY("is empty (expected: tls.crt, tls.key and ca.crt)") {
+            @Override
+            void spoil(Map<String, byte[]> data) {
+                data.clear();
+            }
+        };
+
+        private final String said;
+
+        Bad(String said) {
+            this.said = said;
+        }
+
+        abstract void spoil(Map<String, byte[]> data);
+
+        static CertificatePair pair(Duration lifetime, String host) {
+            return CertificateAuthority.create(InstantSource.system(), DAY).issue(List.of(host), lifetime);
+        }
+
+        static void put(Map<String, byte[]> data, CertificatePair pair) {
+            data.put("tls.crt", SecretCluster.bytes(pair.chain()));
+            data.put("tls.key", SecretCluster.bytes(pair.key()));
+        }
+    }
+
+    private static CertificateAuthority authority() {
+        return CertificateAuthority.create(InstantSource.system(), DAY);
+    }
+
+    private void fill(CertificateAuthority authority) {
+        cluster.putSecret(
+                authority.issue(List.of(SecretCluster.HOST), DAY),
+                authority.pair().chain());
+    }
+
+    /** Nobody mends it, as somebody else issues. */
+    @Test
+    void whatIsBadIsSaidOnceAndNeverServedNorPublished() throws Exception {
+        fill(authority());
+        Service service = cluster.start(false, "marchwarden");
+        await("ready", () -> isReady(service));
+        Map<String, byte[]> good = cluster.secret();
+        List<String> bundles = cluster.caBundles();
+        BigInteger before = served(service);
+        HandshakeLoad load = new HandshakeLoad(cluster, service.port());
+        try (LoggedEvents log = LoggedEvents.of(PairSource.class)) {
+            double failures = 0;
+            for (Bad bad : Bad.values()) {
+                Map<String, byte[]> data = new HashMap<>(good);
+                bad.spoil(data);
+                cluster.putSecret(data);
+                await(
+                        bad + " is said",
+                        () -> condition(service, "certificate secret")
+                                .path("detail")
+                                .asText()
+                                .contains(bad.said));
+                assertThat(condition(service, "certificate secret")
+                                .path("detail")
+                                .asText())
+                        .startsWith("the last good one is in use; Secret mesh/tls");
+                failures++;
+                assertThat(metric(service, "marchwarden_certificate_reload_failures_total"))
+                        .isEqualTo(failures);
+                assertThat(isReady(service)).isTrue();
+                assertThat(served(service)).isEqualTo(before);
+                cluster.putSecret(good);
+                await(
+                        "good again",
+                        () -> condition(service, "certificate secret")
+                                .path("detail")
+                                .asText()
+                                .equals("up to date"));
+            }
+            assertThat(log.messages())
+                    .filteredOn(message -> message.contains("; the last good pair stays in use"))
+                    .hasSize(Bad.values().length);
+        } finally {
+            load.awaitEnd();
+        }
+        assertThat(load.failures).isEmpty();
+        assertThat(cluster.caBundles()).isEqualTo(bundles);
+    }
+
+    @Test
+    void aSecretThatSpoilsIsMendedByTheLeaderWithoutAGap() throws Exception {
+        Service service = cluster.managed();
+        await("ready", () -> isReady(service));
+        HandshakeLoad load = new HandshakeLoad(cluster, service.port());
+        try {
+            for (Bad bad : Bad.values()) {
+                Map<String, byte[]> data = cluster.secret();
+                bad.spoil(data);
+                cluster.putSecret(data);
+                await(bad + " is mended", () -> isMended(service));
+                assertThat(isReady(service)).isTrue();
+            }
+        } finally {
+            load.awaitEnd();
+        }
+        assertThat(load.failures).isEmpty();
+    }
+
+    private boolean isMended(Service service) throws IOException, InterruptedException {
+        Map<String, byte[]> data = cluster.secret();
+        return data.keySet().containsAll(List.of("tls.crt", "tls.key", "ca.crt", "ca.key"))
+                && !data.containsKey("next-ca.crt")
+                && Set.of(SecretCluster.certificates(text("ca.crt")))
+                        .equals(Set.of(
+                                SecretCluster.certificates(cluster.caBundles().getLast())))
+                && SecretCluster.certificates(text("tls.crt")).length == 1
+                && served(service).equals(SecretCluster.certificates(text("tls.crt"))[0].getSerialNumber());
+    }
+
+    @Test
+    void aSecretThatVanishesIsAnErrorAndThePairStays() throws Exception {
+        Service service = cluster.managed();
+        await("ready", () -> isReady(service));
+        BigInteger before = served(service);
+        cluster.api.remove("secrets", "mesh", "tls");
+        await(
+                "it is said",
+                () -> condition(service, "certificate secret")
+                        .path("detail")
+                        .asText()
+                        .equals("the last good one is in use; Secret mesh/tls does not exist"));
+        await(
+                "the leader says it too",
+                () -> condition(service, "certificate leader")
+                        .path("detail")
+                        .asText()
+                        .contains("cannot get Secret mesh/tls, HTTP 404"));
+        cluster.api.remove("leases.coordination.k8s.io", "mesh", "leader");
+        await(
+                "the lease as well",
+                () -> condition(service, "certificate leader")
+                        .path("detail")
+                        .asText()
+                        .contains("Lease mesh/leader, HTTP 404"));
+        assertThat(isReady(service)).isTrue();
+        assertThat(served(service)).isEqualTo(before);
+        assertThat(cluster.api.find("secrets", "mesh", "tls")).isNull();
+    }
+
+    @Test
+    void webhookConfigurationsThatAreGoneStayGoneAndThoseThatComeAreFilled() throws Exception {
+        Service service = cluster.managed();
+        await("ready", () -> isReady(service));
+        for (String plural : List.of("validatingwebhookconfigurations", "mutatingwebhookconfigurations")) {
+            cluster.api.remove(plural + ".admissionregistration.k8s.io", "", "marchwarden");
+        }
+        cluster.removeFromSecret("tls.crt");
+        await("issued meanwhile", () -> cluster.secret().containsKey("tls.crt"));
+        assertThat(cluster.caBundles()).isEmpty();
+        assertThat(isReady(service)).isTrue();
+        cluster.putWebhooks("ValidatingWebhookConfiguration", "");
+        await("filled", () -> cluster.caBundles().stream().allMatch(text("ca.crt")::equals));
+        cluster.putWebhooks("ValidatingWebhookConfiguration", authority().pair().chain());
+        await("mended", () -> cluster.caBundles().stream().allMatch(text("ca.crt")::equals));
+    }
+
+    // ---- somebody else issues
+
+    @Test
+    void aSecretThatIsReplacedAsAWholeByAnAdminMakesNoGap() throws Exception {
+        CertificateAuthority first = authority();
+        CertificateAuthority second = authority();
+        fill(first);
+        Service one = cluster.start(false, "marchwarden");
+        Service two = cluster.start(false, "marchwarden");
+        await("ready", () -> isReady(one) && isReady(two));
+        BigInteger before = served(one);
+        HandshakeLoad load = new HandshakeLoad(cluster, one.port(), two.port());
+        try {
+            fill(second);
+            await("both are trusted", () -> published() == 2);
+            await(
+                    "it is served",
+                    () -> !served(one).equals(before) && served(one).equals(served(two)));
+            await("the old one is dropped", () -> published() == 1);
+            assertThat(cluster.caBundles()).allMatch(second.pair().chain()::equals);
+        } finally {
+            load.awaitEnd();
+        }
+        assertThat(load.failures).isEmpty();
+        assertThat(load.served).hasSize(2);
+    }
+
+    @Test
+    void withoutWebhooksNothingIsWrittenAndAGoodPairIsTakenAtOnce() throws Exception {
+        CertificateAuthority authority = authority();
+        fill(authority);
+        Service service = cluster.start(false, null);
+        await("ready", () -> isReady(service));
+        String authorities = authority.pair().chain();
+        BigInteger before = HandshakeLoad.handshake(service.port(), authorities).getSerialNumber();
+        fill(authority);
+        await(
+                "renewed",
+                () -> !HandshakeLoad.handshake(service.port(), authorities)
+                        .getSerialNumber()
+                        .equals(before));
+        assertThat(cluster.api.seen(Call.WRITE)).isZero();
+        assertThat(ops(service, "/metrics").text()).doesNotContain("marchwarden_certificate_leader");
+    }
+
+    // ---- proved from outside
+
+    @Test
+    void notReadyWhileApiServersTrustSomethingElse() throws Exception {
+        fill(authority());
+        Service service = cluster.start(false, "marchwarden");
+        await("ready", () -> isReady(service));
+        cluster.api.fail(Call.WRITE, 500); // else it would be mended
+        for (String kind : List.of("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration")) {
+            cluster.putWebhooks(kind, authority().pair().chain());
+        }
+        await("not ready", () -> !isReady(service));
+        assertThat(condition(service, "tls").path("detail").asText())
+                .startsWith("a client would refuse what is served");
+        await("counted", () -> metric(service, "marchwarden_ca_publish_failures_total") > 0);
+        cluster.api.restore(Call.WRITE);
+        await("ready again", () -> isReady(service));
+    }
+
+    @Test
+    void theApiServerGoesAwayAndServingGoesOn() throws Exception {
+        Service service = cluster.managed();
+        await("ready", () -> isReady(service));
+        BigInteger before = served(service);
+        cluster.api.goAway();
+        await("no leader", () -> metric(service, "marchwarden_certificate_leader") == 0);
+        assertThat(isReady(service)).isTrue();
+        assertThat(served(service)).isEqualTo(before);
+        cluster.api.comeBack();
+        await("leads again", () -> metric(service, "marchwarden_certificate_leader") == 1);
+        cluster.removeFromSecret("tls.crt");
+        await("issued", () -> !served(service).equals(before));
+    }
+
+    /** One replica hears of nothing while the others go through a whole rotation. */
+    @Test
+    void aReplicaThatLagsIsTrustedAllTheSame() throws Exception {
+        Service one = cluster.managed();
+        await("ready", () -> isReady(one));
+        cluster.api.hold(Call.WATCH, "secrets");
+        cluster.api.cutWatches();
+        BigInteger before = served(one);
+        HandshakeLoad load = new HandshakeLoad(cluster, one.port());
+        try {
+            cluster.removeFromSecret("ca.key");
+            await("switched", () -> cluster.secret().containsKey("previous-ca.until"));
+            Thread.sleep(SecretCluster.SETTLE);
+            assertThat(served(one)).isEqualTo(before);
+            cluster.api.restore(Call.WATCH);
+            await("caught up", () -> !served(one).equals(before));
+        } finally {
+            load.awaitEnd();
+        }
+        assertThat(load.failures).isEmpty();
+        assertThat(new HashSet<>(load.served)).hasSize(2);
+        assertThat(Arrays.asList(SecretCluster.certificates(cluster.caBundles().getFirst())))
+                .hasSize(2);
+    }
+}

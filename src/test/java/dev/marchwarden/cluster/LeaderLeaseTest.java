@@ -1,0 +1,190 @@
+package dev.marchwarden.cluster;
+
+import static dev.marchwarden.standin.Eventually.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.standin.Call;
+import dev.marchwarden.standin.StandInApiServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** At most one replica leads, and soon one does, whatever becomes of the others. */
+@Timeout(60)
+class LeaderLeaseTest {
+    private static final LeaseTiming TIMING = new LeaseTiming(
+            Duration.ofSeconds(2), Duration.ofMillis(1_400), Duration.ofMillis(50), Duration.ofMillis(500));
+
+    @TempDir
+    private Path folder;
+
+    private final StandInApiServer api = StandInApiServer.start();
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final AtomicInteger taken = new AtomicInteger();
+
+    /** A replica, with a connection of its own that can be cut. */
+    private record Replica(LeaderLease lease, ApiServer connection) {}
+
+    @BeforeEach
+    void open() {
+        api.put("mesh", Map.of());
+        api.put("{apiVersion: coordination.k8s.io/v1, kind: Lease, metadata: {name: leader, namespace: mesh}}");
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable each : opened) {
+            each.close();
+        }
+        api.close();
+    }
+
+    private Replica replica(String identity) throws Exception {
+        ApiServer connection = ApiServer.ofKubeconfig(api.kubeconfig(folder.resolve(identity), identity));
+        LeaderLease lease = new LeaderLease(
+                connection,
+                NamespacedName.parse("mesh/leader"),
+                identity,
+                TIMING,
+                System::nanoTime,
+                taken::incrementAndGet);
+        opened.add(connection);
+        opened.addFirst(lease);
+        lease.start();
+        return new Replica(lease, connection);
+    }
+
+    private JsonNode spec() {
+        return Objects.requireNonNull(api.find("leases.coordination.k8s.io", "mesh", "leader"))
+                .path("spec");
+    }
+
+    @Test
+    void oneLeadsAndRenews() throws Exception {
+        Replica one = replica("one");
+        await("it leads", () -> one.lease().isHeld());
+        Replica two = replica("two");
+        String renewed = spec().path("renewTime").asText();
+        await("renewed", () -> !spec().path("renewTime").asText().equals(renewed));
+        assertThat(renewed).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z");
+        assertThat(spec().path("holderIdentity").asText()).isEqualTo("one");
+        assertThat(spec().path("leaseDurationSeconds").asInt()).isEqualTo(2);
+        Thread.sleep(TIMING.duration());
+        assertThat(two.lease().isHeld()).isFalse();
+        assertThat(two.lease().detail()).isEqualTo("one leads");
+        assertThat(taken.get()).isEqualTo(1);
+    }
+
+    @Test
+    void oneThatDiesIsFollowedWhenItsLeaseHasRunOutAndNotBefore() throws Exception {
+        Replica one = replica("one");
+        await("it leads", () -> one.lease().isHeld());
+        Replica two = replica("two");
+        await("it has looked", () -> two.lease().detail().equals("one leads"));
+        long died = System.nanoTime();
+        one.connection().close();
+        while (!two.lease().isHeld()) {
+            assertThat(one.lease().isHeld() && two.lease().isHeld()).isFalse();
+            assertThat(Duration.ofNanos(System.nanoTime() - died)).isLessThan(Duration.ofSeconds(20));
+            Thread.sleep(5);
+        }
+        assertThat(one.lease().isHeld()).isFalse();
+        assertThat(Duration.ofNanos(System.nanoTime() - died))
+                .isGreaterThan(TIMING.duration().minus(TIMING.retry().multipliedBy(2)));
+        assertThat(spec().path("leaseTransitions").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void oneThatIsClosedIsFollowedAtOnce() throws Exception {
+        Replica one = replica("one");
+        await("it leads", () -> one.lease().isHeld());
+        Replica two = replica("two");
+        await("it has looked", () -> two.lease().detail().equals("one leads"));
+        long begin = System.nanoTime();
+        one.lease().close();
+        await("the other leads", () -> two.lease().isHeld());
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(TIMING.duration());
+    }
+
+    @Test
+    void aSpecThatIsTamperedWithIsNoMatter() throws Exception {
+        Replica one = replica("one");
+        await("it leads", () -> one.lease().isHeld());
+        api.put(
+                "{apiVersion: coordination.k8s.io/v1, kind: Lease, metadata: {name: leader, namespace: mesh}, "
+                        + "spec: {holderIdentity: somebody, leaseDurationSeconds: 1, renewTime: '2099-01-01T00:00:00.000000Z'}}");
+        await(
+                "it leads no more",
+                () -> spec().path("holderIdentity").asText().equals("one")
+                        || !one.lease().isHeld());
+        await(
+                "and again, as nobody renews",
+                () -> one.lease().isHeld()
+                        && spec().path("holderIdentity").asText().equals("one"));
+    }
+
+    @Test
+    void withoutAnApiServerNobodyLeads() throws Exception {
+        Replica one = replica("one");
+        Replica two = replica("two");
+        await("one leads", () -> one.lease().isHeld() || two.lease().isHeld());
+        api.goAway();
+        await("nobody leads", () -> !one.lease().isHeld() && !two.lease().isHeld());
+        api.comeBack();
+        await("one leads again", () -> one.lease().isHeld() != two.lease().isHeld());
+    }
+
+    @Test
+    void neverTwoAtOnceUnderFaults() throws Exception {
+        List<Replica> all = List.of(replica("one"), replica("two"), replica("three"));
+        AtomicBoolean over = new AtomicBoolean();
+        AtomicInteger twice = new AtomicInteger();
+        Thread watcher = Thread.ofPlatform().start(() -> {
+            while (!over.get()) {
+                if (all.stream().filter(each -> each.lease().isHeld()).count() > 1) {
+                    twice.incrementAndGet();
+                }
+            }
+        });
+        try {
+            for (int i = 0; i < 4; i++) {
+                await(
+                        "one leads",
+                        () -> all.stream().anyMatch(each -> each.lease().isHeld()));
+                api.fail(Call.WRITE, 409);
+                Thread.sleep(i * 400L);
+                api.restore(Call.WRITE);
+                api.hold(Call.WRITE);
+                Thread.sleep(i * 300L);
+                api.restore(Call.WRITE);
+                api.fail(Call.GET, 500);
+                Thread.sleep(200);
+                api.restore(Call.GET);
+            }
+        } finally {
+            over.set(true);
+            watcher.join();
+        }
+        assertThat(twice.get()).isZero();
+        await("one leads", () -> all.stream().anyMatch(each -> each.lease().isHeld()));
+    }
+
+    @Test
+    void aLeaseThatDoesNotExistIsSaidAndNotMade() throws Exception {
+        api.remove("leases.coordination.k8s.io", "mesh", "leader");
+        Replica one = replica("one");
+        await("it is said", () -> one.lease().detail().contains("cannot get Lease mesh/leader, HTTP 404"));
+        assertThat(api.find("leases.coordination.k8s.io", "mesh", "leader")).isNull();
+    }
+}

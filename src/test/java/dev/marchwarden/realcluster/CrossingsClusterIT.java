@@ -1,0 +1,80 @@
+package dev.marchwarden.realcluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.marchwarden.tools.ToolRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The manifests of test-fixtures/crossings, brought by somebody who owns all usergroups; and their twins. */
+class CrossingsClusterIT {
+    private static final Path FOLDER = Path.of("test-fixtures", "crossings").toAbsolutePath();
+
+    @RegisterExtension
+    static final InstalledCluster BORDER = InstalledCluster.of("crossings", FOLDER.resolve("tenancy.yaml"));
+
+    @BeforeAll
+    static void settle() throws Exception {
+        BORDER.admin().must("apply", "-f", FOLDER.resolve("namespaces.yaml").toString());
+    }
+
+    private static Kubectl owner() {
+        return BORDER.admin().as("tina", List.of("team-1", "team-2", "team-3"));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> crossings() throws IOException {
+        return Files.readAllLines(FOLDER.resolve("expected.table")).stream()
+                .filter(line -> !line.startsWith("#") && !line.isBlank())
+                .map(line -> line.split("\\s+", 3))
+                .map(cells -> DynamicTest.dynamicTest(cells[0], () -> crossing(cells[0], cells[1], cells[2])));
+    }
+
+    private static void crossing(String file, String rule, String path) throws Exception {
+        String manifest = FOLDER.resolve("manifests").resolve(file).toString();
+        boolean warns = rule.equals("config-outside-mesh");
+        for (List<String> door : List.of(
+                List.of("create", "--dry-run=server"), List.of("apply", "--dry-run=server"), List.of("create"))) {
+            ToolRun run = owner().reading(
+                            "",
+                            Stream.concat(door.stream(), Stream.of("-f", manifest))
+                                    .toList());
+            KubectlAnswer answer = KubectlAnswer.of(run);
+            assertThat(answer.decision()).as("%s: %s", door, answer.text()).isEqualTo(warns ? "allowed" : "denied");
+            assertThat(warns ? answer.warned() : answer.rules())
+                    .as(answer.text())
+                    .isEqualTo(Set.of(rule));
+            assertThat(run.err()).contains(rule + ": " + path + " is ");
+        }
+        if (warns) {
+            owner().must("delete", "-f", manifest);
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> twins() throws IOException {
+        try (Stream<Path> files = Files.list(FOLDER.resolve("clean"))) {
+            return files.sorted().toList().stream()
+                    .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> twin(file.toString())));
+        }
+    }
+
+    private static void twin(String manifest) throws Exception {
+        for (List<String> door : List.of(List.of("apply", "--dry-run=server"), List.of("create"), List.of("delete"))) {
+            ToolRun run = owner().reading(
+                            "",
+                            Stream.concat(door.stream(), Stream.of("-f", manifest))
+                                    .toList());
+            assertThat(run.succeeded()).as("%s: %s", door, run.text()).isTrue();
+            assertThat(run.err()).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,231 @@
+package dev.marchwarden.tls;
+
+import static dev.marchwarden.standin.Eventually.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.certificates.Lifetimes;
+import dev.marchwarden.certificates.Publication;
+import dev.marchwarden.certificates.Rotation;
+import dev.marchwarden.certificates.RotationStep;
+import dev.marchwarden.certificates.RotationStep.Publish;
+import dev.marchwarden.certificates.RotationStep.Rest;
+import dev.marchwarden.certificates.RotationStep.Store;
+import dev.marchwarden.certificates.SecretPair;
+import dev.marchwarden.cluster.ApiServer;
+import dev.marchwarden.cluster.LeaderLease;
+import dev.marchwarden.cluster.LeaseTiming;
+import dev.marchwarden.cluster.LiveSecret;
+import dev.marchwarden.cluster.LiveWebhooks;
+import dev.marchwarden.cluster.NamespacedName;
+import dev.marchwarden.cluster.Timing;
+import dev.marchwarden.standin.Call;
+import dev.marchwarden.standin.StandInApiServer;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Leaders that die at every step of a rotation: the next one goes on where that one was, and nothing is untrusted meanwhile. */
+@Timeout(120)
+class CertificateLeaderTest {
+    private static final String HOST = "marchwarden.mesh.svc";
+    private static final Duration DEADLINE = Duration.ofMillis(500);
+    private static final String MUTATING = "mutatingwebhookconfigurations";
+    private static final LeaseTiming LEASE =
+            new LeaseTiming(Duration.ofSeconds(1), Duration.ofMillis(700), Duration.ofMillis(50), DEADLINE);
+    private static final Lifetimes LIFETIMES = new Lifetimes(
+            Lifetimes.DEFAULT.authority(),
+            Lifetimes.DEFAULT.leaf(),
+            Duration.ofMillis(300),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1));
+
+    @TempDir
+    private Path folder;
+
+    private final StandInApiServer api = StandInApiServer.start();
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private int leaders;
+    private int publications;
+
+    @BeforeEach
+    void open() {
+        api.put("mesh", Map.of());
+        api.put("{apiVersion: v1, kind: Secret, metadata: {name: tls, namespace: mesh}, data: null}");
+        api.put(
+                "{apiVersion: coordination.k8s.io/v1, kind: Lease, metadata: {name: leader, namespace: mesh}, spec: {}}");
+        for (String kind : List.of("Validating", "Mutating")) {
+            api.put(
+                    "{apiVersion: admissionregistration.k8s.io/v1, kind: " + kind + "WebhookConfiguration, metadata: "
+                            + "{name: marchwarden}, webhooks: [{name: a.marchwarden.dev, sideEffects: None, "
+                            + "admissionReviewVersions: [v1], clientConfig: {service: {name: marchwarden, namespace: mesh}}}]}");
+        }
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable each : opened) {
+            each.close();
+        }
+        api.close();
+    }
+
+    /** Does one step, then no more, and loses its connection: a process that was killed. */
+    private final class Mortal implements Duty {
+        private final Duty duty = new IssuingDuty("Secret mesh/tls", new Rotation(LIFETIMES, List.of(HOST)));
+        private final ApiServer connection;
+        private final boolean midway;
+        volatile String did = "";
+        volatile boolean dead;
+
+        /** @param midway whether it dies between the two writes of a publication, as every other one does then */
+        Mortal(ApiServer connection, boolean midway) {
+            this.connection = connection;
+            this.midway = midway;
+        }
+
+        @Override
+        public RotationStep next(Map<String, byte[]> secret, @Nullable Publication publication, Instant now) {
+            if (!did.isEmpty()) {
+                connection.close();
+                dead = true;
+                throw new IllegalStateException("dead");
+            }
+            RotationStep step = duty.next(secret, publication, now);
+            if (step instanceof Publish && midway && publications++ % 2 == 0) {
+                api.fail(Call.WRITE, MUTATING, 500);
+            }
+            did = switch (step) {
+                case Store store -> store.change().spelling();
+                case Publish publish -> "publish";
+                case Rest rest -> "";
+            };
+            return step;
+        }
+    }
+
+    private Mortal lead(boolean midway) throws Exception {
+        return lead(midway, InstantSource.system());
+    }
+
+    private Mortal lead(boolean midway, InstantSource clock) throws Exception {
+        String identity = "leader-" + ++leaders;
+        ApiServer connection = ApiServer.ofKubeconfig(api.kubeconfig(folder.resolve(identity), identity));
+        LiveSecret secret =
+                new LiveSecret(connection, NamespacedName.parse("mesh/tls"), Timing.DEFAULT, DEADLINE, () -> {});
+        LiveWebhooks webhooks = new LiveWebhooks(connection, "marchwarden", Timing.DEFAULT, DEADLINE, () -> {});
+        LeaderLease lease = new LeaderLease(
+                connection, NamespacedName.parse("mesh/leader"), identity, LEASE, System::nanoTime, () -> {});
+        Mortal duty = new Mortal(connection, midway);
+        CertificateLeader leader = new CertificateLeader(lease, secret, webhooks, duty, Duration.ofMillis(20), clock);
+        opened.addFirst(connection);
+        opened.addFirst(leader);
+        lease.start();
+        leader.start();
+        return duty;
+    }
+
+    /** What one leader after the other did before it died, until there is no more to do. */
+    private List<String> rotate(boolean midway, Set<X509Certificate> trusted) throws Exception {
+        List<String> done = new ArrayList<>();
+        while (true) {
+            Mortal leader = lead(midway);
+            long quietSince = System.nanoTime();
+            while (leader.did.isEmpty()
+                    && System.nanoTime() - quietSince < Duration.ofSeconds(4).toNanos()) {
+                Thread.sleep(10);
+            }
+            if (leader.did.isEmpty()) {
+                leader.connection.close();
+                return done;
+            }
+            done.add(leader.did);
+            String step = leader.did;
+            await("dead after " + step, () -> leader.dead);
+            api.restore(Call.WRITE);
+            assertThat(publication().hasAll(trusted)).as("after " + step).isTrue();
+        }
+    }
+
+    private Map<String, byte[]> secret() {
+        Map<String, byte[]> data = new HashMap<>();
+        JsonNode found = Objects.requireNonNull(api.find("secrets", "mesh", "tls"));
+        found.path("data")
+                .forEachEntry(
+                        (entry, content) -> data.put(entry, Base64.getDecoder().decode(content.asText())));
+        return data;
+    }
+
+    private Publication publication() {
+        List<byte[]> bundles = new ArrayList<>();
+        for (String plural : List.of("validatingwebhookconfigurations", MUTATING)) {
+            JsonNode found =
+                    Objects.requireNonNull(api.find(plural + ".admissionregistration.k8s.io", "", "marchwarden"));
+            bundles.add(Base64.getDecoder()
+                    .decode(found.at("/webhooks/0/clientConfig/caBundle").asText("")));
+        }
+        return Publication.of(bundles);
+    }
+
+    @Test
+    void aLeaderDiesAfterEachStep() throws Exception {
+        assertThat(rotate(false, Set.of())).containsExactly("found", "publish");
+        loseTheKey();
+        assertThat(rotate(false, Set.of(inUse().authority())))
+                .containsExactly("add-authority", "publish", "note-published", "switch");
+        assertThat(publication().hasAll(inUse().authorities())).isTrue();
+    }
+
+    @Test
+    void aLeaderDiesInTheMiddleOfEachPublication() throws Exception {
+        assertThat(rotate(true, Set.of())).startsWith("found", "publish", "publish");
+        loseTheKey();
+        assertThat(rotate(true, Set.of(inUse().authority())))
+                .containsExactly("add-authority", "publish", "publish", "note-published", "switch");
+        assertThat(publication().hasAll(inUse().authorities())).isTrue();
+    }
+
+    @Test
+    void aLeaderWhoseClockIsWrongDoesNothing() throws Exception {
+        for (Duration wrong : List.of(Duration.ofDays(-500), Duration.ofMinutes(6), Duration.ofDays(500))) {
+            Mortal leader = lead(false, InstantSource.offset(InstantSource.system(), wrong));
+            await("it leads", () -> api.seen(Call.WRITE, "leases") > 1);
+            Thread.sleep(300);
+            assertThat(leader.did).isEmpty();
+            leader.connection.close();
+        }
+        assertThat(api.seen(Call.WRITE, "secrets")).isZero();
+    }
+
+    private SecretPair inUse() throws Exception {
+        return SecretPair.read(secret(), "Secret", HOST, Instant.now());
+    }
+
+    private void loseTheKey() {
+        StringBuilder data = new StringBuilder();
+        secret().forEach((entry, content) -> {
+            if (!entry.equals("ca.key")) {
+                data.append(entry)
+                        .append(": ")
+                        .append(Base64.getEncoder().encodeToString(content))
+                        .append(", ");
+            }
+        });
+        api.put("{apiVersion: v1, kind: Secret, metadata: {name: tls, namespace: mesh}, data: {" + data + "}}");
+    }
+}
