@@ -31,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SelftestCommand.class,
             ReviewCommand.class,
             CheckCommand.class,
+            BootstrapCommand.class,
             CertsCommand.class,
             ExplainCommand.class,
             AutoComplete.GenerateCompletion.class

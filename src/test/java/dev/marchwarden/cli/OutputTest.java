@@ -2,6 +2,7 @@ package dev.marchwarden.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.marchwarden.bootstrap.IstioVersion;
 import dev.marchwarden.rulebook.RuleBook;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,13 @@ class OutputTest {
                 "selftest --help",
                 "review --help",
                 "check --help",
+                "bootstrap --help",
+                "bootstrap plan --help",
+                "bootstrap render --help",
+                "bootstrap apply --help",
+                "bootstrap assign --help",
+                "bootstrap status --help",
+                "bootstrap remove --help",
                 "certs --help",
                 "certs issue --help",
                 "explain --help",
@@ -47,12 +55,23 @@ class OutputTest {
                 "serve --help",
                 "selftest --help",
                 "check --help",
+                "bootstrap plan --help",
+                "bootstrap render --help",
+                "bootstrap apply --help",
+                "bootstrap assign --help",
+                "bootstrap status --help",
+                "bootstrap remove --help",
                 "certs issue --help",
                 "explain --help",
                 "review --help"
             })
     void helpHasAnExample(String commandLine) {
         assertThat(Invocation.of((Object[]) commandLine.split(" ", -1)).out()).contains("Example", "  marchwarden ");
+    }
+
+    @Test
+    void helpHasTheVersionThatIsTaken() {
+        assertThat(Invocation.of("bootstrap", "plan", "--help").out()).contains("default: " + IstioVersion.DEFAULT);
     }
 
     private static void assertFitsAndIsPlain(Invocation invocation) {

@@ -1,0 +1,139 @@
+package dev.marchwarden.bootstrap;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.tenancy.Nearest;
+import dev.marchwarden.tenancy.Quoted;
+import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.tenancy.Usergroup;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes the control planes of a tenancy out of it and of what is asked for besides, or finds all that is wrong with that. */
+final class ControlPlanes {
+    private final Tenancy tenancy;
+    private final Settings settings;
+    private final TrustDomains trustDomains;
+    private final List<String> problems = new ArrayList<>();
+
+    private ControlPlanes(Tenancy tenancy, Settings settings) {
+        this.tenancy = tenancy;
+        this.settings = settings;
+        this.trustDomains = new TrustDomains(tenancy);
+    }
+
+    /**
+     * @param base the chart of what all have in common, for the newest of them: older istiods know newer CRDs, and not the other way round
+     * @param all in the order of the tenancy
+     */
+    record Made(Chart base, List<ControlPlane> all) {}
+
+    static Made of(Tenancy tenancy, Settings settings) throws InvalidSetupException {
+        ControlPlanes made = new ControlPlanes(tenancy, settings);
+        List<ControlPlane> all = made.all();
+        Optional<Chart> base = made.base();
+        if (!made.problems.isEmpty() || base.isEmpty()) {
+            throw new InvalidSetupException(made.problems.stream().distinct().toList());
+        }
+        return new Made(base.get(), all);
+    }
+
+    private Optional<Chart> base() {
+        String newest = tenancy.usergroups().stream()
+                .flatMap(usergroup -> usergroup.revisions().stream())
+                .max(Comparator.comparing(revision -> settings.versions().of(revision)))
+                .orElseThrow();
+        return chart("base", settings.versions().of(newest), settings.charts().of(newest));
+    }
+
+    private List<ControlPlane> all() {
+        List<String> revisions = tenancy.usergroups().stream()
+                .flatMap(usergroup -> usergroup.revisions().stream())
+                .toList();
+        List<String> names = tenancy.usergroups().stream().map(Usergroup::name).toList();
+        known("--istio-version", "revision", settings.versions().single().keySet(), revisions);
+        known("--charts", "revision", settings.charts().single().keySet(), revisions);
+        known("--values", "usergroup", settings.extraValues().keySet(), names);
+        problems.addAll(ClusterNames.problems(tenancy));
+        List<ControlPlane> all = new ArrayList<>();
+        for (Usergroup usergroup : tenancy.usergroups()) {
+            for (String revision : usergroup.revisions()) {
+                ObjectNode values = values(usergroup, revision);
+                chart(
+                                "istiod",
+                                settings.versions().of(revision),
+                                settings.charts().of(revision))
+                        .ifPresent(chart -> all.add(new ControlPlane(usergroup, revision, chart, values)));
+            }
+        }
+        return all;
+    }
+
+    private void known(String option, String what, Collection<String> named, Collection<String> known) {
+        named.stream().filter(name -> !known.contains(name)).sorted().forEach(name -> {
+            String meant = Nearest.to(name, known)
+                    .map(near -> "; did you mean " + near + "?")
+                    .orElse("");
+            problems.add("%s %s=...: no %s of the tenancy (expected: one of %s%s)"
+                    .formatted(option, Quoted.bare(name), what, String.join(", ", known), meant));
+        });
+    }
+
+    private Optional<Chart> chart(String name, IstioVersion version, ChartSource source) {
+        if (!version.keepsToItsNamespaces()) {
+            problems.add("--istio-version " + version
+                    + " (expected: 1.22.0 or newer; the control planes of older ones read the "
+                    + "configuration of every namespace, whatever their discoverySelectors say)");
+        }
+        try {
+            return Optional.of(source.chart(name, version));
+        } catch (IOException e) {
+            problems.add("--charts " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private ObjectNode values(Usergroup usergroup, String revision) {
+        Map<String, String> names = new LinkedHashMap<>(names(tenancy, usergroup));
+        names.put("revision", revision);
+        names.put("clusterDomain", tenancy.clusterDomain());
+        names.put("trustDomain", trustDomains.byDefault(usergroup));
+        names.put("egress", settings.egress().name());
+        ObjectNode ours = Template.one("istiod-values.yaml", names);
+        List<ExtraValues> extra = settings.extraValues().getOrDefault(usergroup.name(), List.of());
+        ObjectNode merged = ours;
+        for (ExtraValues more : extra) {
+            merged = ValueTree.merged(merged, more.values());
+        }
+        for (ReservedValue reserved : ReservedValue.ALL) {
+            object(reserved.objections(ours, merged), extra);
+        }
+        object(trustDomains.claim(usergroup, merged), extra);
+        return merged;
+    }
+
+    private void object(List<ReservedValue.Objection> objections, List<ExtraValues> extra) {
+        for (ReservedValue.Objection objection : objections) {
+            String place = extra.reversed().stream()
+                    .filter(values -> values.speaksOf(ReservedValue.pointer(objection.path())))
+                    .findFirst()
+                    .map(values -> values.place(ReservedValue.pointer(objection.path())) + ": ")
+                    .orElse("");
+            problems.add("%s%s: %s (expected: %s)"
+                    .formatted(place, objection.path(), objection.found(), objection.expected()));
+        }
+    }
+
+    /** What templates call a usergroup's own. */
+    static Map<String, String> names(Tenancy tenancy, Usergroup usergroup) {
+        return Map.of(
+                "usergroup", usergroup.name(),
+                "usergroupLabel", tenancy.usergroupLabel(),
+                "systemNamespace", usergroup.systemNamespace());
+    }
+}

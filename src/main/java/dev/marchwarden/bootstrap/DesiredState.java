@@ -1,0 +1,77 @@
+package dev.marchwarden.bootstrap;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.tenancy.Usergroup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What there should be in the cluster for a tenancy: the steps in their order, each resting on those before it. */
+public final class DesiredState {
+    /** Where the release of the base chart is kept; no istiod runs there unless a usergroup says so. */
+    private static final String BASE_NAMESPACE = "istio-system";
+
+    private final Tenancy tenancy;
+    private final List<ControlPlane> controlPlanes;
+    private final List<Step> steps;
+
+    private DesiredState(Tenancy tenancy, List<ControlPlane> controlPlanes, List<Step> steps) {
+        this.tenancy = tenancy;
+        this.controlPlanes = List.copyOf(controlPlanes);
+        this.steps = List.copyOf(steps);
+    }
+
+    /** Throws with every problem there is. */
+    public static DesiredState of(Tenancy tenancy, Settings settings) throws InvalidSetupException {
+        ControlPlanes.Made made = ControlPlanes.of(tenancy, settings);
+        List<Step> steps = new ArrayList<>();
+        steps.add(new Step.Objects(
+                "base-namespace",
+                "Holds the release of what all control planes have in common.",
+                List.of(namespace(tenancy, BASE_NAMESPACE))));
+        steps.add(new Step.Release(
+                "base",
+                "Istio's CustomResourceDefinitions, once for all usergroups; no default revision, and so no validator that takes "
+                        + "everybody's configuration.",
+                new HelmRelease(
+                        "istio-base",
+                        BASE_NAMESPACE,
+                        made.base(),
+                        Template.one("base-values.yaml", Map.of("baseNamespace", BASE_NAMESPACE)))));
+        for (Usergroup usergroup : tenancy.usergroups()) {
+            List<ControlPlane> itsOwn = made.all().stream()
+                    .filter(plane -> plane.usergroup().equals(usergroup))
+                    .toList();
+            UsergroupSteps its =
+                    new UsergroupSteps(tenancy, itsOwn, settings.members().getOrDefault(usergroup.name(), List.of()));
+            if (!usergroup.systemNamespace().equals(BASE_NAMESPACE)) {
+                steps.add(its.namespace(namespace(tenancy, usergroup.systemNamespace())));
+            }
+            steps.addAll(its.others());
+        }
+        return new DesiredState(tenancy, made.all(), steps);
+    }
+
+    private static JsonNode namespace(Tenancy tenancy, String name) {
+        ObjectNode namespace = Template.one("namespace.yaml", Map.of("namespace", name));
+        Usergroup owner = tenancy.systemNamespaceOwner(name);
+        if (owner != null) {
+            namespace.withObject("/metadata/labels").put(tenancy.usergroupLabel(), owner.name());
+        }
+        return namespace;
+    }
+
+    public Tenancy tenancy() {
+        return tenancy;
+    }
+
+    List<ControlPlane> controlPlanes() {
+        return controlPlanes;
+    }
+
+    public List<Step> steps() {
+        return steps;
+    }
+}

@@ -1,0 +1,172 @@
+package dev.marchwarden.bootstrap;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.marchwarden.tenancy.Quoted;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code helm} command: 3.12 or newer, or 4. Values go in by standard input, so that none lie about in files. Every method throws
+ * {@link IOException} with helm's own message where helm fails.
+ */
+public final class Helm {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration SHORT = Duration.ofMinutes(2);
+
+    /** Charts may have to be fetched, and helm is to notice first that time is up. */
+    private static final Duration GRACE = Duration.ofMinutes(2);
+
+    private static final int MAX_MESSAGE = 2000;
+
+    private final Path binary;
+    private final HelmVersion version;
+    private final List<String> target;
+
+    private Helm(Path binary, HelmVersion version, List<String> target) {
+        this.binary = binary;
+        this.version = version;
+        this.target = List.copyOf(target);
+    }
+
+    /**
+     * Finds it and asks for its version.
+     *
+     * @param named the binary, or null for the one on the path
+     * @param path folders as in {@code PATH}
+     * @param kubeconfig of the cluster; null for what helm takes by itself
+     */
+    public static Helm find(@Nullable Path named, String path, @Nullable Path kubeconfig) throws IOException {
+        Path binary = named == null ? onPath(path) : named;
+        if (!Files.isExecutable(binary) || Files.isDirectory(binary)) {
+            throw new IOException("--helm " + binary + ": no program (expected: " + HelmVersion.EXPECTED + ")");
+        }
+        ProgramRun run = ProgramRun.of(List.of(binary.toString(), "version", "--short"), "", SHORT);
+        HelmVersion version = HelmVersion.parse(run.out())
+                .filter(found -> run.exit() == 0)
+                .orElseThrow(() -> new IOException(
+                        binary + ": does not say which helm it is (expected: " + HelmVersion.EXPECTED + ")"));
+        if (!version.isSupported()) {
+            throw new IOException(binary + ": helm " + version + " (expected: " + HelmVersion.EXPECTED + ")");
+        }
+        return new Helm(
+                binary, version, kubeconfig == null ? List.of() : List.of("--kubeconfig", kubeconfig.toString()));
+    }
+
+    private static Path onPath(String path) throws IOException {
+        for (String folder : path.split(File.pathSeparator)) {
+            Path binary = Path.of(folder.isEmpty() ? "." : folder, "helm");
+            if (Files.isExecutable(binary) && !Files.isDirectory(binary)) {
+                return binary;
+            }
+        }
+        throw new IOException("no helm on the PATH (expected: " + HelmVersion.EXPECTED + "; --helm FILE names one)");
+    }
+
+    /** The manifests that the chart makes of the values, as YAML; no cluster is asked. */
+    public String template(HelmRelease release) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("template", release.name()));
+        arguments.addAll(release.chart().arguments());
+        arguments.addAll(List.of("--namespace", release.namespace(), "--values", "-"));
+        return run(arguments, release.values().toString(), SHORT);
+    }
+
+    /** The releases of a namespace, in whatever state, with what was set for each. */
+    public Map<ObjectId, InstalledRelease> releases(String namespace) throws IOException {
+        Map<ObjectId, InstalledRelease> releases = new HashMap<>();
+        for (JsonNode listed : json(list(namespace))) {
+            String name = listed.path("name").asText();
+            releases.put(
+                    ObjectId.ofRelease(namespace, name),
+                    new InstalledRelease(
+                            listed.path("chart").asText(), listed.path("status").asText(), values(namespace, name)));
+        }
+        return releases;
+    }
+
+    /** The same by their names alone, which is one question to helm and not one more for each. */
+    public List<String> releaseNames(String namespace) throws IOException {
+        return json(list(namespace))
+                .valueStream()
+                .map(listed -> listed.path("name").asText())
+                .toList();
+    }
+
+    private List<String> list(String namespace) {
+        List<String> arguments = new ArrayList<>(List.of("list", "--namespace", namespace, "--output", "json"));
+        arguments.addAll(version.listAllFlags());
+        arguments.addAll(target);
+        return arguments;
+    }
+
+    private JsonNode values(String namespace, String name) throws IOException {
+        List<String> arguments =
+                new ArrayList<>(List.of("get", "values", name, "--namespace", namespace, "--output", "json"));
+        arguments.addAll(target);
+        return json(arguments);
+    }
+
+    /** Installs or upgrades, and waits until it is up; if it does not come up, what was before is put back. */
+    public void upgrade(HelmRelease release, Duration patience) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("upgrade", "--install", release.name()));
+        arguments.addAll(release.chart().arguments());
+        arguments.addAll(List.of("--namespace", release.namespace(), "--values", "-"));
+        arguments.addAll(List.of("--wait", "--timeout", patience.toSeconds() + "s"));
+        arguments.addAll(version.applyFlags());
+        arguments.addAll(target);
+        run(arguments, release.values().toString(), patience.multipliedBy(2).plus(GRACE));
+    }
+
+    /** Takes a release away, and waits until its objects are gone. */
+    public void uninstall(String namespace, String name, Duration patience) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("uninstall", name, "--namespace", namespace));
+        arguments.addAll(List.of("--wait", "--timeout", patience.toSeconds() + "s"));
+        arguments.addAll(target);
+        run(arguments, "", patience.plus(GRACE));
+    }
+
+    private JsonNode json(List<String> arguments) throws IOException {
+        String output = run(arguments, "", SHORT);
+        try {
+            return JSON.readTree(output);
+        } catch (JsonProcessingException e) {
+            throw new IOException(shown(arguments) + ": no JSON, but " + Quoted.of(output), e);
+        }
+    }
+
+    private String run(List<String> arguments, String input, Duration patience) throws IOException {
+        List<String> command = new ArrayList<>(List.of(binary.toString()));
+        command.addAll(arguments);
+        ProgramRun run;
+        try {
+            run = ProgramRun.of(command, input, patience);
+        } catch (IOException e) {
+            throw new IOException(shown(arguments) + ": " + e.getMessage(), e);
+        }
+        if (run.exit() != 0) {
+            throw new IOException(shown(arguments) + ": " + message(run));
+        }
+        return run.out();
+    }
+
+    private static String shown(List<String> arguments) {
+        return "helm " + String.join(" ", arguments);
+    }
+
+    /** The end of it, where the reason stands. */
+    private static String message(ProgramRun run) {
+        String said =
+                run.err().isBlank() ? "exit code " + run.exit() : run.err().strip();
+        String end = said.length() > MAX_MESSAGE ? "..." + said.substring(said.length() - MAX_MESSAGE) : said;
+        return end.replaceAll("[^\\n -~]", "?");
+    }
+}

@@ -1,0 +1,136 @@
+package dev.marchwarden.bootstrap;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.tenancy.Usergroup;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The steps of one usergroup. What shuts others out comes before the istiods, so that there is no moment without it. */
+final class UsergroupSteps {
+    private static final String REVISION_LABEL = "istio.io/rev";
+
+    private final Usergroup usergroup;
+    private final List<ControlPlane> controlPlanes;
+    private final List<String> members;
+    private final Map<String, String> names;
+
+    /**
+     * @param controlPlanes its own, the default revision's first
+     * @param members the namespaces whose identities are let in; empty for those of its trust domain
+     */
+    UsergroupSteps(Tenancy tenancy, List<ControlPlane> controlPlanes, List<String> members) {
+        this.usergroup = controlPlanes.getFirst().usergroup();
+        this.controlPlanes = controlPlanes;
+        this.members = members;
+        this.names = ControlPlanes.names(tenancy, usergroup);
+    }
+
+    Step namespace(JsonNode namespace) {
+        return objects(
+                "namespace",
+                "The system namespace, labelled before its istiod starts: one that its own selectors leave out reads no mesh-wide policy.",
+                List.of(namespace));
+    }
+
+    List<Step> others() {
+        List<Step> steps = new ArrayList<>();
+        steps.add(objects(
+                "network-policy",
+                "Only namespaces of the usergroup reach istiod: its CA signs for any service account of the cluster that asks.",
+                List.of(Template.one("network-policy.yaml", names))));
+        steps.add(objects(
+                "strict-mtls",
+                "Workloads take nothing but mutual TLS; each istiod has its own root, so that other meshes cannot offer it.",
+                List.of(Template.one("strict-mtls.yaml", names))));
+        steps.add(objects("identities", identitiesPurpose(), List.of(identities())));
+        for (ControlPlane plane : controlPlanes) {
+            steps.add(new Step.Release(
+                    nameOf(plane.releaseName()),
+                    "The istiod of revision " + plane.revision()
+                            + ", which reads the usergroup's namespaces and no others, and signs with a root of its own.",
+                    plane.release()));
+        }
+        new TreeMap<>(usergroup.tags()).forEach((tag, revision) -> steps.add(tag(tag, revision)));
+        steps.add(objects(
+                "validator",
+                "Configuration of the usergroup's namespaces is validated by the istiod that reads it, and by no other usergroup's.",
+                controlPlanes.stream().map(this::validator).toList()));
+        return steps;
+    }
+
+    private String nameOf(String what) {
+        return usergroup.name() + "/" + what;
+    }
+
+    private Step objects(String what, String purpose, List<? extends JsonNode> objects) {
+        return new Step.Objects(nameOf(what), purpose, List.copyOf(objects));
+    }
+
+    private String identitiesPurpose() {
+        return members.isEmpty()
+                ? "Workloads refuse identities of other trust domains; clients without one, as gateways have, are not concerned."
+                : "Workloads refuse identities of other trust domains, and of namespaces that were no members when this was made.";
+    }
+
+    private JsonNode identities() {
+        ObjectNode policy = Template.one(
+                "identities.yaml", with("trustDomain", controlPlanes.getFirst().trustDomain()));
+        if (!members.isEmpty()) {
+            ObjectNode source = policy.withArray("/spec/rules")
+                    .addObject()
+                    .withArray("/from")
+                    .addObject()
+                    .putObject("source");
+            source.putArray("namespaces").add("*");
+            ArrayNode closed = source.putArray("notNamespaces");
+            members.stream().sorted().forEach(closed::add);
+        }
+        return policy;
+    }
+
+    private Step tag(String tag, String revision) {
+        ControlPlane plane = controlPlanes.stream()
+                .filter(one -> one.revision().equals(revision))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("tag " + tag + " of no control plane"));
+        Map<String, String> more = with("revision", revision);
+        more.put("tag", tag);
+        more.put("webhookName", ClusterNames.tagWebhook(usergroup, tag));
+        more.put("reinvocationPolicy", plane.reinvocationPolicy());
+        return objects(
+                "tag-" + tag,
+                "Namespaces with " + REVISION_LABEL + "=" + tag + " are injected by revision " + revision + ".",
+                Template.all("tag.yaml", more));
+    }
+
+    /** The default revision's takes all but what another one alone reads: an object with that revision's label (istio: LabelsInRevision). */
+    private JsonNode validator(ControlPlane plane) {
+        ObjectNode validator = Template.one("validator.yaml", with("revision", plane.revision()));
+        List<String> others = usergroup.revisions().stream()
+                .filter(revision -> !revision.equals(usergroup.defaultRevision()))
+                .toList();
+        boolean isDefault = plane.revision().equals(usergroup.defaultRevision());
+        if (!isDefault || !others.isEmpty()) {
+            ObjectNode expression = validator
+                    .withObject("/webhooks/0/objectSelector")
+                    .putArray("matchExpressions")
+                    .addObject();
+            expression.put("key", REVISION_LABEL).put("operator", isDefault ? "NotIn" : "In");
+            ArrayNode values = expression.putArray("values");
+            (isDefault ? others : List.of(plane.revision())).forEach(values::add);
+        }
+        return validator;
+    }
+
+    private Map<String, String> with(String name, String value) {
+        Map<String, String> more = new HashMap<>(names);
+        more.put(name, value);
+        return more;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.marchwarden.cli;
+
+import dev.marchwarden.bootstrap.Change;
+import dev.marchwarden.bootstrap.DesiredState;
+import dev.marchwarden.rollout.Rollout;
+import dev.marchwarden.rollout.StoppedException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code bootstrap apply}: does what the plan shows. */
+@Command(
+        name = "apply",
+        description = {
+            "Does what `bootstrap plan` shows, step by step, and waits for each to be up. What is as it should be",
+            "stays as it is; what the tenancy has no more stays too. It may be interrupted and run again."
+        },
+        exitCodeList = {
+            "0:everything is as it should be",
+            "1:something in the cluster is in the way; nothing was done",
+            "2:a step failed, or the work could not begin"
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  marchwarden bootstrap apply --config tenancy.yaml --kubeconfig ~/.kube/config",
+            "  marchwarden bootstrap apply --config tenancy.yaml --charts oci://mirror.example.com/istio"
+        })
+final class ApplyCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ControlPlaneOptions options;
+
+    @Mixin
+    private ClusterOptions clusterOptions;
+
+    @Override
+    public Integer call() throws Exception {
+        DesiredState desired = options.desiredState();
+        try (Cluster cluster = Cluster.of(clusterOptions)) {
+            return Interruptible.call(() -> apply(desired, cluster));
+        }
+    }
+
+    private int apply(DesiredState desired, Cluster cluster) {
+        Cluster.Outlook outlook = cluster.outlook(desired);
+        Page page = new Page(spec.commandLine());
+        new PlanPage(spec.commandLine()).besides(outlook.findings(), outlook.retired());
+        if (outlook.isBlocked()) {
+            page.text("nothing was done: mend the errors above, and run this again");
+            return ExitCode.FOUND;
+        }
+        try (ProgressLines progress = new ProgressLines(spec.commandLine().getOut())) {
+            new Rollout(cluster.objects(), cluster.helm(), cluster.patience(), progress)
+                    .apply(outlook.plan(), outlook.state());
+        } catch (StoppedException e) {
+            Stop.print(spec.commandLine().getErr(), e);
+            return ExitCode.ERROR;
+        }
+        page.text("%d created, %d updated, %d as they were"
+                .formatted(
+                        outlook.plan().count(Change.Action.CREATE),
+                        outlook.plan().count(Change.Action.UPDATE),
+                        outlook.plan().count(Change.Action.NONE)));
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,146 @@
+package dev.marchwarden.cli;
+
+import dev.marchwarden.cluster.ApiServer;
+import dev.marchwarden.cluster.ClusterObjects;
+import dev.marchwarden.cluster.ObjectName;
+import dev.marchwarden.rollout.Assignment;
+import dev.marchwarden.rollout.ObstacleException;
+import dev.marchwarden.rollout.Workloads;
+import dev.marchwarden.tenancy.Quoted;
+import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.tenancy.Usergroup;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code bootstrap assign}: a namespace becomes a member. */
+@Command(
+        name = "assign",
+        description = {
+            "Makes a namespace a member of a usergroup: both labels in one write. Pods get their sidecar when",
+            "they are made, so those that are there need a restart."
+        },
+        exitCodeList = {
+            "0:it is a member, and all its pods are of that revision or on their way",
+            "1:refused; or it is a member, and something needs a restart",
+            "2:the command could not do its work"
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  marchwarden bootstrap assign app-ns-1 --usergroup usergroup-1 --restart --config tenancy.yaml \\",
+            "      --kubeconfig ~/.kube/config",
+            "  marchwarden bootstrap assign app-ns-1 --usergroup usergroup-1 --revision usergroup-1-canary \\",
+            "      --config tenancy.yaml --kubeconfig ~/.kube/config"
+        })
+final class AssignCommand implements Callable<Integer> {
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "NAMESPACE", description = "The namespace; it is there already.")
+    private String namespace;
+
+    @Option(names = "--config", required = true, paramLabel = "FILE", description = "The tenancy.")
+    private Path config;
+
+    @Option(names = "--usergroup", required = true, paramLabel = "NAME", description = "Whose it is to be.")
+    private String usergroupName;
+
+    @Option(
+            names = "--revision",
+            paramLabel = "NAME",
+            description = "The revision to be injected by (default: the usergroup's first).")
+    private @Nullable String revision;
+
+    @Option(
+            names = "--tag",
+            paramLabel = "NAME",
+            description = "The tag to be injected by, in the place of a revision.")
+    private @Nullable String tag;
+
+    @Option(names = "--restart", description = "Restart the workloads that need it.")
+    private boolean restart;
+
+    @Mixin
+    private ClusterAccess access;
+
+    @Override
+    public Integer call() {
+        Tenancy tenancy = Inputs.tenancy(config);
+        Usergroup usergroup = tenancy.usergroup(usergroupName);
+        if (usergroup == null) {
+            throw new Failure("--usergroup " + Quoted.of(usergroupName)
+                    + ": no usergroup of the tenancy (expected: one of "
+                    + String.join(
+                            ", ",
+                            tenancy.usergroups().stream().map(Usergroup::name).toList()) + ")");
+        }
+        String label = label(usergroup);
+        try (ApiServer api = access.apiServer()) {
+            ClusterObjects objects = new ClusterObjects(api, DEADLINE);
+            return assign(new Assignment(objects, tenancy, usergroup, label), new Workloads(objects, namespace));
+        } catch (ObstacleException e) {
+            e.obstacles().forEach(obstacle -> spec.commandLine().getErr().println("marchwarden: " + obstacle));
+            return ExitCode.FOUND;
+        } catch (IOException e) {
+            throw new Failure(
+                    namespace + " cannot be assigned: " + e.getMessage() + " (run the same again once that is mended)",
+                    e);
+        }
+    }
+
+    private String label(Usergroup usergroup) {
+        if (revision != null && tag != null) {
+            throw new Failure("--revision and --tag both say what to be injected by (expected: one of them)");
+        }
+        if (revision != null) {
+            return known("--revision", revision, usergroup.revisions(), usergroup);
+        }
+        return tag == null
+                ? usergroup.defaultRevision()
+                : known("--tag", tag, new TreeSet<>(usergroup.tags().keySet()), usergroup);
+    }
+
+    private static String known(String option, String name, Collection<String> known, Usergroup usergroup) {
+        if (!known.contains(name)) {
+            throw new Failure(option + " " + Quoted.of(name) + ": not of usergroup " + usergroup.name() + " (expected: "
+                    + (known.isEmpty() ? "none, for it has none" : "one of " + String.join(", ", known)) + ")");
+        }
+        return name;
+    }
+
+    private int assign(Assignment assignment, Workloads workloads) throws IOException, ObstacleException {
+        Page page = new Page(spec.commandLine());
+        boolean changed = assignment.assign(namespace);
+        page.text(namespace + (changed ? " is a member of usergroup " : " was a member of usergroup ") + usergroupName
+                + (changed ? " now" : " already") + ", injected by revision " + assignment.revision());
+        Workloads.Stale stale = workloads.stale(assignment.revision());
+        for (ObjectName workload : stale.workloads()) {
+            if (restart) {
+                workloads.restart(workload, InstantSource.system());
+            }
+            page.text((restart ? "restarted: " : "needs a restart: ") + workload);
+        }
+        for (String pod : stale.pods()) {
+            page.text("needs to be made anew: Pod " + namespace + "/" + pod + ", of no workload that can be restarted");
+        }
+        if (!restart && !stale.workloads().isEmpty()) {
+            page.text("run this again with --restart, or `kubectl rollout restart` them");
+        }
+        boolean done = stale.pods().isEmpty() && (restart || stale.workloads().isEmpty());
+        return done ? ExitCode.OK : ExitCode.FOUND;
+    }
+}

@@ -1,0 +1,90 @@
+package dev.marchwarden.cli;
+
+import dev.marchwarden.bootstrap.ClusterState;
+import dev.marchwarden.bootstrap.DesiredState;
+import dev.marchwarden.bootstrap.Helm;
+import dev.marchwarden.bootstrap.Plan;
+import dev.marchwarden.cluster.ApiServer;
+import dev.marchwarden.cluster.ClusterObjects;
+import dev.marchwarden.rollout.ClusterReader;
+import dev.marchwarden.rollout.Finding;
+import dev.marchwarden.rollout.Patience;
+import dev.marchwarden.rollout.Preflight;
+import dev.marchwarden.rollout.Retired;
+import dev.marchwarden.rollout.Survey;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/** The cluster that a command works on, by its API and by helm. */
+final class Cluster implements AutoCloseable {
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+    private final ApiServer api;
+    private final ClusterObjects objects;
+    private final Helm helm;
+    private final Patience patience;
+
+    private Cluster(ApiServer api, Helm helm, Patience patience) {
+        this.api = api;
+        this.objects = new ClusterObjects(api, DEADLINE);
+        this.helm = helm;
+        this.patience = patience;
+    }
+
+    static Cluster of(ClusterOptions options) {
+        Patience patience = options.patience();
+        Helm helm = options.helm();
+        return new Cluster(options.apiServer(), helm, patience);
+    }
+
+    /** How a cluster stands to what is wanted of it. */
+    record Outlook(ClusterState state, Plan plan, Survey survey, List<Finding> findings, List<Retired> retired) {
+        boolean isBlocked() {
+            return findings.stream().anyMatch(Finding::isError);
+        }
+
+        boolean isAsWanted() {
+            return plan.steps().stream().allMatch(Plan.PlannedStep::isDone);
+        }
+    }
+
+    Outlook outlook(DesiredState desired) {
+        try {
+            ClusterState state = new ClusterReader(objects, helm).read(desired.steps());
+            Plan plan = Plan.of(desired.steps(), state);
+            Survey survey = Survey.of(objects);
+            return new Outlook(
+                    state,
+                    plan,
+                    survey,
+                    new Preflight(objects).findings(desired, state, plan, survey),
+                    Retired.of(desired.tenancy(), survey));
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    static Failure unreadable(IOException e) {
+        return new Failure(
+                "the cluster cannot be asked: " + e.getMessage() + " (expected: an API server, and helm, that answer)",
+                e);
+    }
+
+    ClusterObjects objects() {
+        return objects;
+    }
+
+    Helm helm() {
+        return helm;
+    }
+
+    Patience patience() {
+        return patience;
+    }
+
+    @Override
+    public void close() {
+        api.close();
+    }
+}

@@ -1,0 +1,93 @@
+package dev.marchwarden.cli;
+
+import dev.marchwarden.bootstrap.ClusterState;
+import dev.marchwarden.bootstrap.DesiredState;
+import dev.marchwarden.bootstrap.Plan;
+import dev.marchwarden.bootstrap.PlanReport;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code bootstrap plan}: what would be done. */
+@Command(
+        name = "plan",
+        description = {
+            "Shows what would be done, in order, and what is in the way. With --kubeconfig: to that cluster;",
+            "else on an empty one, and none is asked."
+        },
+        exitCodeList = {
+            "0:shown; of a cluster: nothing is to be done",
+            "1:of a cluster: something is to be done, or is in the way",
+            "2:the control planes cannot be set up like this, or the cluster cannot be asked"
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  marchwarden bootstrap plan --config tenancy.yaml",
+            "  marchwarden bootstrap plan --config tenancy.yaml --kubeconfig ~/.kube/config",
+            "  marchwarden bootstrap plan --config tenancy.yaml --istio-version usergroup-1-canary=1.31.0",
+            "  marchwarden bootstrap plan --config tenancy.yaml --charts ./charts -o json"
+        })
+final class PlanCommand implements Callable<Integer> {
+    /** How a plan is written. */
+    enum Format {
+        table,
+        json
+    }
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ControlPlaneOptions options;
+
+    @Mixin
+    private ClusterOptions clusterOptions;
+
+    @Option(
+            names = "-o",
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private Format format;
+
+    @Override
+    public Integer call() {
+        DesiredState desired = options.desiredState();
+        PlanPage page = new PlanPage(spec.commandLine());
+        if (!clusterOptions.namesCluster()) {
+            Plan plan = Plan.of(desired.steps(), ClusterState.EMPTY);
+            switch (format) {
+                case json -> spec.commandLine().getOut().println(PlanReport.json(plan, "empty", List.of(), List.of()));
+                case table -> page.plan("On an empty cluster (none was asked):", plan);
+            }
+            return ExitCode.OK;
+        }
+        try (Cluster cluster = Cluster.of(clusterOptions)) {
+            Cluster.Outlook outlook = cluster.outlook(desired);
+            switch (format) {
+                case json ->
+                    spec.commandLine()
+                            .getOut()
+                            .println(PlanReport.json(
+                                    outlook.plan(),
+                                    "live",
+                                    outlook.findings().stream()
+                                            .map(Object::toString)
+                                            .toList(),
+                                    outlook.retired().stream()
+                                            .map(Object::toString)
+                                            .toList()));
+                case table -> {
+                    page.plan("In the cluster as it is:", outlook.plan());
+                    page.besides(outlook.findings(), outlook.retired());
+                }
+            }
+            return outlook.isAsWanted() && !outlook.isBlocked() ? ExitCode.OK : ExitCode.FOUND;
+        }
+    }
+}

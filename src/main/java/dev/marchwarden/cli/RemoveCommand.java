@@ -1,0 +1,146 @@
+package dev.marchwarden.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.rollout.ObstacleException;
+import dev.marchwarden.rollout.Origins;
+import dev.marchwarden.rollout.Others;
+import dev.marchwarden.rollout.RevisionRemoval;
+import dev.marchwarden.rollout.StoppedException;
+import dev.marchwarden.rollout.UsergroupRemoval;
+import dev.marchwarden.tenancy.Quoted;
+import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.tenancy.Usergroup;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code bootstrap remove}: takes a control plane away. */
+@Command(
+        name = "remove",
+        description = {
+            "Takes a usergroup's control plane away, or one revision or tag, once nothing points at it; what does",
+            "is listed, and nothing is done then. It may be interrupted and run again."
+        },
+        exitCodeList = {
+            "0:nothing of it is left",
+            "1:something points at it, and nothing was done; or another usergroup has changed meanwhile",
+            "2:a part failed, or the work could not begin"
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  marchwarden bootstrap remove --usergroup usergroup-2 --config tenancy.yaml --kubeconfig ~/.kube/config",
+            "  marchwarden bootstrap remove --revision usergroup-1-old --config tenancy.yaml"
+        })
+final class RemoveCommand implements Callable<Integer> {
+    /** One of them. */
+    static final class What {
+        @Option(
+                names = "--usergroup",
+                required = true,
+                paramLabel = "NAME",
+                description = "The whole of a usergroup's control plane.")
+        private @Nullable String usergroup;
+
+        @Option(
+                names = "--revision",
+                required = true,
+                paramLabel = "NAME",
+                description = "A revision that the tenancy has no more.")
+        private @Nullable String revision;
+
+        @Option(
+                names = "--tag",
+                required = true,
+                paramLabel = "NAME",
+                description = "A tag that the tenancy has no more.")
+        private @Nullable String tag;
+    }
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--config", required = true, paramLabel = "FILE", description = "The tenancy.")
+    private Path config;
+
+    @ArgGroup(multiplicity = "1")
+    private What what = new What();
+
+    @Mixin
+    private ClusterOptions clusterOptions;
+
+    @Override
+    public Integer call() throws Exception {
+        Tenancy tenancy = Inputs.tenancy(config);
+        try (Cluster cluster = Cluster.of(clusterOptions);
+                ProgressLines progress = new ProgressLines(spec.commandLine().getOut())) {
+            return Interruptible.call(() -> remove(tenancy, cluster, progress));
+        }
+    }
+
+    private int remove(Tenancy tenancy, Cluster cluster, ProgressLines progress) {
+        try {
+            return what.usergroup == null
+                    ? part(tenancy, cluster, progress)
+                    : usergroup(what.usergroup, tenancy, cluster, progress);
+        } catch (ObstacleException e) {
+            spec.commandLine().getErr().println("marchwarden: nothing was removed, for this is in the way:");
+            e.obstacles().forEach(each -> spec.commandLine().getErr().println("  " + each));
+            return ExitCode.FOUND;
+        } catch (StoppedException e) {
+            Stop.print(spec.commandLine().getErr(), e);
+            return ExitCode.ERROR;
+        } catch (IOException e) {
+            throw Cluster.unreadable(e);
+        }
+    }
+
+    private int part(Tenancy tenancy, Cluster cluster, ProgressLines progress)
+            throws IOException, ObstacleException, StoppedException {
+        RevisionRemoval removal =
+                new RevisionRemoval(cluster.objects(), cluster.helm(), cluster.patience(), progress, tenancy);
+        Origins origins = new Origins(cluster.objects(), tenancy);
+        String name = what.revision == null ? String.valueOf(what.tag) : what.revision;
+        Usergroup usergroup = what.revision == null ? origins.ofTag(name) : origins.ofRevision(name);
+        if (usergroup == null) {
+            page("nothing of it is there: " + name);
+        } else if (what.revision == null) {
+            removal.tag(usergroup, name);
+        } else {
+            removal.revision(usergroup, name);
+        }
+        return ExitCode.OK;
+    }
+
+    private int usergroup(String name, Tenancy tenancy, Cluster cluster, ProgressLines progress)
+            throws IOException, ObstacleException, StoppedException {
+        String namespace = new Origins(cluster.objects(), tenancy).systemNamespace(name);
+        if (namespace == null) {
+            page("nothing of usergroup " + Quoted.bare(name) + " is there");
+            return ExitCode.OK;
+        }
+        Others others = new Others(cluster.objects(), cluster.helm(), tenancy, name);
+        List<JsonNode> before = others.read();
+        new UsergroupRemoval(cluster.objects(), cluster.helm(), cluster.patience(), progress, tenancy, name, namespace)
+                .remove();
+        List<String> changed = Others.changes(before, others.read());
+        changed.forEach(each -> spec.commandLine()
+                .getErr()
+                .println("marchwarden: meanwhile changed, by somebody else: " + each
+                        + " (`marchwarden bootstrap plan` says whether it is as it should be)"));
+        page("nothing of usergroup " + name + " is left; take it out of the tenancy, if it is still in there");
+        return changed.isEmpty() ? ExitCode.OK : ExitCode.FOUND;
+    }
+
+    private void page(String text) {
+        new Page(spec.commandLine()).text(text);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.marchwarden.cli;
+
+import dev.marchwarden.bootstrap.DesiredState;
+import dev.marchwarden.bootstrap.Plan;
+import dev.marchwarden.rollout.ControlPlaneStatus;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code bootstrap status}: how the control planes are, in short. */
+@Command(
+        name = "status",
+        description = {
+            "Shows how the control planes of a cluster are: a line for each revision, how many namespaces and tags go by",
+            "it, the steps that are not as they should be, and what the tenancy has no more."
+        },
+        exitCodeList = {"0:all is as it should be", "1:something is not", "2:the cluster cannot be asked"},
+        footer = {"", "Example:", "  marchwarden bootstrap status --config tenancy.yaml --kubeconfig ~/.kube/config"})
+final class StatusCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ControlPlaneOptions options;
+
+    @Mixin
+    private ClusterOptions clusterOptions;
+
+    @Override
+    public Integer call() {
+        DesiredState desired = options.desiredState();
+        Page page = new Page(spec.commandLine());
+        try (Cluster cluster = Cluster.of(clusterOptions)) {
+            Cluster.Outlook outlook = cluster.outlook(desired);
+            List<ControlPlaneStatus> all =
+                    ControlPlaneStatus.of(desired.tenancy(), outlook.state(), outlook.survey(), cluster.objects());
+            all.forEach(status -> page.text(status.toString()));
+            page.blank();
+            for (Plan.PlannedStep planned : outlook.plan().steps()) {
+                if (!planned.isDone()) {
+                    page.text("not as it should be: " + planned.step().name());
+                }
+            }
+            page.text(PlanPage.summary(outlook.plan()));
+            new PlanPage(spec.commandLine()).besides(outlook.findings(), outlook.retired());
+            boolean well = outlook.isAsWanted()
+                    && !outlook.isBlocked()
+                    && outlook.retired().isEmpty()
+                    && all.stream().allMatch(ControlPlaneStatus::isAvailable);
+            return well ? ExitCode.OK : ExitCode.FOUND;
+        } catch (IOException e) {
+            throw Cluster.unreadable(e);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package dev.marchwarden.cli;
+
+import dev.marchwarden.rollout.StoppedException;
+import java.io.PrintWriter;
+import java.util.List;
+
+/** What is said where work stopped on its way. */
+final class Stop {
+    private Stop() {}
+
+    static void print(PrintWriter err, StoppedException e) {
+        err.println("marchwarden: stopped at " + e.failed() + ": " + e.getMessage());
+        err.println("  done: " + all(e.done()));
+        err.println("  not done: " + all(e.left()));
+        err.println("  to go on: mend what is said above, and run the same again; what is done is not done twice");
+    }
+
+    private static String all(List<String> steps) {
+        return steps.isEmpty() ? "nothing" : String.join(", ", steps);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.marchwarden.rollout;
+
+import dev.marchwarden.bootstrap.ClusterState;
+import dev.marchwarden.bootstrap.InstalledRelease;
+import dev.marchwarden.cluster.ClusterObjects;
+import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.tenancy.Usergroup;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How one istiod is.
+ *
+ * @param chart name and version of what is installed; empty where nothing is
+ * @param isAvailable whether a pod of it is ready
+ * @param tags of the tenancy that stand for it
+ * @param namespaces how many go by it, or by one of its tags
+ */
+public record ControlPlaneStatus(
+        String usergroup, String revision, String chart, boolean isAvailable, List<String> tags, long namespaces) {
+    public ControlPlaneStatus {
+        tags = List.copyOf(tags);
+    }
+
+    /** In the order of the tenancy. */
+    public static List<ControlPlaneStatus> of(
+            Tenancy tenancy, ClusterState state, Survey survey, ClusterObjects objects) throws IOException {
+        List<ControlPlaneStatus> all = new ArrayList<>();
+        for (Usergroup usergroup : tenancy.usergroups()) {
+            for (String revision : usergroup.revisions()) {
+                String release = "istiod-" + revision;
+                String chart = state.releases().entrySet().stream()
+                        .filter(one -> one.getKey().namespace().equals(usergroup.systemNamespace())
+                                && one.getKey().name().equals(release))
+                        .map(Map.Entry::getValue)
+                        .map(InstalledRelease::chart)
+                        .findFirst()
+                        .orElse("");
+                List<String> tags = usergroup.tags().entrySet().stream()
+                        .filter(tag -> tag.getValue().equals(revision))
+                        .map(Map.Entry::getKey)
+                        .sorted()
+                        .toList();
+                long namespaces = survey.namespaces().stream()
+                        .map(namespace -> Labels.of(namespace, Labels.REVISION))
+                        .filter(label -> label.equals(revision) || tags.contains(label))
+                        .count();
+                all.add(new ControlPlaneStatus(
+                        usergroup.name(),
+                        revision,
+                        chart,
+                        Readiness.isAvailable(objects.find(Readiness.istiod(usergroup.systemNamespace(), release))),
+                        tags,
+                        namespaces));
+            }
+        }
+        return all;
+    }
+
+    @Override
+    public String toString() {
+        return "usergroup " + usergroup + ", revision " + revision
+                + (tags.isEmpty() ? "" : " (tag " + String.join(", ", tags) + ")") + ": "
+                + (chart.isEmpty() ? "not installed" : chart + (isAvailable ? ", available" : ", not available")) + ", "
+                + namespaces + (namespaces == 1 ? " namespace" : " namespaces");
+    }
+}

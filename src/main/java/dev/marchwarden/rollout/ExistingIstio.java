@@ -1,0 +1,82 @@
+package dev.marchwarden.rollout;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.tenancy.Usergroup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Finds what other installations of Istio have that works for all namespaces, and so for those of the usergroups. */
+final class ExistingIstio {
+    private static final String DEFAULT_INJECTOR = "istio-sidecar-injector";
+    private static final String DEFAULT_TAG = "istio-revision-tag-default";
+    private static final String DEFAULT_VALIDATOR = "istiod-default-validator";
+    private static final Set<String> AMBIENT = Set.of("ztunnel", "istio-cni-node", "istio-cni");
+
+    private final Tenancy tenancy;
+    private final Survey survey;
+
+    ExistingIstio(Tenancy tenancy, Survey survey) {
+        this.tenancy = tenancy;
+        this.survey = survey;
+    }
+
+    List<Finding> findings() {
+        List<Finding> findings = new ArrayList<>();
+        survey.mutating().forEach(webhook -> injector(webhook, findings));
+        survey.validating().stream()
+                .map(Labels::name)
+                .filter(DEFAULT_VALIDATOR::equals)
+                .forEach(name -> findings.add(Finding.warning(
+                        "ValidatingWebhookConfiguration " + name,
+                        "it sends the configuration of all usergroups to one istiod, and refuses it all when that is away",
+                        "`kubectl delete validatingwebhookconfiguration " + name
+                                + "` once each mesh has a validator of its own")));
+        for (JsonNode daemonSet : survey.daemonSets()) {
+            if (AMBIENT.contains(Labels.name(daemonSet))) {
+                findings.add(Finding.warning(
+                        "DaemonSet " + Labels.namespace(daemonSet) + "/" + Labels.name(daemonSet),
+                        "it belongs to ambient mode or to the CNI plugin, of which a node has one for all meshes",
+                        "keep namespaces of usergroups out of ambient mode; the border is not kept there"));
+            }
+        }
+        return findings;
+    }
+
+    private void injector(JsonNode webhook, List<Finding> findings) {
+        String name = Labels.name(webhook);
+        String subject = "MutatingWebhookConfiguration " + name;
+        if (name.equals(DEFAULT_INJECTOR)
+                || name.startsWith(DEFAULT_TAG)
+                || Labels.of(webhook, Labels.TAG).equals("default")) {
+            findings.add(Finding.warning(
+                    subject,
+                    "a default revision, which injects pods that name none",
+                    "`kubectl delete mutatingwebhookconfiguration " + name
+                            + "` unless a mesh besides the usergroups' needs it"));
+            return;
+        }
+        String tag = Labels.of(webhook, Labels.TAG);
+        String served = tag.isEmpty() ? Labels.of(webhook, Labels.REVISION) : tag;
+        Usergroup usergroup = tenancy.servedBy(served);
+        String namespace = Labels.serviceNamespace(webhook);
+        if (usergroup == null || namespace.isEmpty() || Labels.isOurs(webhook)) {
+            return;
+        }
+        if (!namespace.equals(usergroup.systemNamespace())) {
+            findings.add(
+                    Finding.error(
+                            subject,
+                            "it injects for " + served + ", which is usergroup " + usergroup.name()
+                                    + "'s, from namespace " + namespace,
+                            "remove that installation, or call the usergroup's revision or tag otherwise; pods would be injected twice"));
+        } else if (!tag.isEmpty()) {
+            findings.add(Finding.error(
+                    subject,
+                    "a tag that was set by something else, and that pods would be injected by twice",
+                    "`istioctl tag remove " + tag + "`, or `kubectl delete mutatingwebhookconfiguration " + name
+                            + "`, and apply at once"));
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.marchwarden.rollout;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.bootstrap.ClusterState;
+import dev.marchwarden.bootstrap.ObjectId;
+import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.tenancy.Usergroup;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Finds namespaces whose labels speak of a usergroup that is not there, or not that of the tenancy. */
+final class ExistingMembers {
+    private final Tenancy tenancy;
+    private final Survey survey;
+    private final ClusterState state;
+
+    ExistingMembers(Tenancy tenancy, Survey survey, ClusterState state) {
+        this.tenancy = tenancy;
+        this.survey = survey;
+        this.state = state;
+    }
+
+    List<Finding> findings() {
+        List<Finding> findings = new ArrayList<>();
+        survey.namespaces().forEach(namespace -> systemNamespace(namespace, findings));
+        for (Usergroup usergroup : tenancy.usergroups()) {
+            List<String> early = survey.members(tenancy, usergroup.name()).stream()
+                    .filter(name -> !name.equals(usergroup.systemNamespace()))
+                    .toList();
+            if (!early.isEmpty() && !isThere(usergroup)) {
+                findings.add(Finding.warning(
+                        "namespaces " + String.join(", ", early),
+                        "members of usergroup " + usergroup.name() + ", whose control plane is not there yet",
+                        "restart their workloads afterwards: `marchwarden bootstrap assign NAMESPACE --usergroup "
+                                + usergroup.name() + " --restart`"));
+            }
+        }
+        return findings;
+    }
+
+    private boolean isThere(Usergroup usergroup) {
+        return state.releases().keySet().stream()
+                .map(ObjectId::namespace)
+                .anyMatch(usergroup.systemNamespace()::equals);
+    }
+
+    private void systemNamespace(JsonNode namespace, List<Finding> findings) {
+        String name = Labels.name(namespace);
+        String label = Labels.of(namespace, tenancy.usergroupLabel());
+        Usergroup owner = tenancy.systemNamespaceOwner(name);
+        if (owner != null && Labels.isTerminating(namespace)) {
+            findings.add(Finding.error(
+                    "Namespace " + name, "it is being deleted", "wait until it is gone, and run this again"));
+        } else if (owner != null && !label.isEmpty() && !label.equals(owner.name())) {
+            findings.add(Finding.error(
+                    "Namespace " + name,
+                    "the system namespace of usergroup " + owner.name() + ", but labelled " + tenancy.usergroupLabel()
+                            + "=" + label,
+                    "`kubectl label namespace " + name + " " + tenancy.usergroupLabel()
+                            + "-`, or another systemNamespace in the tenancy"));
+        } else if (!label.isEmpty() && tenancy.usergroup(label) == null) {
+            findings.add(Finding.warning(
+                    "Namespace " + name,
+                    "labelled " + tenancy.usergroupLabel() + "=" + label + ", which is no usergroup of the tenancy",
+                    "take the label away, or add the usergroup"));
+        }
+    }
+}

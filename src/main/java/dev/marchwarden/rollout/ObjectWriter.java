@@ -1,0 +1,92 @@
+package dev.marchwarden.rollout;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.bootstrap.Comparison;
+import dev.marchwarden.bootstrap.Difference;
+import dev.marchwarden.cluster.ClusterObjects;
+import dev.marchwarden.cluster.ObjectName;
+import dev.marchwarden.cluster.RefusedException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** Makes objects what they should be: applied for what they lack, and patched for what an apply leaves because others have set it. */
+final class ObjectWriter {
+    /** Somebody may write at the same time. */
+    private static final int ATTEMPTS = 4;
+
+    /** A kind is served some moments after its definition is there. */
+    private static final Duration SERVED_WITHIN = Duration.ofSeconds(30);
+
+    private final ClusterObjects objects;
+    private final Patience patience;
+
+    ObjectWriter(ClusterObjects objects, Patience patience) {
+        this.objects = objects;
+        this.patience = patience.atMost(SERVED_WITHIN);
+    }
+
+    void write(JsonNode desired) throws IOException {
+        ObjectName name = ClusterReader.nameOf(desired);
+        JsonNode stored = applied(name, desired);
+        List<Difference> left = Comparison.ofObjects(desired, stored);
+        for (int attempt = 1; !left.isEmpty(); attempt++) {
+            if (attempt == ATTEMPTS) {
+                throw new IOException(name + " does not stay as it was written, " + left.getFirst()
+                        + " (expected: nobody else who writes this field; metadata.managedFields says who does)");
+            }
+            try {
+                stored = objects.patch(name, stored, patch(left));
+            } catch (RefusedException e) {
+                if (!e.isConflict()) {
+                    throw e;
+                }
+                stored = Objects.requireNonNullElse(objects.find(name), stored);
+            }
+            left = Comparison.ofObjects(desired, stored);
+        }
+    }
+
+    private JsonNode applied(ObjectName name, JsonNode desired) throws IOException {
+        List<JsonNode> stored = new ArrayList<>();
+        List<RefusedException> refused = new ArrayList<>();
+        boolean served = patience.until(() -> {
+            try {
+                stored.add(objects.apply(name, desired));
+                return true;
+            } catch (RefusedException e) {
+                if (!e.isMissing()) {
+                    throw e;
+                }
+                refused.add(e);
+                return false;
+            }
+        });
+        if (!served) {
+            throw refused.getLast();
+        }
+        return stored.getFirst();
+    }
+
+    /** Backwards: what is taken out of a list then leaves the places of the others. */
+    static ArrayNode patch(List<Difference> differences) {
+        ArrayNode patch = JsonNodeFactory.instance.arrayNode();
+        for (Difference each : differences) {
+            if (!each.desired().isMissingNode()) {
+                ObjectNode set = patch.addObject().put("op", each.actual().isMissingNode() ? "add" : "replace");
+                set.put("path", each.pointer()).set("value", each.desired());
+            }
+        }
+        for (Difference each : differences.reversed()) {
+            if (each.desired().isMissingNode()) {
+                patch.addObject().put("op", "remove").put("path", each.pointer());
+            }
+        }
+        return patch;
+    }
+}

@@ -1,0 +1,76 @@
+package dev.marchwarden.rollout;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.cluster.ClusterObjects;
+import dev.marchwarden.cluster.ObjectKind;
+import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.tenancy.Usergroup;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Where something is that the tenancy may have no more. */
+public final class Origins {
+    private final ClusterObjects objects;
+    private final Tenancy tenancy;
+
+    public Origins(ClusterObjects objects, Tenancy tenancy) {
+        this.objects = objects;
+        this.tenancy = tenancy;
+    }
+
+    /** The system namespace of a usergroup: the tenancy's, or the labelled one that has our NetworkPolicy. Null where there is none. */
+    public @Nullable String systemNamespace(String usergroup) throws IOException {
+        Usergroup its = tenancy.usergroup(usergroup);
+        if (its != null) {
+            return its.systemNamespace();
+        }
+        Survey survey = Survey.of(objects);
+        List<String> members = survey.members(tenancy, usergroup);
+        return survey.networkPolicies().stream()
+                .map(Labels::namespace)
+                .filter(members::contains)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Whose revision it is, or was; null where nothing of it is there. */
+    public @Nullable Usergroup ofRevision(String revision) throws IOException {
+        Usergroup its = tenancy.servedBy(revision);
+        if (its != null) {
+            return its;
+        }
+        Optional<JsonNode> istiod =
+                objects.list(ObjectKind.DEPLOYMENT, "", "app=istiod," + Labels.REVISION + "=" + revision).stream()
+                        .findFirst();
+        if (istiod.isPresent()) {
+            return tenancy.systemNamespaceOwner(Labels.namespace(istiod.get()));
+        }
+        return ofWebhook(objects.list(ObjectKind.VALIDATING, "", Labels.OURS + "," + Labels.REVISION + "=" + revision));
+    }
+
+    /** Whose tag it is, or was; null where nothing of it is there. */
+    public @Nullable Usergroup ofTag(String tag) throws IOException {
+        Usergroup its = tenancy.servedBy(tag);
+        if (its != null) {
+            return its;
+        }
+        String labels = Labels.OURS + "," + Labels.TAG + "=" + tag;
+        Usergroup ofWebhook = ofWebhook(objects.list(ObjectKind.MUTATING, "", labels));
+        if (ofWebhook != null) {
+            return ofWebhook;
+        }
+        return objects.list(ObjectKind.SERVICE, "", labels).stream()
+                .findFirst()
+                .map(service -> tenancy.systemNamespaceOwner(Labels.namespace(service)))
+                .orElse(null);
+    }
+
+    private @Nullable Usergroup ofWebhook(List<JsonNode> webhooks) {
+        return webhooks.stream()
+                .findFirst()
+                .map(webhook -> tenancy.systemNamespaceOwner(Labels.serviceNamespace(webhook)))
+                .orElse(null);
+    }
+}

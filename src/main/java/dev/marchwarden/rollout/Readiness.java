@@ -1,0 +1,100 @@
+package dev.marchwarden.rollout;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.bootstrap.HelmRelease;
+import dev.marchwarden.bootstrap.Step;
+import dev.marchwarden.cluster.ClusterObjects;
+import dev.marchwarden.cluster.ObjectKind;
+import dev.marchwarden.cluster.ObjectName;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Waits until what a step has made is at work: an istiod available, a webhook such that it can be called. */
+final class Readiness {
+    private static final String ISTIOD_CHART = "istiod";
+
+    private final ClusterObjects objects;
+    private final Patience patience;
+
+    Readiness(ClusterObjects objects, Patience patience) {
+        this.objects = objects;
+        this.patience = patience;
+    }
+
+    void await(Step step, Progress progress) throws IOException {
+        switch (step) {
+            case Step.Objects its -> {
+                for (JsonNode object : its.objects()) {
+                    if (object.has("webhooks")) {
+                        awaitCertificate(ClusterReader.nameOf(object), object, progress);
+                    }
+                }
+            }
+            case Step.Release its -> {
+                if (its.release().chart().name().equals(ISTIOD_CHART)) {
+                    awaitIstiod(its.release(), progress);
+                }
+            }
+        }
+    }
+
+    private void awaitIstiod(HelmRelease release, Progress progress) throws IOException {
+        ObjectName name = istiod(release.namespace(), release.name());
+        if (isAvailable(objects.find(name))) {
+            return;
+        }
+        progress.waits(name + " to be available");
+        if (!patience.until(() -> isAvailable(objects.find(name)))) {
+            throw new IOException(
+                    "%s is not available after %d s (expected: a pod that is ready; `kubectl -n %s describe deployment,pod -l app=istiod` tells why not)"
+                            .formatted(name, patience.atMost().toSeconds(), release.namespace()));
+        }
+    }
+
+    /** @param deployment as a release of the istiod chart names it: as itself */
+    static ObjectName istiod(String namespace, String deployment) {
+        return ObjectName.of(ObjectKind.DEPLOYMENT, namespace, deployment);
+    }
+
+    static boolean isAvailable(@Nullable JsonNode deployment) {
+        if (deployment == null) {
+            return false;
+        }
+        boolean seen = deployment.at("/status/observedGeneration").asLong()
+                >= deployment.at("/metadata/generation").asLong();
+        return seen
+                && deployment
+                        .at("/status/conditions")
+                        .valueStream()
+                        .anyMatch(condition -> condition.path("type").asText().equals("Available")
+                                && condition.path("status").asText().equals("True"));
+    }
+
+    /** Until istiod has filled it in, the API server cannot call the webhook, and refuses what it was to look at. */
+    private void awaitCertificate(ObjectName name, JsonNode desired, Progress progress) throws IOException {
+        if (isCallable(objects.find(name))) {
+            return;
+        }
+        String istiod = desired.at("/webhooks/0/clientConfig/service/name").asText();
+        progress.waits(istiod + " to fill in caBundle of " + name);
+        if (!patience.until(() -> isCallable(objects.find(name)))) {
+            throw new IOException(
+                    "%s has no caBundle after %d s (expected: %s to fill it in; `kubectl -n %s logs deploy/%s` tells why not)"
+                            .formatted(
+                                    name,
+                                    patience.atMost().toSeconds(),
+                                    istiod,
+                                    Labels.serviceNamespace(desired),
+                                    istiod));
+        }
+    }
+
+    private static boolean isCallable(@Nullable JsonNode configuration) {
+        return configuration != null
+                && configuration
+                        .path("webhooks")
+                        .valueStream()
+                        .allMatch(webhook ->
+                                !webhook.at("/clientConfig/caBundle").asText().isEmpty());
+    }
+}

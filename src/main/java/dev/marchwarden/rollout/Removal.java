@@ -1,0 +1,107 @@
+package dev.marchwarden.rollout;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.bootstrap.Helm;
+import dev.marchwarden.cluster.ClusterObjects;
+import dev.marchwarden.cluster.ObjectKind;
+import dev.marchwarden.cluster.ObjectName;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Parts that are taken away one after another. Each looks for itself what is left of it, so that all may be done again from the beginning. */
+final class Removal {
+    /** Takes something away and says whether there was anything. */
+    interface Act {
+        boolean perform() throws IOException;
+    }
+
+    private record Part(String name, Act act) {}
+
+    private final ClusterObjects objects;
+    private final Helm helm;
+    private final Patience patience;
+    private final Progress progress;
+    private final List<Part> parts = new ArrayList<>();
+
+    Removal(ClusterObjects objects, Helm helm, Patience patience, Progress progress) {
+        this.objects = objects;
+        this.helm = helm;
+        this.patience = patience;
+        this.progress = progress;
+    }
+
+    void part(String name, Act act) {
+        parts.add(new Part(name, act));
+    }
+
+    /** @param namespace empty for what is in none, or for all */
+    void all(String name, ObjectKind kind, String namespace, Predicate<JsonNode> which) {
+        part(name, () -> {
+            boolean any = false;
+            for (JsonNode object : objects.list(kind, namespace, "")) {
+                if (which.test(object)) {
+                    delete(kind, object);
+                    any = true;
+                }
+            }
+            return any;
+        });
+    }
+
+    /** Those of Istio's control plane; what else there is stands in the way and was found before. */
+    void releases(String name, String namespace, Predicate<String> which) {
+        part(name, () -> {
+            boolean any = false;
+            if (objects.find(ObjectName.of(ObjectKind.NAMESPACE, "", namespace)) != null) {
+                for (String release : helm.releaseNames(namespace)) {
+                    if (which.test(release)) {
+                        progress.does("uninstall HelmRelease " + namespace + "/" + release);
+                        helm.uninstall(namespace, release, patience.atMost());
+                        any = true;
+                    }
+                }
+            }
+            return any;
+        });
+    }
+
+    void delete(ObjectKind kind, JsonNode object) throws IOException {
+        ObjectName name = ObjectName.of(kind, Labels.namespace(object), Labels.name(object));
+        progress.does("delete " + name);
+        objects.delete(name, object);
+        String uid = object.at("/metadata/uid").asText();
+        Patience.Check isGone = () -> {
+            JsonNode there = objects.find(name);
+            return there == null || !there.at("/metadata/uid").asText().equals(uid);
+        };
+        if (!isGone.holds()) {
+            progress.waits(name + " to be gone");
+            if (!patience.until(isGone)) {
+                throw new IOException(
+                        name + " is still there after " + patience.atMost().toSeconds()
+                                + " s (expected: its finalizers done; metadata.finalizers and status say by whom)");
+            }
+        }
+    }
+
+    void run() throws StoppedException {
+        List<String> names = parts.stream().map(Part::name).toList();
+        for (int i = 0; i < parts.size(); i++) {
+            long begin = System.nanoTime();
+            try {
+                if (Thread.interrupted()) {
+                    throw new InterruptedIOException("interrupted");
+                }
+                progress.begins(i + 1, parts.size(), names.get(i));
+                boolean any = parts.get(i).act().perform();
+                progress.ends(Duration.ofNanos(System.nanoTime() - begin), any);
+            } catch (IOException e) {
+                throw new StoppedException(names.subList(0, i), names.get(i), names.subList(i + 1, names.size()), e);
+            }
+        }
+    }
+}

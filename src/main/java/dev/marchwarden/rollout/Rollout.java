@@ -1,0 +1,94 @@
+package dev.marchwarden.rollout;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.bootstrap.Change;
+import dev.marchwarden.bootstrap.ClusterState;
+import dev.marchwarden.bootstrap.Helm;
+import dev.marchwarden.bootstrap.HelmRelease;
+import dev.marchwarden.bootstrap.InstalledRelease;
+import dev.marchwarden.bootstrap.Plan;
+import dev.marchwarden.bootstrap.Plan.PlannedStep;
+import dev.marchwarden.bootstrap.Step;
+import dev.marchwarden.cluster.ClusterObjects;
+import dev.marchwarden.cluster.ObjectKind;
+import dev.marchwarden.cluster.ObjectName;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Carries out a plan, step by step, and nothing that is not in it; what it left when it was stopped is in the next plan. */
+public final class Rollout {
+    private final ClusterObjects objects;
+    private final Helm helm;
+    private final Patience patience;
+    private final Progress progress;
+
+    public Rollout(ClusterObjects objects, Helm helm, Patience patience, Progress progress) {
+        this.objects = objects;
+        this.helm = helm;
+        this.patience = patience;
+        this.progress = progress;
+    }
+
+    /** Throws {@link StoppedException} at the first step that fails, or where the thread is interrupted. */
+    public void apply(Plan plan, ClusterState state) throws StoppedException {
+        List<String> names =
+                plan.steps().stream().map(planned -> planned.step().name()).toList();
+        for (int i = 0; i < names.size(); i++) {
+            long begin = System.nanoTime();
+            PlannedStep planned = plan.steps().get(i);
+            try {
+                if (Thread.interrupted()) {
+                    throw new InterruptedIOException("interrupted");
+                }
+                progress.begins(i + 1, names.size(), names.get(i));
+                take(planned, state);
+                new Readiness(objects, patience).await(planned.step(), progress);
+                progress.ends(Duration.ofNanos(System.nanoTime() - begin), !planned.isDone());
+            } catch (IOException e) {
+                throw new StoppedException(names.subList(0, i), names.get(i), names.subList(i + 1, names.size()), e);
+            }
+        }
+    }
+
+    private void take(PlannedStep planned, ClusterState state) throws IOException {
+        for (int i = 0; i < planned.changes().size(); i++) {
+            Change change = planned.changes().get(i);
+            if (change.action() == Change.Action.NONE) {
+                continue;
+            }
+            progress.does(change.action().words() + " " + change.subject());
+            switch (planned.step()) {
+                case Step.Objects its ->
+                    new ObjectWriter(objects, patience).write(its.objects().get(i));
+                case Step.Release its ->
+                    upgrade(its.release(), state.releases().get(its.release().id()));
+            }
+        }
+    }
+
+    private void upgrade(HelmRelease release, @Nullable InstalledRelease there) throws IOException {
+        if (there != null && there.isInterrupted()) {
+            progress.does("mend " + release.id() + ", which was left " + there.status());
+            mend(release, there.status());
+        }
+        progress.waits("helm, up to " + patience.atMost().toSeconds() + " s for " + release.name() + " to be up");
+        helm.upgrade(release, patience.atMost());
+    }
+
+    /**
+     * helm begins nothing while its last record says that something is under way. That record goes; what it had made already stays, and is taken
+     * over, so that an istiod that was at work goes on.
+     */
+    private void mend(HelmRelease release, String status) throws IOException {
+        String records = "owner=helm,name=" + release.name();
+        if (status.startsWith("pending-")) {
+            records += ",status=" + status;
+        }
+        for (JsonNode record : objects.list(ObjectKind.SECRET, release.namespace(), records)) {
+            objects.delete(ObjectName.of(ObjectKind.SECRET, release.namespace(), Labels.name(record)), record);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package dev.marchwarden.rollout;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.marchwarden.bootstrap.ClusterNames;
+import dev.marchwarden.bootstrap.Helm;
+import dev.marchwarden.cluster.ClusterObjects;
+import dev.marchwarden.cluster.ObjectKind;
+import dev.marchwarden.cluster.ObjectName;
+import dev.marchwarden.tenancy.Tenancy;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** Takes the control plane of a usergroup away, once nothing points at it, and leaves nothing of it behind. */
+public final class UsergroupRemoval {
+    static final String ISTIOD = "istiod-";
+    private static final String ROOT_CONFIG_MAP = "istio-ca-root-cert";
+
+    private final ClusterObjects objects;
+    private final Helm helm;
+    private final Tenancy tenancy;
+    private final String usergroup;
+    private final String namespace;
+    private final Removal removal;
+    private final Progress progress;
+
+    /**
+     * @param namespace its system namespace
+     */
+    public UsergroupRemoval(
+            ClusterObjects objects,
+            Helm helm,
+            Patience patience,
+            Progress progress,
+            Tenancy tenancy,
+            String usergroup,
+            String namespace) {
+        this.objects = objects;
+        this.helm = helm;
+        this.tenancy = tenancy;
+        this.usergroup = usergroup;
+        this.namespace = namespace;
+        this.progress = progress;
+        this.removal = new Removal(objects, helm, patience, progress);
+    }
+
+    /** Throws {@link ObstacleException} with all that points at it, {@link StoppedException} where a part fails; both may be run again. */
+    public void remove() throws IOException, ObstacleException, StoppedException {
+        List<String> obstacles =
+                new UsergroupUses(objects, helm, tenancy, usergroup, namespace).obstacles(Survey.of(objects));
+        if (!obstacles.isEmpty()) {
+            throw new ObstacleException(obstacles);
+        }
+        Predicate<JsonNode> ours = Labels::isOurs;
+        Predicate<JsonNode> its =
+                ours.and(webhook -> Labels.serviceNamespace(webhook).equals(namespace));
+        // They say Fail: without their istiod nothing that they take could be written any more.
+        removal.all("validators", ObjectKind.VALIDATING, "", its);
+        removal.all(
+                "tags",
+                ObjectKind.MUTATING,
+                "",
+                its.and(webhook -> !Labels.of(webhook, Labels.TAG).isEmpty()));
+        removal.all("services of tags", ObjectKind.SERVICE, namespace, ours);
+        removal.releases("istiods", namespace, release -> release.startsWith(ISTIOD));
+        String controller = ClusterNames.gatewayController(usergroup);
+        removal.all(
+                "gateway classes",
+                ObjectKind.GATEWAY_CLASS,
+                "",
+                one -> one.at("/spec/controllerName").asText().equals(controller));
+        removal.all("policies on identities", ObjectKind.AUTHORIZATION_POLICY, namespace, ours);
+        removal.all("STRICT policies", ObjectKind.PEER_AUTHENTICATION, namespace, ours);
+        // Before the Secret, for that says which of them are ours; nobody writes them anew, the istiods are gone.
+        removal.part("root certificates", this::removeRoots);
+        removal.all(
+                "CA",
+                ObjectKind.SECRET,
+                namespace,
+                secret -> Labels.name(secret).equals("istio-ca-secret"));
+        removal.all(
+                "leases",
+                ObjectKind.LEASE,
+                namespace,
+                lease -> Labels.name(lease).startsWith("istio-"));
+        removal.all(
+                "election records",
+                ObjectKind.CONFIG_MAP,
+                namespace,
+                record -> Labels.name(record).startsWith("istio-")
+                        && !Labels.annotation(record, "control-plane.alpha.kubernetes.io/leader")
+                                .isEmpty());
+        removal.part("namespace", this::removeNamespace);
+        removal.run();
+    }
+
+    private boolean removeRoots() throws IOException {
+        Set<String> roots = RootCertificates.of(objects, namespace);
+        Set<String> others = Survey.of(objects).namespaces().stream()
+                .filter(one -> {
+                    String label = Labels.of(one, tenancy.usergroupLabel());
+                    return !label.isEmpty() && !label.equals(usergroup);
+                })
+                .map(Labels::name)
+                .collect(Collectors.toSet());
+        boolean any = false;
+        for (JsonNode map : objects.list(ObjectKind.CONFIG_MAP, "", "istio.io/config=true")) {
+            if (Labels.name(map).equals(ROOT_CONFIG_MAP)
+                    && !others.contains(Labels.namespace(map))
+                    && roots.contains(RootCertificates.in(map))) {
+                removal.delete(ObjectKind.CONFIG_MAP, map);
+                any = true;
+            }
+        }
+        return any;
+    }
+
+    /** One that holds other releases, as that of the base chart, is nobody's to delete: it is just no system namespace any more. */
+    private boolean removeNamespace() throws IOException {
+        ObjectName name = ObjectName.of(ObjectKind.NAMESPACE, "", namespace);
+        JsonNode there = objects.find(name);
+        if (there == null) {
+            return false;
+        }
+        if (helm.releaseNames(namespace).isEmpty()) {
+            removal.delete(ObjectKind.NAMESPACE, there);
+            return true;
+        }
+        boolean any = false;
+        for (JsonNode policy : objects.list(ObjectKind.NETWORK_POLICY, namespace, Labels.OURS)) {
+            removal.delete(ObjectKind.NETWORK_POLICY, policy);
+            any = true;
+        }
+        if (!Labels.of(there, tenancy.usergroupLabel()).isEmpty()) {
+            progress.does("take the label from " + name);
+            ArrayNode patch = JsonNodeFactory.instance.arrayNode();
+            patch.addObject()
+                    .put("op", "remove")
+                    .put(
+                            "path",
+                            "/metadata/labels/"
+                                    + tenancy.usergroupLabel()
+                                            .replace("~", "~0")
+                                            .replace("/", "~1"));
+            objects.patch(name, there, patch);
+            any = true;
+        }
+        return any;
+    }
+}

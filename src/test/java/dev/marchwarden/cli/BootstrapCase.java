@@ -1,0 +1,50 @@
+package dev.marchwarden.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A folder of test-fixtures/bootstrap. */
+record BootstrapCase(Path folder) {
+    private static final Path ALL = Path.of("test-fixtures/bootstrap");
+
+    /** Those that come out well. */
+    static List<BootstrapCase> good() throws IOException {
+        return in(ALL);
+    }
+
+    static List<BootstrapCase> refused() throws IOException {
+        return in(ALL.resolve("refused"));
+    }
+
+    private static List<BootstrapCase> in(Path parent) throws IOException {
+        try (Stream<Path> folders = Files.list(parent)) {
+            return folders.filter(folder -> Files.exists(folder.resolve("arguments")))
+                    .sorted()
+                    .map(BootstrapCase::new)
+                    .toList();
+        }
+    }
+
+    Path tenancy() {
+        Path own = folder.resolve("tenancy.yaml");
+        return Files.exists(own) ? own : ALL.resolve("guide/tenancy.yaml");
+    }
+
+    /** Runs {@code bootstrap} on it. */
+    Invocation run(String command, Object... more) throws IOException {
+        List<Object> arguments = new ArrayList<>(List.of("bootstrap", command, "--config", tenancy()));
+        Files.readAllLines(folder.resolve("arguments"))
+                .forEach(argument -> arguments.add(argument.replace("{case}", folder.toString())));
+        arguments.addAll(List.of(more));
+        return Invocation.of(arguments.toArray());
+    }
+
+    @Override
+    public String toString() {
+        return folder.getFileName().toString();
+    }
+}

@@ -1,0 +1,166 @@
+package dev.marchwarden.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.marchwarden.standin.Eventually;
+import dev.marchwarden.standin.StandInApiServer;
+import dev.marchwarden.tools.KubernetesTool;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code bootstrap} with a cluster, as its user sees it. */
+@Timeout(180)
+class BootstrapClusterTest {
+    private static final String TENANCY = """
+            apiVersion: marchwarden.dev/v1alpha1
+            kind: Tenancy
+            metadata: {name: default}
+            spec: {usergroups: [{name: mesh}]}
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private final StandInApiServer api = StandInApiServer.start();
+    private Path tenancy;
+    private Path kubeconfig;
+
+    @BeforeEach
+    void open() throws Exception {
+        tenancy = Files.writeString(folder.resolve("tenancy.yaml"), TENANCY);
+        kubeconfig = api.kubeconfig(folder.resolve("kubeconfig"), "ann");
+        api.permit(spec -> true);
+        api.runIstiods();
+    }
+
+    @AfterEach
+    void close() {
+        api.close();
+    }
+
+    private Object[] arguments(String command, Object... more) {
+        List<Object> all = new ArrayList<>(Arrays.asList("bootstrap", command));
+        all.addAll(Arrays.asList(more));
+        all.addAll(List.of("--config", tenancy, "--kubeconfig", kubeconfig));
+        if (!command.equals("assign")) {
+            all.addAll(List.of("--helm", KubernetesTool.HELM.path(), "--timeout", "30"));
+        }
+        if (!command.equals("assign") && !command.equals("remove")) {
+            all.addAll(List.of("--charts", "test-fixtures/istio-charts"));
+        }
+        return all.toArray();
+    }
+
+    private Invocation run(int exitCode, String command, Object... more) {
+        Invocation run = Invocation.of(arguments(command, more));
+        assertThat(run.exitCode()).as(run.out() + run.err()).isEqualTo(exitCode);
+        return run;
+    }
+
+    @Test
+    void fromPlanToRemove() throws Exception {
+        api.runWorkloads();
+        assertThat(run(ExitCode.FOUND, "plan").out()).contains("8 steps: 8 to create, 0 to update");
+        assertThat(run(ExitCode.OK, "apply").out())
+                .contains("[ 1/8] base-namespace", "create HelmRelease mesh/istiod-mesh", "8 created, 0 updated");
+        assertThat(run(ExitCode.OK, "plan").out()).contains("0 to create, 0 to update, 8 as they should be");
+
+        api.put("shop", Map.of());
+        assertThat(run(ExitCode.OK, "assign", "shop", "--usergroup", "mesh").out())
+                .isEqualTo("shop is a member of usergroup mesh now, injected by revision mesh\n");
+        assertThat(run(ExitCode.OK, "status").lines())
+                .contains("usergroup mesh, revision mesh: istiod-1.30.3, available, 1 namespace");
+        assertThat(run(ExitCode.FOUND, "assign", "kube-system", "--usergroup", "mesh")
+                        .err())
+                .startsWith("marchwarden: namespace kube-system: protected by the tenancy");
+
+        Files.writeString(tenancy, TENANCY.replace("name: mesh", "name: another"));
+        assertThat(run(ExitCode.FOUND, "plan", "-o", "json").out())
+                .satisfies(json -> assertThat(new ObjectMapper()
+                                .readTree(json)
+                                .path("retired")
+                                .path(0)
+                                .asText())
+                        .startsWith("usergroup mesh: not of the tenancy any more, but still there"));
+        assertThat(run(ExitCode.FOUND, "remove", "--usergroup", "mesh").errors())
+                .startsWith("marchwarden: nothing was removed, for this is in the way:")
+                .anyMatch(line -> line.startsWith("  Namespace shop: a member"));
+        api.put("shop", Map.of());
+        assertThat(run(ExitCode.OK, "remove", "--usergroup", "mesh").out())
+                .contains("nothing of usergroup mesh is left");
+        assertThat(api.labels("mesh")).isNull();
+        assertThat(run(ExitCode.OK, "remove", "--usergroup", "mesh").out())
+                .isEqualTo("nothing of usergroup mesh is there\n");
+    }
+
+    @Test
+    void whatIsInTheWayStopsItBeforeItBegins() {
+        api.put("mesh", Map.of("usergroup", "other"));
+        assertThat(run(ExitCode.FOUND, "apply").out())
+                .contains("error: Namespace mesh: the system namespace of usergroup mesh,", "nothing was done");
+        assertThat(api.labels("istio-system")).isNull();
+    }
+
+    /** While helm waits for an istiod that does not come up. */
+    @Test
+    void aSignalEndsItAndItGoesOnThereafter() throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Marchwarden.class.getName()));
+        Arrays.stream(arguments("apply")).map(Object::toString).forEach(command::add);
+        Path out = folder.resolve("out");
+        Path err = folder.resolve("err");
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        try {
+            Eventually.await("istiod is there", () -> api.find("deployments", "mesh", "istiod-mesh") != null);
+            process.destroy();
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(Files.readString(err))
+                .contains(
+                        "marchwarden: stopped at mesh/istiod-mesh: ",
+                        "interrupted",
+                        "  done: base-namespace, base, mesh/namespace, mesh/network-policy, mesh/strict-mtls, mesh/identities",
+                        "  not done: mesh/validator");
+        api.runWorkloads();
+        assertThat(run(ExitCode.OK, "apply").out()).contains("[ 7/8] mesh/istiod-mesh");
+        assertThat(run(ExitCode.OK, "plan").out()).contains("8 as they should be");
+    }
+
+    @Test
+    void whoNamesNoClusterIsTold() {
+        Invocation run = Invocation.of(
+                "bootstrap",
+                "apply",
+                "--config",
+                tenancy,
+                "--helm",
+                KubernetesTool.HELM.path(),
+                "--charts",
+                "test-fixtures/istio-charts");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.ERROR);
+        assertThat(run.err())
+                .isEqualTo(
+                        "marchwarden: no cluster is named (expected: --kubeconfig FILE, or a pod with a service account's token)\n");
+    }
+}

@@ -1,0 +1,145 @@
+package dev.marchwarden.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.marchwarden.bootstrap.DesiredState;
+import dev.marchwarden.tenancy.Usergroup;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is found in a cluster before anything is done to it. */
+@Timeout(60)
+class PreflightTest {
+    private static final Usergroup MESH = Stage.usergroup("mesh", List.of("mesh"), Map.of("stable", "mesh"));
+
+    @TempDir
+    private Path folder;
+
+    private Stage stage;
+    private DesiredState desired;
+
+    @BeforeEach
+    void open() throws Exception {
+        stage = new Stage(folder);
+        desired = Stage.desired(MESH);
+    }
+
+    @AfterEach
+    void close() {
+        stage.close();
+    }
+
+    private List<String> findings() throws Exception {
+        return stage.findings(desired).stream()
+                .map(finding -> finding.severity() + " " + finding.subject() + ": " + finding.problem())
+                .toList();
+    }
+
+    private void put(String kind, String apiVersion, String metadata, String more) {
+        stage.api.put("""
+                apiVersion: %s
+                kind: %s
+                metadata: {%s}
+                %s
+                """.formatted(apiVersion, kind, metadata, more));
+    }
+
+    private void webhook(String kind, String metadata, String namespace) {
+        put(
+                kind + "WebhookConfiguration",
+                "admissionregistration.k8s.io/v1",
+                metadata,
+                "webhooks: [{name: a.example.com, clientConfig: {service: {name: istiod, namespace: %s}}}]"
+                        .formatted(namespace));
+    }
+
+    @Test
+    void nothingIsFoundInAnEmptyCluster() throws Exception {
+        assertThat(findings()).isEmpty();
+    }
+
+    @Test
+    void missingRightsAreNamedByPlace() throws Exception {
+        stage.api.permit(spec -> !spec.at("/resourceAttributes/resource")
+                        .asText()
+                        .endsWith("webhookconfigurations")
+                && !(spec.at("/resourceAttributes/resource").asText().equals("secrets")
+                        && spec.at("/resourceAttributes/namespace").asText().equals("mesh")));
+        assertThat(findings())
+                .containsExactlyInAnyOrder(
+                        "ERROR rights: you may not create mutatingwebhookconfigurations, validatingwebhookconfigurations in the cluster",
+                        "ERROR rights: you may not patch mutatingwebhookconfigurations, validatingwebhookconfigurations in the cluster",
+                        "ERROR rights: you may not create secrets in namespace mesh",
+                        "ERROR rights: you may not patch secrets in namespace mesh");
+    }
+
+    @Test
+    void whatAnotherInstallationHasIsNotTakenOver() throws Exception {
+        put("CustomResourceDefinition", "apiextensions.k8s.io/v1", "name: sidecars.networking.istio.io", "");
+        put(
+                "CustomResourceDefinition",
+                "apiextensions.k8s.io/v1",
+                "name: gateways.networking.istio.io, annotations: {meta.helm.sh/release-name: istio-base, meta.helm.sh/release-namespace: istio-system}",
+                "");
+        put("Deployment", "apps/v1", "name: istiod-mesh, namespace: mesh", "");
+        assertThat(findings())
+                .containsExactly(
+                        "ERROR CustomResourceDefinition sidecars.networking.istio.io: of another installation than the release"
+                                + " istio-system/istio-base, to which helm would not give it",
+                        "ERROR Deployment mesh/istiod-mesh: of another installation than the release mesh/istiod-mesh,"
+                                + " to which helm would not give it");
+        assertThat(stage.findings(desired).getLast().mend())
+                .contains(
+                        "`kubectl label deployment istiod-mesh -n mesh app.kubernetes.io/managed-by=Helm --overwrite`");
+    }
+
+    @Test
+    void whatWorksForEverybodyIsNamed() throws Exception {
+        webhook("Mutating", "name: istio-sidecar-injector", "istio-system");
+        webhook("Mutating", "name: istio-revision-tag-default", "istio-system");
+        webhook("Validating", "name: istiod-default-validator", "istio-system");
+        put("DaemonSet", "apps/v1", "name: ztunnel, namespace: istio-system", "");
+        assertThat(findings())
+                .hasSize(4)
+                .allMatch(finding -> finding.startsWith("WARNING "))
+                .anyMatch(finding -> finding.startsWith("WARNING DaemonSet istio-system/ztunnel: "))
+                .anyMatch(finding ->
+                        finding.startsWith("WARNING ValidatingWebhookConfiguration istiod-default-validator"));
+    }
+
+    @Test
+    void whoInjectsForOurRevisionsBesidesUsIsAnError() throws Exception {
+        webhook("Mutating", "name: a, labels: {istio.io/rev: mesh}", "elsewhere");
+        webhook("Mutating", "name: b, labels: {istio.io/rev: mesh, istio.io/tag: stable}", "mesh");
+        webhook("Mutating", "name: c, labels: {istio.io/rev: another}", "elsewhere");
+        assertThat(findings())
+                .containsExactly(
+                        "ERROR MutatingWebhookConfiguration a: it injects for mesh, which is usergroup mesh's, from namespace elsewhere",
+                        "ERROR MutatingWebhookConfiguration b: a tag that was set by something else, and that pods would be injected by twice");
+    }
+
+    @Test
+    void namespacesThatBearLabelsAlready() throws Exception {
+        stage.api.put("shop", Map.of("usergroup", "mesh"));
+        stage.api.put("bank", Map.of("usergroup", "unknown"));
+        stage.api.put("mesh", Map.of("usergroup", "unknown"));
+        assertThat(findings())
+                .containsExactly(
+                        "ERROR Namespace mesh: the system namespace of usergroup mesh, but labelled usergroup=unknown",
+                        "WARNING Namespace bank: labelled usergroup=unknown, which is no usergroup of the tenancy",
+                        "WARNING namespaces shop: members of usergroup mesh, whose control plane is not there yet");
+    }
+
+    @Test
+    void aSystemNamespaceThatGoesIsWaitedFor() throws Exception {
+        stage.api.put("mesh", Map.of("usergroup", "mesh"));
+        stage.api.terminate("mesh");
+        assertThat(findings()).containsExactly("ERROR Namespace mesh: it is being deleted");
+    }
+}

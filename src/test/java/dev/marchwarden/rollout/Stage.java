@@ -1,0 +1,165 @@
+package dev.marchwarden.rollout;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.bootstrap.ByRevision;
+import dev.marchwarden.bootstrap.ChartSource;
+import dev.marchwarden.bootstrap.ClusterState;
+import dev.marchwarden.bootstrap.DesiredState;
+import dev.marchwarden.bootstrap.Egress;
+import dev.marchwarden.bootstrap.Helm;
+import dev.marchwarden.bootstrap.IstioVersion;
+import dev.marchwarden.bootstrap.Plan;
+import dev.marchwarden.bootstrap.Settings;
+import dev.marchwarden.cluster.ApiServer;
+import dev.marchwarden.cluster.ClusterObjects;
+import dev.marchwarden.standin.StandInApiServer;
+import dev.marchwarden.tenancy.Isolation;
+import dev.marchwarden.tenancy.Subjects;
+import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.tenancy.Usergroup;
+import dev.marchwarden.tools.KubernetesTool;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** A stand-in cluster, a real helm and the stand-in charts. */
+final class Stage implements AutoCloseable {
+    private static final List<String> PLURALS = List.of(
+            "namespaces",
+            "secrets",
+            "configmaps",
+            "services",
+            "serviceaccounts",
+            "deployments",
+            "leases",
+            "clusterroles",
+            "networkpolicies",
+            "validatingwebhookconfigurations",
+            "mutatingwebhookconfigurations",
+            "peerauthentications",
+            "authorizationpolicies",
+            "gatewayclasses");
+
+    final StandInApiServer api = StandInApiServer.start();
+    final ClusterObjects objects;
+    final Helm helm;
+    final Path kubeconfig;
+    final List<String> told = new ArrayList<>();
+    private final ApiServer client;
+
+    Stage(Path folder) throws Exception {
+        api.runWorkloads();
+        api.runIstiods();
+        api.permit(spec -> true);
+        kubeconfig = api.kubeconfig(folder.resolve("kubeconfig"), "ann");
+        client = ApiServer.ofKubeconfig(kubeconfig);
+        objects = new ClusterObjects(client, Duration.ofSeconds(10));
+        helm = Helm.find(KubernetesTool.HELM.path(), "", kubeconfig);
+    }
+
+    static Usergroup usergroup(String name, List<String> revisions, Map<String, String> tags) {
+        return new Usergroup(
+                name, name, revisions, tags, Subjects.NOBODY, Subjects.NOBODY, Isolation.USERGROUP, Set.of());
+    }
+
+    static DesiredState desired(Usergroup... usergroups) throws Exception {
+        return desired(Map.of(), usergroups);
+    }
+
+    /** @param members for a closed list of identities */
+    static DesiredState desired(Map<String, List<String>> members, Usergroup... usergroups) throws Exception {
+        Settings settings = new Settings(
+                ByRevision.all(IstioVersion.DEFAULT),
+                ByRevision.all(ChartSource.parse("test-fixtures/istio-charts")),
+                Map.of(),
+                Egress.REGISTRY_ONLY,
+                members);
+        return DesiredState.of(Tenancy.of(Arrays.asList(usergroups)), settings);
+    }
+
+    Plan plan(DesiredState desired) throws Exception {
+        return Plan.of(desired.steps(), state(desired));
+    }
+
+    ClusterState state(DesiredState desired) throws Exception {
+        return new ClusterReader(objects, helm).read(desired.steps());
+    }
+
+    Patience patience() {
+        return new Patience(Duration.ofSeconds(20), Duration.ofMillis(20));
+    }
+
+    void apply(DesiredState desired) throws Exception {
+        apply(desired, new Told(told, 0));
+    }
+
+    void apply(DesiredState desired, Progress progress) throws Exception {
+        ClusterState state = state(desired);
+        new Rollout(objects, helm, patience(), progress).apply(Plan.of(desired.steps(), state), state);
+    }
+
+    List<Finding> findings(DesiredState desired) throws Exception {
+        ClusterState state = state(desired);
+        return new Preflight(objects).findings(desired, state, Plan.of(desired.steps(), state), Survey.of(objects));
+    }
+
+    /** Everything there is, by what names it, without what changes with each write. */
+    Map<String, JsonNode> everything() {
+        Map<String, JsonNode> all = new TreeMap<>();
+        for (String plural : PLURALS) {
+            for (ObjectNode object : api.all(plural)) {
+                ObjectNode copy = object.deepCopy();
+                copy.withObject("/metadata").remove(List.of("resourceVersion", "managedFields", "generation"));
+                all.put(plural + " " + Labels.namespace(copy) + "/" + Labels.name(copy), copy);
+            }
+        }
+        return all;
+    }
+
+    /** Takes down what it is told, and interrupts the work after so many steps. */
+    static final class Told implements Progress {
+        private final List<String> lines;
+        private final int interruptAfter;
+        private int changed;
+
+        Told(List<String> lines, int interruptAfter) {
+            this.lines = lines;
+            this.interruptAfter = interruptAfter;
+        }
+
+        @Override
+        public void begins(int number, int total, String name) {
+            lines.add(number + "/" + total + " " + name);
+        }
+
+        @Override
+        public void does(String what) {
+            lines.add(what);
+        }
+
+        @Override
+        public void waits(String what) {
+            lines.add("waits for " + what);
+        }
+
+        @Override
+        public void ends(Duration elapsed, boolean didChange) {
+            changed += didChange ? 1 : 0;
+            if (changed == interruptAfter && didChange) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        api.close();
+    }
+}
