@@ -21,7 +21,7 @@ public final class ClusterNames {
     private static final String DEFAULT = "default";
 
     /** The classes that istiods make besides their own (istio: pilot/pkg/config/kube/gatewaycommon). */
-    private static final Set<String> TAKEN_CLASSES = Set.of(
+    public static final Set<String> SHARED_CLASSES = Set.of(
             "istio-remote", "istio-waypoint", "istio-east-west", "istio-agentgateway", "istio-agentgateway-waypoint");
 
     private ClusterNames() {}
@@ -44,6 +44,11 @@ public final class ClusterNames {
         return "istio-sidecar-injector-" + inNamespace(revision, usergroup);
     }
 
+    /** The ClusterRole that the istiod chart makes for istiod itself. */
+    public static String istiodRole(String revision, String systemNamespace) {
+        return "istiod-clusterrole-" + revision + "-" + systemNamespace;
+    }
+
     private static String inNamespace(String name, Usergroup usergroup) {
         String namespace = usergroup.systemNamespace();
         return namespace.equals(ISTIO_SYSTEM) ? name : name + "-" + namespace;
@@ -54,7 +59,7 @@ public final class ClusterNames {
         List<String> problems = new ArrayList<>();
         Map<String, String> taken = new HashMap<>();
         for (Usergroup usergroup : tenancy.usergroups()) {
-            if (TAKEN_CLASSES.contains(gatewayClass(usergroup))) {
+            if (SHARED_CLASSES.contains(gatewayClass(usergroup))) {
                 problems.add(
                         "usergroup %s: GatewayClass %s (expected: a usergroup of another name, for every istiod makes that class)"
                                 .formatted(usergroup.name(), gatewayClass(usergroup)));
@@ -72,11 +77,7 @@ public final class ClusterNames {
                 }
                 String owner = "revision " + revision + " in system namespace " + usergroup.systemNamespace();
                 reserved(revision, "revision", problems);
-                claim(
-                        taken,
-                        "ClusterRole istiod-clusterrole-" + revision + "-" + usergroup.systemNamespace(),
-                        owner,
-                        problems);
+                claim(taken, "ClusterRole " + istiodRole(revision, usergroup.systemNamespace()), owner, problems);
                 claim(taken, "MutatingWebhookConfiguration " + injector(usergroup, revision), owner, problems);
             }
             for (String tag : new TreeMap<>(usergroup.tags()).keySet()) {

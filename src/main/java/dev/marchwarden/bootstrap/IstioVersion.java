@@ -40,7 +40,7 @@ public record IstioVersion(int major, int minor, int patch, String preRelease) i
     }
 
     /** Whether its control planes keep to their discoverySelectors for configuration too, not only for Services. */
-    boolean keepsToItsNamespaces() {
+    public boolean keepsToItsNamespaces() {
         return BY_NUMBER.compare(this, SCOPED) >= 0;
     }
 

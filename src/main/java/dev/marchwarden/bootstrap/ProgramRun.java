@@ -32,6 +32,7 @@ record ProgramRun(int exit, String out, String err) {
      */
     static ProgramRun of(List<String> command, String input, Duration patience) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().keySet().removeIf(ProgramRun::namesCluster);
         builder.environment().put("NO_COLOR", "1");
         Process process = builder.start();
         try {
@@ -52,6 +53,11 @@ record ProgramRun(int exit, String out, String err) {
         } finally {
             end(process);
         }
+    }
+
+    /** Which cluster it is, is said by arguments or by the pod; a variable that says another would part helm from us. */
+    private static boolean namesCluster(String variable) {
+        return variable.equals("KUBECONFIG") || variable.startsWith("HELM_KUBE");
     }
 
     /** Asked first, so that it can take down how far it came. */

@@ -45,12 +45,6 @@ final class CheckCommand implements Callable<Integer> {
     /** No Kubernetes user is called so. */
     private static final String ANY_OWNER = "(an owner)";
 
-    /** How a report is written. */
-    enum Format {
-        table,
-        json
-    }
-
     @Spec
     private CommandSpec spec;
 

@@ -18,7 +18,7 @@ import java.util.List;
 
 /** The cluster that a command works on, by its API and by helm. */
 final class Cluster implements AutoCloseable {
-    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    static final Duration DEADLINE = Duration.ofSeconds(30);
 
     private final ApiServer api;
     private final ClusterObjects objects;

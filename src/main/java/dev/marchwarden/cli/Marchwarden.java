@@ -32,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ReviewCommand.class,
             CheckCommand.class,
             BootstrapCommand.class,
+            VerifyCommand.class,
             CertsCommand.class,
             ExplainCommand.class,
             AutoComplete.GenerateCompletion.class
@@ -70,8 +71,13 @@ public final class Marchwarden {
 
     /** The same, with output to where the caller wants it. */
     static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        return line(out, err).execute(arguments);
+    }
+
+    /** What understands the arguments. */
+    static CommandLine line(PrintWriter out, PrintWriter err) {
         Marchwarden marchwarden = new Marchwarden();
-        CommandLine line = new CommandLine(marchwarden)
+        return new CommandLine(marchwarden)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(ansi()))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(out)
@@ -89,7 +95,6 @@ public final class Marchwarden {
                     command.getErr().println("Try `" + command.getCommandSpec().qualifiedName() + " --help`.");
                     return ExitCode.ERROR;
                 });
-        return line.execute(arguments);
     }
 
     private static String explanation(Exception e) {

@@ -45,6 +45,13 @@ final class Page {
         lines.stream().skip(1).forEach(line -> out.println(" ".repeat(ENTRY_INDENT) + line));
     }
 
+    /** A mark, and text beside it that is wrapped to its right. */
+    void marked(String mark, int markWidth, int indent, String text) {
+        List<String> lines = wrap(text, Marchwarden.WIDTH - indent);
+        out.println(mark + " ".repeat(Math.max(1, indent - markWidth)) + lines.getFirst());
+        lines.stream().skip(1).forEach(line -> out.println(" ".repeat(indent) + line));
+    }
+
     void code(String code) {
         code.lines().forEach(line -> out.println("    " + line));
     }

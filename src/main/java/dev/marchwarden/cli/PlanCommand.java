@@ -33,12 +33,6 @@ import picocli.CommandLine.Spec;
             "  marchwarden bootstrap plan --config tenancy.yaml --charts ./charts -o json"
         })
 final class PlanCommand implements Callable<Integer> {
-    /** How a plan is written. */
-    enum Format {
-        table,
-        json
-    }
-
     @Spec
     private CommandSpec spec;
 

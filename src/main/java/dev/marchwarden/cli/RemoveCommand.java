@@ -1,17 +1,19 @@
 package dev.marchwarden.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.rollout.ObstacleException;
 import dev.marchwarden.rollout.Origins;
-import dev.marchwarden.rollout.Others;
 import dev.marchwarden.rollout.RevisionRemoval;
 import dev.marchwarden.rollout.StoppedException;
 import dev.marchwarden.rollout.UsergroupRemoval;
 import dev.marchwarden.tenancy.Quoted;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
+import dev.marchwarden.verification.Line;
+import dev.marchwarden.verification.Report;
+import dev.marchwarden.verification.Verification;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +33,7 @@ import picocli.CommandLine.Spec;
         },
         exitCodeList = {
             "0:nothing of it is left",
-            "1:something points at it, and nothing was done; or another usergroup has changed meanwhile",
+            "1:something points at it, and nothing was done; or something is wrong with the others since",
             "2:a part failed, or the work could not begin"
         },
         footer = {
@@ -127,17 +129,36 @@ final class RemoveCommand implements Callable<Integer> {
             page("nothing of usergroup " + Quoted.bare(name) + " is there");
             return ExitCode.OK;
         }
-        Others others = new Others(cluster.objects(), cluster.helm(), tenancy, name);
-        List<JsonNode> before = others.read();
+        Report before = others(name, tenancy, cluster);
+        if (!before.isVerified()) {
+            page("before: " + before.count(Line.State.RED)
+                    + " things wrong with the other usergroups already (`marchwarden verify` tells which)");
+        }
         new UsergroupRemoval(cluster.objects(), cluster.helm(), cluster.patience(), progress, tenancy, name, namespace)
                 .remove();
-        List<String> changed = Others.changes(before, others.read());
-        changed.forEach(each -> spec.commandLine()
+        List<Line> wrong = othersAfter(name, tenancy, cluster).wrongSince(before);
+        wrong.forEach(line -> spec.commandLine()
                 .getErr()
-                .println("marchwarden: meanwhile changed, by somebody else: " + each
-                        + " (`marchwarden bootstrap plan` says whether it is as it should be)"));
+                .println("marchwarden: wrong since, with the other usergroups: " + line.check() + " " + line.subject()
+                        + ": " + line.found() + " (" + line.mend() + ")"));
         page("nothing of usergroup " + name + " is left; take it out of the tenancy, if it is still in there");
-        return changed.isEmpty() ? ExitCode.OK : ExitCode.FOUND;
+        return wrong.isEmpty() ? ExitCode.OK : ExitCode.FOUND;
+    }
+
+    /** How those are that stay. */
+    private static Report others(String leaving, Tenancy tenancy, Cluster cluster) throws IOException {
+        return new Verification(InstantSource.system()).verify(tenancy.without(leaving), cluster.objects());
+    }
+
+    private static Report othersAfter(String removed, Tenancy tenancy, Cluster cluster) {
+        try {
+            return others(removed, tenancy, cluster);
+        } catch (IOException e) {
+            throw new Failure(
+                    "usergroup " + removed + " was removed, but the others could not be verified afterwards: "
+                            + e.getMessage() + " (expected: an API server that answers; run `marchwarden verify`)",
+                    e);
+        }
     }
 
     private void page(String text) {

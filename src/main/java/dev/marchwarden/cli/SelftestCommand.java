@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,6 +45,8 @@ import picocli.CommandLine.Spec;
         })
 final class SelftestCommand implements Callable<Integer> {
     private static final Duration DEADLINE = Duration.ofSeconds(10);
+    private static final Duration ASK_EVERY = Duration.ofSeconds(2);
+    private static final int MAX_WAIT = 3_600;
 
     @Spec
     private CommandSpec spec;
@@ -76,17 +79,41 @@ final class SelftestCommand implements Callable<Integer> {
             description = "Where to connect to, for want of the cluster's DNS: a port-forward, for example.")
     private @Nullable Address address;
 
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            defaultValue = "0",
+            description =
+                    "Ask again until all is well, for so long at most; then the last answers are shown (default: ask once).")
+    private int wait;
+
     @Override
-    public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
-        boolean good = true;
-        for (Selftest test : tests()) {
-            for (Selftest.Result result : test.run()) {
-                good &= result.good();
-                out.println((result.good() ? "ok    " : "WRONG ") + result.text());
-            }
+    public Integer call() throws InterruptedException {
+        if (wait < 0 || wait > MAX_WAIT) {
+            throw new Failure("--wait " + wait + " (expected: 0 to " + MAX_WAIT + " seconds)");
         }
-        return good ? ExitCode.OK : ExitCode.FOUND;
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(wait);
+        while (true) {
+            boolean last = System.nanoTime() >= end;
+            try {
+                List<Selftest.Result> results =
+                        tests().stream().flatMap(test -> test.run().stream()).toList();
+                if (last || results.stream().allMatch(Selftest.Result::good)) {
+                    return show(results);
+                }
+            } catch (Failure e) {
+                if (last) {
+                    throw e;
+                }
+            }
+            Thread.sleep(ASK_EVERY);
+        }
+    }
+
+    private int show(List<Selftest.Result> results) {
+        PrintWriter out = spec.commandLine().getOut();
+        results.forEach(result -> out.println((result.good() ? "ok    " : "WRONG ") + result.text()));
+        return results.stream().allMatch(Selftest.Result::good) ? ExitCode.OK : ExitCode.FOUND;
     }
 
     /** One for each caBundle: webhooks that differ in it are trusted differently. */

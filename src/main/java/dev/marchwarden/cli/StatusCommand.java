@@ -3,12 +3,14 @@ package dev.marchwarden.cli;
 import dev.marchwarden.bootstrap.DesiredState;
 import dev.marchwarden.bootstrap.Plan;
 import dev.marchwarden.rollout.ControlPlaneStatus;
+import dev.marchwarden.rollout.StatusReport;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code bootstrap status}: how the control planes are, in short. */
@@ -30,30 +32,48 @@ final class StatusCommand implements Callable<Integer> {
     @Mixin
     private ClusterOptions clusterOptions;
 
+    @Option(
+            names = "-o",
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private Format format;
+
     @Override
     public Integer call() {
         DesiredState desired = options.desiredState();
-        Page page = new Page(spec.commandLine());
         try (Cluster cluster = Cluster.of(clusterOptions)) {
             Cluster.Outlook outlook = cluster.outlook(desired);
             List<ControlPlaneStatus> all =
                     ControlPlaneStatus.of(desired.tenancy(), outlook.state(), outlook.survey(), cluster.objects());
-            all.forEach(status -> page.text(status.toString()));
-            page.blank();
-            for (Plan.PlannedStep planned : outlook.plan().steps()) {
-                if (!planned.isDone()) {
-                    page.text("not as it should be: " + planned.step().name());
-                }
-            }
-            page.text(PlanPage.summary(outlook.plan()));
-            new PlanPage(spec.commandLine()).besides(outlook.findings(), outlook.retired());
             boolean well = outlook.isAsWanted()
                     && !outlook.isBlocked()
                     && outlook.retired().isEmpty()
                     && all.stream().allMatch(ControlPlaneStatus::isAvailable);
+            switch (format) {
+                case json ->
+                    spec.commandLine()
+                            .getOut()
+                            .println(StatusReport.json(
+                                    well, all, outlook.plan(), outlook.findings(), outlook.retired()));
+                case table -> table(all, outlook);
+            }
             return well ? ExitCode.OK : ExitCode.FOUND;
         } catch (IOException e) {
             throw Cluster.unreadable(e);
         }
+    }
+
+    private void table(List<ControlPlaneStatus> all, Cluster.Outlook outlook) {
+        Page page = new Page(spec.commandLine());
+        all.forEach(status -> page.text(status.toString()));
+        page.blank();
+        for (Plan.PlannedStep planned : outlook.plan().steps()) {
+            if (!planned.isDone()) {
+                page.text("not as it should be: " + planned.step().name());
+            }
+        }
+        page.text(PlanPage.summary(outlook.plan()));
+        new PlanPage(spec.commandLine()).besides(outlook.findings(), outlook.retired());
     }
 }

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.fabric8.kubernetes.client.http.WebSocket;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpTimeoutException;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -206,6 +208,45 @@ public final class ApiServer implements AutoCloseable {
             }
             if (e.getCause() instanceof ConnectException) {
                 throw new IOException("the API server cannot be reached", e.getCause()); // the JDK gives no reason
+            }
+            throw new IOException(rootMessage(e), e.getCause());
+        }
+    }
+
+    /**
+     * Opens a WebSocket, over HTTP/1.1 as all else.
+     *
+     * @param protocol the subprotocol that the other side is to speak
+     * @throws UpgradeRefusedException where something else is answered
+     */
+    WebSocket upgrade(String path, String protocol, WebSocket.Listener listener, Deadline deadline) throws IOException {
+        CompletableFuture<WebSocket> opened = http.newWebSocketBuilder()
+                .uri(URI.create(config.getMasterUrl()).resolve(path))
+                .subprotocol(protocol)
+                .connectTimeout(deadline.left().toMillis(), TimeUnit.MILLISECONDS)
+                .buildAsync(listener);
+        try {
+            return opened.get(deadline.left().toMillis() + GRACE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            opened.cancel(true); // one that opens afterwards is closed then
+            throw deadline.over();
+        } catch (InterruptedException e) {
+            opened.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        } catch (ExecutionException e) {
+            for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+                if (cause instanceof HttpTimeoutException) {
+                    throw deadline.over();
+                }
+                if (cause instanceof ConnectException) {
+                    throw new IOException("the API server cannot be reached", cause);
+                }
+                if (cause instanceof WebSocketHandshakeException refused && refused.getResponse() != null) {
+                    throw new UpgradeRefusedException(
+                            refused.getResponse().statusCode(),
+                            refused.getResponse().body() instanceof String body ? body : "");
+                }
             }
             throw new IOException(rootMessage(e), e.getCause());
         }

@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.cluster.ApiServer.Reply;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,21 +29,25 @@ public final class ClusterObjects {
     private static final int ATTEMPTS = 3;
     private static final int GONE = 410;
 
+    /** Said by one that has too much to do, and for some seconds of a kind whose definition is new. */
+    private static final int BUSY = 429;
+
+    private static final int BUSY_ATTEMPTS = 20;
+    private static final Duration BUSY_PAUSE = Duration.ofMillis(500);
+
     private final ApiServer api;
-    private final ObjectDoor door;
     private final Duration deadline;
 
     /** @param deadline of each question */
     public ClusterObjects(ApiServer api, Duration deadline) {
         this.api = api;
-        this.door = new ObjectDoor(api, deadline);
         this.deadline = deadline;
     }
 
     /** Null where there is none, or no such kind. */
     public @Nullable JsonNode find(ObjectName name) throws IOException {
         try {
-            return door.get(name);
+            return ObjectDoor.read(name, "get", answer(Question.get(name.path())));
         } catch (RefusedException e) {
             if (e.isMissing()) {
                 return null;
@@ -57,9 +63,19 @@ public final class ClusterObjects {
      * @param labels a label selector; empty for any
      */
     public List<JsonNode> list(ObjectKind kind, String namespace, String labels) throws IOException {
+        return list(kind, namespace, labels, object -> object);
+    }
+
+    /**
+     * The same, for what there may be very many of.
+     *
+     * @param part what is to be kept of each
+     */
+    public <T> List<T> list(ObjectKind kind, String namespace, String labels, Function<JsonNode, T> part)
+            throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
-                return pages(kind, namespace, labels);
+                return pages(kind, namespace, labels, part);
             } catch (RefusedException e) {
                 if (e.isMissing()) {
                     return List.of();
@@ -71,16 +87,17 @@ public final class ClusterObjects {
         }
     }
 
-    private List<JsonNode> pages(ObjectKind kind, String namespace, String labels) throws IOException {
+    private <T> List<T> pages(ObjectKind kind, String namespace, String labels, Function<JsonNode, T> part)
+            throws IOException {
         ObjectName all = new ObjectName(kind.kind() + "List", kind.collection(namespace), namespace, "");
-        List<JsonNode> items = new ArrayList<>();
+        List<T> items = new ArrayList<>();
         String next = "";
         do {
             String path = all.collection() + "?limit=" + PAGE
                     + (labels.isEmpty() ? "" : "&labelSelector=" + encoded(labels))
                     + (next.isEmpty() ? "" : "&continue=" + encoded(next));
-            JsonNode page = ObjectDoor.read(all, "list", api.get(path, deadline));
-            page.path("items").forEach(items::add);
+            JsonNode page = ObjectDoor.read(all, "list", answer(Question.get(path)));
+            page.path("items").forEach(item -> items.add(part.apply(item)));
             next = page.at("/metadata/continue").asText("");
         } while (!next.isEmpty());
         return items;
@@ -93,7 +110,7 @@ public final class ClusterObjects {
     /** Creates or changes it by a server-side apply as {@link #FIELD_MANAGER}; what others set of the same fields is set anew. */
     public JsonNode apply(ObjectName name, JsonNode manifest) throws IOException {
         String path = name.path() + "?force=true&fieldManager=" + FIELD_MANAGER;
-        Reply reply = api.answer(Question.apply(path, TreeStream.JSON.writeValueAsString(manifest)), deadline);
+        Reply reply = answer(Question.apply(path, TreeStream.JSON.writeValueAsString(manifest)));
         return ObjectDoor.read(name, "apply", reply.status() == 201 ? new Reply(200, reply.body()) : reply);
     }
 
@@ -103,7 +120,7 @@ public final class ClusterObjects {
      * @param before the object that the patch was made for
      */
     public JsonNode patch(ObjectName name, JsonNode before, ArrayNode patch) throws IOException {
-        return door.patch(name, before, patch);
+        return ObjectDoor.read(name, "patch", answer(ObjectDoor.patching(name, before, patch)));
     }
 
     /** Asks for its end, which may take a while. What is gone, or another one of the same name, is left alone. */
@@ -111,7 +128,7 @@ public final class ClusterObjects {
         ObjectNode options = TreeStream.JSON.createObjectNode();
         options.put("apiVersion", "v1").put("kind", "DeleteOptions").put("propagationPolicy", "Background");
         options.putObject("preconditions").put("uid", object.at("/metadata/uid").asText());
-        Reply reply = api.answer(Question.delete(name.path(), options.toString()), deadline);
+        Reply reply = answer(Question.delete(name.path(), options.toString()));
         if (reply.status() < 200 || reply.status() > 299) {
             try {
                 ObjectDoor.read(name, "delete", reply);
@@ -127,8 +144,9 @@ public final class ClusterObjects {
      * Whether whoever asks may do something.
      *
      * @param namespace empty for all
+     * @param object its name; empty for any
      */
-    public boolean permits(String verb, ObjectKind kind, String namespace) throws IOException {
+    public boolean permits(String verb, ObjectKind kind, String namespace, String object) throws IOException {
         ObjectNode review = TreeStream.JSON.createObjectNode();
         review.put("apiVersion", "authorization.k8s.io/v1").put("kind", "SelfSubjectAccessReview");
         ObjectNode attributes = review.putObject("spec").putObject("resourceAttributes");
@@ -136,8 +154,11 @@ public final class ClusterObjects {
         if (!namespace.isEmpty()) {
             attributes.put("namespace", namespace);
         }
+        if (!object.isEmpty()) {
+            attributes.put("name", object);
+        }
         String path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
-        Reply reply = api.answer(Question.post(path, TreeStream.JSON.writeValueAsBytes(review)), deadline);
+        Reply reply = answer(Question.post(path, TreeStream.JSON.writeValueAsBytes(review)));
         ObjectName question = new ObjectName("SelfSubjectAccessReview", path, "", verb + " " + kind.plural());
         JsonNode answer =
                 ObjectDoor.read(question, "ask", reply.status() == 201 ? new Reply(200, reply.body()) : reply);
@@ -147,11 +168,27 @@ public final class ClusterObjects {
 
     /** What the API server says it is: {@code v1.35.2}. */
     public String version() throws IOException {
-        Reply reply = api.get("/version", deadline);
+        Reply reply = answer(Question.get("/version"));
         try (TreeStream in = new TreeStream(reply.body())) {
             return in.whole().value().path("gitVersion").asText();
         } catch (JacksonException e) {
             throw new IOException("the API server does not say which version it is, HTTP " + reply.status());
+        }
+    }
+
+    /** Asks again, within bounds, where the API server says that it is busy. */
+    private Reply answer(Question question) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            Reply reply = api.answer(question, deadline);
+            if (reply.status() != BUSY || attempt == BUSY_ATTEMPTS) {
+                return reply;
+            }
+            try {
+                Thread.sleep(BUSY_PAUSE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted");
+            }
         }
     }
 }

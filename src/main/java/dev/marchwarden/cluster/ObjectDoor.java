@@ -1,5 +1,7 @@
 package dev.marchwarden.cluster;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -12,6 +14,9 @@ import java.time.Duration;
  * version it was made for, which RBAC permits by name and which the API server does not take for a creation, as it may a PUT.
  */
 record ObjectDoor(ApiServer api, Duration deadline) {
+    /** What an API server says of a group or version that it does not serve: no JSON, as it does for a kind of one that it does. */
+    private static final String NOT_SERVED = "404 page not found";
+
     /** As etcd has it, not as a cache does. */
     JsonNode get(ObjectName name) throws IOException {
         return read(name, "get", api.get(name.path(), deadline));
@@ -19,19 +24,23 @@ record ObjectDoor(ApiServer api, Duration deadline) {
 
     /** @param before the object that the patch was made for */
     JsonNode patch(ObjectName name, JsonNode before, ArrayNode patch) throws IOException {
+        return read(name, "patch", api.answer(patching(name, before, patch), deadline));
+    }
+
+    static Question patching(ObjectName name, JsonNode before, ArrayNode patch) throws IOException {
         ArrayNode whole = TreeStream.JSON.createArrayNode();
         whole.addObject()
                 .put("op", "test")
                 .put("path", "/metadata/resourceVersion")
                 .put("value", before.at("/metadata/resourceVersion").asText());
         whole.addAll(patch);
-        return read(
-                name,
-                "patch",
-                api.answer(Question.patch(name.path(), TreeStream.JSON.writeValueAsString(whole)), deadline));
+        return Question.patch(name.path(), TreeStream.JSON.writeValueAsString(whole));
     }
 
     static JsonNode read(ObjectName name, String verb, Reply reply) throws IOException {
+        if (reply.status() == 404 && isNotServed(reply)) {
+            throw new RefusedException(name, verb, reply.status(), NOT_SERVED);
+        }
         try (TreeStream in = new TreeStream(reply.body())) {
             TreeStream.Tree answer = in.whole();
             if (reply.status() != 200) {
@@ -45,5 +54,12 @@ record ObjectDoor(ApiServer api, Duration deadline) {
             // Without the cause, which may quote what was sent.
             throw new IOException("cannot " + verb + " " + name + ", HTTP " + reply.status() + " and no JSON");
         }
+    }
+
+    private static boolean isNotServed(Reply reply) throws IOException {
+        reply.body().mark(NOT_SERVED.length());
+        byte[] begin = reply.body().readNBytes(NOT_SERVED.length());
+        reply.body().reset();
+        return new String(begin, US_ASCII).equals(NOT_SERVED);
     }
 }

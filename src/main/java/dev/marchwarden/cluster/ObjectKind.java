@@ -18,6 +18,7 @@ public record ObjectKind(String apiVersion, String kind, String plural, boolean 
     public static final ObjectKind DEPLOYMENT = of("apps/v1", "Deployment", "deployments");
     public static final ObjectKind STATEFUL_SET = of("apps/v1", "StatefulSet", "statefulsets");
     public static final ObjectKind DAEMON_SET = of("apps/v1", "DaemonSet", "daemonsets");
+    public static final ObjectKind ENDPOINT_SLICE = of("discovery.k8s.io/v1", "EndpointSlice", "endpointslices");
     public static final ObjectKind LEASE = of("coordination.k8s.io/v1", "Lease", "leases");
     public static final ObjectKind NETWORK_POLICY = of("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies");
     public static final ObjectKind CLUSTER_ROLE =
@@ -45,6 +46,7 @@ public record ObjectKind(String apiVersion, String kind, String plural, boolean 
             DEPLOYMENT,
             STATEFUL_SET,
             DAEMON_SET,
+            ENDPOINT_SLICE,
             LEASE,
             NETWORK_POLICY,
             CLUSTER_ROLE,

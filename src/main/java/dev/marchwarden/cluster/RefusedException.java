@@ -4,6 +4,7 @@ import java.io.IOException;
 
 /** The API server's no to something that was asked about one object. */
 public final class RefusedException extends IOException {
+    private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
     private static final int TEST_FAILED = 422;
@@ -17,6 +18,11 @@ public final class RefusedException extends IOException {
 
     int status() {
         return status;
+    }
+
+    /** Whoever asks may not. */
+    public boolean isForbidden() {
+        return status == FORBIDDEN;
     }
 
     /** There is no such object, or no such kind. */

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class TreeStream implements ObjectStream<JsonNode> {
     static final ObjectMapper JSON = new ObjectMapper();
 
+    /** A webhook's reasons for a denial are some sentences. */
+    private static final int MAX_MESSAGE = 1000;
+
     private final JsonParser parser;
 
     TreeStream(InputStream in) throws IOException {
@@ -52,7 +55,7 @@ final class TreeStream implements ObjectStream<JsonNode> {
 
         @Override
         public String message() {
-            return Quoted.bare(text("/message"));
+            return Quoted.bare(text("/message"), MAX_MESSAGE);
         }
     }
 

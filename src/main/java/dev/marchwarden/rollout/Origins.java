@@ -8,6 +8,7 @@ import dev.marchwarden.tenancy.Usergroup;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Where something is that the tenancy may have no more. */
@@ -20,7 +21,10 @@ public final class Origins {
         this.tenancy = tenancy;
     }
 
-    /** The system namespace of a usergroup: the tenancy's, or the labelled one that has our NetworkPolicy. Null where there is none. */
+    /**
+     * The system namespace of a usergroup: the tenancy's, or the one where our NetworkPolicy lets this usergroup in, whether it is still labelled
+     * or not; where the policy is gone already, the labelled one that is going. Null where there is none.
+     */
     public @Nullable String systemNamespace(String usergroup) throws IOException {
         Usergroup its = tenancy.usergroup(usergroup);
         if (its != null) {
@@ -28,11 +32,34 @@ public final class Origins {
         }
         Survey survey = Survey.of(objects);
         List<String> members = survey.members(tenancy, usergroup);
-        return survey.networkPolicies().stream()
+        List<String> letIn = survey.networkPolicies().stream()
+                .filter(policy -> letsIn(policy, usergroup))
                 .map(Labels::namespace)
-                .filter(members::contains)
+                .toList();
+        // One without a label anybody may write into, so it comes after.
+        Stream<String> labelled = letIn.stream().filter(members::contains);
+        Stream<String> bare = survey.namespaces().stream()
+                .filter(one -> Labels.of(one, tenancy.usergroupLabel()).isEmpty())
+                .map(Labels::name)
+                .filter(letIn::contains);
+        Stream<String> going = survey.namespaces().stream()
+                .filter(Labels::isTerminating)
+                .map(Labels::name)
+                .filter(members::contains);
+        return Stream.of(labelled, bare, going)
+                .flatMap(each -> each)
                 .findFirst()
                 .orElse(null);
+    }
+
+    private boolean letsIn(JsonNode policy, String usergroup) {
+        return policy.at("/spec/ingress")
+                .valueStream()
+                .flatMap(rule -> rule.path("from").valueStream())
+                .anyMatch(peer -> peer.at("/namespaceSelector/matchLabels")
+                        .path(tenancy.usergroupLabel())
+                        .asText()
+                        .equals(usergroup));
     }
 
     /** Whose revision it is, or was; null where nothing of it is there. */

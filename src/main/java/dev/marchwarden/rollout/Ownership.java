@@ -70,7 +70,7 @@ final class Ownership {
         return List.of(
                 ObjectName.of(ObjectKind.DEPLOYMENT, namespace, release.name()),
                 ObjectName.of(ObjectKind.MUTATING, "", ClusterNames.injector(usergroup, revision)),
-                ObjectName.of(ObjectKind.CLUSTER_ROLE, "", "istiod-clusterrole-" + revision + "-" + namespace));
+                ObjectName.of(ObjectKind.CLUSTER_ROLE, "", ClusterNames.istiodRole(revision, namespace)));
     }
 
     private List<ObjectName> foreign(HelmRelease release, List<ObjectName> names) throws IOException {

@@ -10,7 +10,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** Waits until what a step has made is at work: an istiod available, a webhook such that it can be called. */
-final class Readiness {
+public final class Readiness {
     private static final String ISTIOD_CHART = "istiod";
 
     private final ClusterObjects objects;
@@ -56,7 +56,8 @@ final class Readiness {
         return ObjectName.of(ObjectKind.DEPLOYMENT, namespace, deployment);
     }
 
-    static boolean isAvailable(@Nullable JsonNode deployment) {
+    /** As the deployment controller has it, of this very specification. */
+    public static boolean isAvailable(@Nullable JsonNode deployment) {
         if (deployment == null) {
             return false;
         }

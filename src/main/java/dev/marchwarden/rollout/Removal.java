@@ -69,6 +69,30 @@ final class Removal {
         });
     }
 
+    /** Waits for what ends by itself, after that which it belongs to. */
+    void none(String name, ObjectKind kind, String namespace, String labels) {
+        part(name, () -> {
+            Patience.Check isNone = () -> objects.list(kind, namespace, labels).isEmpty();
+            if (isNone.holds()) {
+                return false;
+            }
+            progress.waits(kind.plural() + " in namespace " + namespace + " with " + labels + " to end");
+            if (!patience.until(isNone)) {
+                throw new IOException(
+                        "%s in namespace %s with %s are still there after %d s (expected: that they end, as what they belong to is deleted; `kubectl -n %s get %s -l %s -o wide` tells on which nodes they are)"
+                                .formatted(
+                                        kind.plural(),
+                                        namespace,
+                                        labels,
+                                        patience.atMost().toSeconds(),
+                                        namespace,
+                                        kind.plural(),
+                                        labels));
+            }
+            return true;
+        });
+    }
+
     void delete(ObjectKind kind, JsonNode object) throws IOException {
         ObjectName name = ObjectName.of(kind, Labels.namespace(object), Labels.name(object));
         progress.does("delete " + name);

@@ -1,5 +1,6 @@
 package dev.marchwarden.rollout;
 
+import dev.marchwarden.bootstrap.ClusterNames;
 import dev.marchwarden.bootstrap.Plan;
 import dev.marchwarden.bootstrap.Plan.PlannedStep;
 import dev.marchwarden.bootstrap.Step;
@@ -15,15 +16,15 @@ import java.util.Set;
 
 /** Asks the API server whether it would let us do what a plan has. */
 final class RequiredRights {
+    private static final String CREATE = "create";
     private static final String WRITE = "patch";
 
     /** What the istiod chart brings and helm keeps, as far as one kind without the other would be strange. */
     private static final List<ObjectKind> IN_NAMESPACE =
             List.of(ObjectKind.SECRET, ObjectKind.CONFIG_MAP, ObjectKind.SERVICE, ObjectKind.DEPLOYMENT);
 
-    private static final List<ObjectKind> OF_ISTIOD = List.of(ObjectKind.CLUSTER_ROLE, ObjectKind.MUTATING);
-
-    private record Right(String verb, ObjectKind kind, String namespace) {
+    /** @param object its name; empty for any */
+    private record Right(String verb, ObjectKind kind, String namespace, String object) {
         String where() {
             return namespace.isEmpty() ? "in the cluster" : "in namespace " + namespace;
         }
@@ -39,10 +40,10 @@ final class RequiredRights {
     List<Finding> missing(Plan plan) throws IOException {
         Set<Right> required = new LinkedHashSet<>();
         plan.steps().stream().filter(planned -> !planned.isDone()).forEach(planned -> require(planned, required));
-        Map<String, List<String>> missing = new LinkedHashMap<>();
+        Map<String, Set<String>> missing = new LinkedHashMap<>();
         for (Right right : required) {
-            if (!objects.permits(right.verb(), right.kind(), right.namespace())) {
-                missing.computeIfAbsent(right.verb() + " " + right.where(), none -> new ArrayList<>())
+            if (!objects.permits(right.verb(), right.kind(), right.namespace(), right.object())) {
+                missing.computeIfAbsent(right.verb() + " " + right.where(), none -> new LinkedHashSet<>())
                         .add(right.kind().plural());
             }
         }
@@ -64,23 +65,33 @@ final class RequiredRights {
                     ObjectKind kind = ObjectKind.named(
                             object.path("apiVersion").asText(),
                             object.path("kind").asText());
-                    write(kind, namespace, required);
+                    write(kind, namespace, Labels.name(object), required);
                 });
             case Step.Release its -> {
                 String namespace = its.release().namespace();
                 if (its.release().chart().name().equals("base")) {
-                    write(ObjectKind.SECRET, namespace, required);
-                    write(ObjectKind.CRD, "", required);
+                    make(ObjectKind.SECRET, namespace, required);
+                    make(ObjectKind.CRD, "", required);
                 } else {
-                    IN_NAMESPACE.forEach(kind -> write(kind, namespace, required));
-                    OF_ISTIOD.forEach(kind -> write(kind, "", required));
+                    String revision = its.release().values().path("revision").asText();
+                    IN_NAMESPACE.forEach(kind -> make(kind, namespace, required));
+                    make(ObjectKind.MUTATING, "", required);
+                    required.add(new Right(CREATE, ObjectKind.CLUSTER_ROLE, "", ""));
+                    required.add(new Right(
+                            WRITE, ObjectKind.CLUSTER_ROLE, "", ClusterNames.istiodRole(revision, namespace)));
                 }
             }
         }
     }
 
-    private static void write(ObjectKind kind, String namespace, Set<Right> required) {
-        required.add(new Right("create", kind, namespace));
-        required.add(new Right(WRITE, kind, namespace));
+    /** By an apply, of which the API server knows what it is called even where it is yet to be made. */
+    private static void write(ObjectKind kind, String namespace, String object, Set<Right> required) {
+        required.add(new Right(CREATE, kind, namespace, object));
+        required.add(new Right(WRITE, kind, namespace, object));
+    }
+
+    /** By helm, whose names are its and the chart's business. */
+    private static void make(ObjectKind kind, String namespace, Set<Right> required) {
+        write(kind, namespace, "", required);
     }
 }

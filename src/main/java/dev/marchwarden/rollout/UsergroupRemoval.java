@@ -20,6 +20,10 @@ public final class UsergroupRemoval {
     static final String ISTIOD = "istiod-";
     private static final String ROOT_CONFIG_MAP = "istio-ca-root-cert";
 
+    /** The last one first that a mesh can do without. */
+    private static final List<ObjectKind> MESH_POLICIES =
+            List.of(ObjectKind.AUTHORIZATION_POLICY, ObjectKind.PEER_AUTHENTICATION);
+
     private final ClusterObjects objects;
     private final Helm helm;
     private final Tenancy tenancy;
@@ -67,14 +71,15 @@ public final class UsergroupRemoval {
                 its.and(webhook -> !Labels.of(webhook, Labels.TAG).isEmpty()));
         removal.all("services of tags", ObjectKind.SERVICE, namespace, ours);
         removal.releases("istiods", namespace, release -> release.startsWith(ISTIOD));
+        // What is deleted below one that is still at work is written anew.
+        removal.none("pods of istiods", ObjectKind.POD, namespace, "app=istiod");
         String controller = ClusterNames.gatewayController(usergroup);
         removal.all(
                 "gateway classes",
                 ObjectKind.GATEWAY_CLASS,
                 "",
                 one -> one.at("/spec/controllerName").asText().equals(controller));
-        removal.all("policies on identities", ObjectKind.AUTHORIZATION_POLICY, namespace, ours);
-        removal.all("STRICT policies", ObjectKind.PEER_AUTHENTICATION, namespace, ours);
+        removal.part("gateway classes of every istiod", this::removeSharedClasses);
         // Before the Secret, for that says which of them are ours; nobody writes them anew, the istiods are gone.
         removal.part("root certificates", this::removeRoots);
         removal.all(
@@ -119,23 +124,50 @@ public final class UsergroupRemoval {
         return any;
     }
 
-    /** One that holds other releases, as that of the base chart, is nobody's to delete: it is just no system namespace any more. */
+    /** They are made by whichever istiod comes first, and are nobody's once none is left. */
+    private boolean removeSharedClasses() throws IOException {
+        boolean isLast = objects.list(ObjectKind.DEPLOYMENT, "", "app=istiod").stream()
+                .map(Labels::namespace)
+                .allMatch(namespace::equals);
+        if (!isLast) {
+            return false;
+        }
+        Set<String> used = objects.list(ObjectKind.GATEWAY, "", "").stream()
+                .map(gateway -> gateway.at("/spec/gatewayClassName").asText())
+                .collect(Collectors.toSet());
+        boolean any = false;
+        for (JsonNode one : objects.list(ObjectKind.GATEWAY_CLASS, "", "")) {
+            String name = Labels.name(one);
+            if (ClusterNames.SHARED_CLASSES.contains(name)
+                    && !used.contains(name)
+                    && one.at("/spec/controllerName").asText().startsWith("istio.io/")) {
+                removal.delete(ObjectKind.GATEWAY_CLASS, one);
+                any = true;
+            }
+        }
+        return any;
+    }
+
+    /**
+     * What is in it goes with it: our own webhook lets nobody else take the STRICT policy from a system namespace. One that holds other releases, as that of the base chart, is nobody's to delete: it is just no system namespace any more. */
     private boolean removeNamespace() throws IOException {
         ObjectName name = ObjectName.of(ObjectKind.NAMESPACE, "", namespace);
         JsonNode there = objects.find(name);
         if (there == null) {
             return false;
         }
-        if (helm.releaseNames(namespace).isEmpty()) {
+        String label = Labels.of(there, tenancy.usergroupLabel());
+        // Found by its NetworkPolicy alone, it has been through this: had it been to go, it would be gone.
+        boolean isToGo = !label.isEmpty() || tenancy.usergroup(usergroup) != null;
+        if (isToGo && helm.releaseNames(namespace).isEmpty()) {
             removal.delete(ObjectKind.NAMESPACE, there);
             return true;
         }
         boolean any = false;
-        for (JsonNode policy : objects.list(ObjectKind.NETWORK_POLICY, namespace, Labels.OURS)) {
-            removal.delete(ObjectKind.NETWORK_POLICY, policy);
-            any = true;
+        for (ObjectKind kind : MESH_POLICIES) {
+            any |= removePolicies(kind);
         }
-        if (!Labels.of(there, tenancy.usergroupLabel()).isEmpty()) {
+        if (!label.isEmpty()) {
             progress.does("take the label from " + name);
             ArrayNode patch = JsonNodeFactory.instance.arrayNode();
             patch.addObject()
@@ -149,6 +181,15 @@ public final class UsergroupRemoval {
             objects.patch(name, there, patch);
             any = true;
         }
-        return any;
+        // The last of all: by this one Origins finds what was cut short.
+        return removePolicies(ObjectKind.NETWORK_POLICY) || any;
+    }
+
+    private boolean removePolicies(ObjectKind kind) throws IOException {
+        List<JsonNode> policies = objects.list(kind, namespace, Labels.OURS);
+        for (JsonNode policy : policies) {
+            removal.delete(kind, policy);
+        }
+        return !policies.isEmpty();
     }
 }

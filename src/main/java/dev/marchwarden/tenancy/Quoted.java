@@ -16,9 +16,18 @@ public final class Quoted {
 
     /** The same without the quotes. */
     public static String bare(String value) {
-        StringBuilder shown = new StringBuilder(Math.min(value.length(), MAX_LENGTH) + 4);
+        return bare(value, MAX_LENGTH);
+    }
+
+    /**
+     * What somebody else says in whole sentences, without quotes.
+     *
+     * @param most characters of it
+     */
+    public static String bare(String value, int most) {
+        StringBuilder shown = new StringBuilder(Math.min(value.length(), most) + 4);
         for (int i = 0; i < value.length(); i++) {
-            if (i == MAX_LENGTH) {
+            if (i == most) {
                 return shown.append("...").toString();
             }
             char c = value.charAt(i);

@@ -82,14 +82,24 @@ public final class Tenancy {
 
     /** The same with one more owner of every usergroup: for judging what is not anybody's request. */
     public Tenancy ownedAlsoBy(String user) {
-        List<Usergroup> owned = usergroups.stream()
+        return with(usergroups.stream()
                 .map(usergroup -> usergroup.ownedAlsoBy(user))
-                .toList();
+                .toList());
+    }
+
+    /** The same as it is once a usergroup is gone, if there was one of that name. */
+    public Tenancy without(String usergroupName) {
+        return with(usergroups.stream()
+                .filter(usergroup -> !usergroup.name().equals(usergroupName))
+                .toList());
+    }
+
+    private Tenancy with(List<Usergroup> others) {
         return new Tenancy(
                 name,
                 usergroupLabel,
                 clusterDomain,
-                owned,
+                others,
                 protectedNamespaces,
                 clusterRanges,
                 enforcement,

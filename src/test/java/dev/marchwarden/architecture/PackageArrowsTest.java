@@ -45,6 +45,8 @@ class PackageArrowsTest {
             .definedBy("dev.marchwarden.tls..")
             .layer("rollout")
             .definedBy("dev.marchwarden.rollout..")
+            .layer("verification")
+            .definedBy("dev.marchwarden.verification..")
             .layer("cli")
             .definedBy("dev.marchwarden.cli..")
             .whereLayer("tenancy")
@@ -73,6 +75,8 @@ class PackageArrowsTest {
             .mayOnlyAccessLayers("certificates", "cluster", "server")
             .whereLayer("rollout")
             .mayOnlyAccessLayers("bootstrap", "cluster", "tenancy")
+            .whereLayer("verification")
+            .mayOnlyAccessLayers("bootstrap", "cluster", "rollout", "tenancy")
             .whereLayer("cli")
             .mayNotBeAccessedByAnyLayer();
 

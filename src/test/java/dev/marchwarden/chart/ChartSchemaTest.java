@@ -92,7 +92,8 @@ class ChartSchemaTest {
 
     /** Whose keys are up to the person who writes them. */
     private static boolean isMap(String path) {
-        return path.matches(".*/(\\w*[lL]abels|\\w*[aA]nnotations|nodeSelector|matchLabels|tags)");
+        return path.matches(
+                ".*/(\\w*[lL]abels|\\w*[aA]nnotations|nodeSelector|matchLabels|tags)|/bootstrap/values(/.*)?");
     }
 
     private static List<String> objects(String path, JsonNode node) {
@@ -116,6 +117,8 @@ class ChartSchemaTest {
         "certificates.certManager.issuer=x, issuer",
         "metrics.prometheusRule.enable=true, enable",
         "image.tags=1, tags",
+        "bootstrap.chartVolume=x, chartVolume",
+        "bootstrap.chartsVolume.hostPath.path=/charts, hostPath",
         "resources.limit.memory=1Gi, limit"
     })
     void helmSaysWhichWordItDoesNotKnow(String setting, String word) {
@@ -143,7 +146,11 @@ class ChartSchemaTest {
         "extraLabels.istio\\.io/rev=x, /extraLabels/istio.io~1rev",
         "extraLabels.app=istiod, /extraLabels",
         "podLabels.istio\\.io/tag=x, /podLabels",
-        "fullnameOverride=Border, /fullnameOverride"
+        "fullnameOverride=Border, /fullnameOverride",
+        "bootstrap.charts[0]=http://charts.example.com, /bootstrap/charts/0",
+        "bootstrap.istioVersions[0]=1.30, /bootstrap/istioVersions/0",
+        "bootstrap.egress=any, /bootstrap/egress",
+        "bootstrap.retries=-1, /bootstrap/retries"
     })
     void helmSaysWhichValueIsWrong(String setting, String place) {
         ToolRun run = Chart.template(KubernetesTool.HELM, "--set", setting);
@@ -163,7 +170,8 @@ class ChartSchemaTest {
         }
         keys.removeIf(key -> key.equals("/global")
                 || key.matches("/(enforcement|exemptions|resources|affinity)/.*")
-                || key.startsWith("/certificates/certManager/issuerRef/"));
+                || key.startsWith("/certificates/certManager/issuerRef/")
+                || key.matches("/bootstrap/(resources|chartsVolume)/.*"));
         assertThat(given).containsAll(keys);
     }
 

@@ -302,7 +302,7 @@ class WebhookRulesTest {
                     .isFalse();
             if (Rendered.isHook(object)) {
                 assertThat(metadata.path("annotations").path("helm.sh/hook").asText())
-                        .isEqualTo("test");
+                        .isIn("test", "post-install,post-upgrade");
                 assertThat(metadata.path("annotations")
                                 .path("helm.sh/hook-delete-policy")
                                 .asText())

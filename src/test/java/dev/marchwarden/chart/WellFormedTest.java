@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
@@ -48,6 +49,7 @@ class WellFormedTest {
                     "admissionregistration.k8s.io/v1 ValidatingWebhookConfiguration",
                     ValidatingWebhookConfiguration.class),
             Map.entry("apps/v1 Deployment", Deployment.class),
+            Map.entry("batch/v1 Job", Job.class),
             Map.entry("coordination.k8s.io/v1 Lease", Lease.class),
             Map.entry("networking.k8s.io/v1 NetworkPolicy", NetworkPolicy.class),
             Map.entry("policy/v1 PodDisruptionBudget", PodDisruptionBudget.class),

@@ -3,6 +3,7 @@ package dev.marchwarden.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.marchwarden.standin.Call;
 import dev.marchwarden.standin.Eventually;
 import dev.marchwarden.standin.StandInApiServer;
 import dev.marchwarden.tools.KubernetesTool;
@@ -12,6 +13,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +45,8 @@ class BootstrapClusterTest {
         tenancy = Files.writeString(folder.resolve("tenancy.yaml"), TENANCY);
         kubeconfig = api.kubeconfig(folder.resolve("kubeconfig"), "ann");
         api.permit(spec -> true);
+        api.forgetKinds("istio.io");
+        api.forgetKinds("gateway.networking.k8s.io");
         api.runIstiods();
     }
 
@@ -81,6 +87,11 @@ class BootstrapClusterTest {
                 .isEqualTo("shop is a member of usergroup mesh now, injected by revision mesh\n");
         assertThat(run(ExitCode.OK, "status").lines())
                 .contains("usergroup mesh, revision mesh: istiod-1.30.3, available, 1 namespace");
+        assertThat(run(ExitCode.OK, "status", "-o", "json").out())
+                .satisfies(json ->
+                        assertThat(new ObjectMapper().readTree(json).toString()).isEqualTo("""
+                        {"asWanted":true,"controlPlanes":[{"usergroup":"mesh","revision":"mesh","chart":"istiod-1.30.3","available":true,\
+                        "namespaces":1,"tags":[]}],"toDo":[],"findings":[],"retired":[]}"""));
         assertThat(run(ExitCode.FOUND, "assign", "kube-system", "--usergroup", "mesh")
                         .err())
                 .startsWith("marchwarden: namespace kube-system: protected by the tenancy");
@@ -104,6 +115,27 @@ class BootstrapClusterTest {
                 .isEqualTo("nothing of usergroup mesh is there\n");
     }
 
+    /** Everything is gone by then. */
+    @Test
+    void whoCannotBeVerifiedAfterTheRemovalIsSaidSo() throws Exception {
+        api.put("mesh", Map.of("usergroup", "mesh"));
+        api.holdAnswers(Call.WRITE);
+        try (ExecutorService executor = Executors.newSingleThreadExecutor()) {
+            Future<Invocation> running =
+                    executor.submit(() -> Invocation.of(arguments("remove", "--usergroup", "mesh")));
+            Eventually.await("the namespace is deleted", () -> api.answersHeld() == 1);
+            api.fail(Call.LIST, 403);
+            api.restore(Call.WRITE);
+            Invocation run = running.get();
+            assertThat(run.exitCode()).isEqualTo(ExitCode.ERROR);
+            assertThat(run.err())
+                    .startsWith(
+                            "marchwarden: usergroup mesh was removed, but the others could not be verified afterwards: ")
+                    .endsWith(" (expected: an API server that answers; run `marchwarden verify`)\n");
+        }
+        assertThat(api.labels("mesh")).isNull();
+    }
+
     @Test
     void whatIsInTheWayStopsItBeforeItBegins() {
         api.put("mesh", Map.of("usergroup", "other"));
@@ -125,10 +157,12 @@ class BootstrapClusterTest {
         Arrays.stream(arguments("apply")).map(Object::toString).forEach(command::add);
         Path out = folder.resolve("out");
         Path err = folder.resolve("err");
-        Process process = new ProcessBuilder(command)
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        // Left from somebody's work with another cluster; helm is to go by the one that is named.
+        builder.environment().put("HELM_KUBEAPISERVER", "http://127.0.0.1:9");
+        builder.environment().put("HELM_KUBECONTEXT", "elsewhere");
+        Process process = builder.start();
         try {
             Eventually.await("istiod is there", () -> api.find("deployments", "mesh", "istiod-mesh") != null);
             process.destroy();

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marchwarden.certificates.CertificateAuthority;
 import dev.marchwarden.server.TlsEngine;
+import dev.marchwarden.standin.Call;
+import dev.marchwarden.standin.Eventually;
 import dev.marchwarden.standin.StandInApiServer;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,8 +49,14 @@ class SelftestCommandTest {
     }
 
     private Invocation selftest(String service) throws Exception {
+        return selftest(service, 0);
+    }
+
+    private Invocation selftest(String service, int wait) throws Exception {
         return Invocation.of(
                 "selftest",
+                "--wait",
+                wait,
                 "--service",
                 service,
                 "--webhooks",
@@ -107,5 +116,31 @@ class SelftestCommandTest {
         Invocation run = selftest("marchwarden/marchwarden");
         assertThat(run.exitCode()).isEqualTo(ExitCode.ERROR);
         assertThat(run.err()).contains("ValidatingWebhookConfiguration or MutatingWebhookConfiguration marchwarden");
+    }
+
+    @Test
+    void waitsUntilAllIsWell() throws Exception {
+        FutureTask<Boolean> publication = new FutureTask<>(() -> {
+            Eventually.await("it was asked", () -> api.seen(Call.GET) > 0);
+            configure("ValidatingWebhookConfiguration", "");
+            int before = api.seen(Call.GET);
+            Eventually.await("it was asked again", () -> api.seen(Call.GET) > before + 1);
+            configure("ValidatingWebhookConfiguration", trusted());
+            return true;
+        });
+        Thread.ofVirtual().start(publication);
+        Invocation run = selftest("marchwarden/marchwarden", 60);
+        assertThat(publication.get()).isTrue();
+        assertThat(run.exitCode()).as(run.toString()).isZero();
+        assertThat(run.out().lines()).hasSize(3).allMatch(line -> line.startsWith("ok    "));
+    }
+
+    @Test
+    void andThenSaysWhatIsNot() throws Exception {
+        configure("ValidatingWebhookConfiguration", "");
+        Invocation run = selftest("marchwarden/marchwarden", 1);
+        assertThat(run.exitCode()).isOne();
+        assertThat(run.out()).startsWith("WRONG a webhook has no caBundle");
+        assertThat(selftest("marchwarden/marchwarden", -1).err()).contains("--wait -1 (expected: 0 to 3600 seconds)");
     }
 }

@@ -3,7 +3,9 @@ package dev.marchwarden.realcluster;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.marchwarden.certificates.TlsDirectory;
+import dev.marchwarden.server.Trust;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,6 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -155,6 +160,15 @@ final class ControlPlane implements AutoCloseable {
     /** Of the cluster admin. */
     Path kubeconfig() {
         return kubeconfig;
+    }
+
+    /** As the cluster admin. */
+    ClusterApi api() throws IOException, CertificateException {
+        try (InputStream in = Files.newInputStream(authority())) {
+            X509Certificate its =
+                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+            return new ClusterApi(URI.create("https://127.0.0.1:" + port), Trust.in(its), TOKEN);
+        }
     }
 
     boolean hasControllers() {

@@ -37,6 +37,14 @@ final class CustomResources {
         return list;
     }
 
+    /** Those of one group. */
+    static ObjectNode ofGroup(String group) {
+        ObjectNode all = all();
+        ((ArrayNode) all.path("items"))
+                .removeIf(definition -> !definition.at("/spec/group").asText().equals(group));
+        return all;
+    }
+
     private static ObjectNode definition(
             String group, String kind, Collection<String> versions, boolean clusterScoped) {
         String plural = plural(kind);

@@ -79,6 +79,15 @@ final class Daemon implements AutoCloseable {
         return process.pid();
     }
 
+    /** As Ctrl-C does, and says what it ends with. */
+    int interrupt(Duration atMost) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-INT", String.valueOf(pid())).start().waitFor();
+        if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError(name + " goes on for more than " + atMost.toSeconds() + " s; " + tail());
+        }
+        return process.exitValue();
+    }
+
     /** Without a chance to say goodbye. */
     void kill() {
         process.destroyForcibly().onExit().join();

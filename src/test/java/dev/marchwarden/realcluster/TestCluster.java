@@ -56,14 +56,36 @@ final class TestCluster implements AutoCloseable {
 
     /** One that may be broken: it is started for the test. Skips the test where that cannot be. */
     static TestCluster openOwn(String name) throws Exception {
-        require(
-                ClusterBinaries.find().isPresent(),
-                "needs a control plane of its own; set KUBEBUILDER_ASSETS to a folder with etcd and kube-apiserver");
+        requireBinaries();
         return open(name);
     }
 
+    /**
+     * One that is started for the test and has none of Istio's kinds, and of the Gateway API those alone. Skips the test where that cannot be.
+     *
+     * @param moreFlags of kube-apiserver
+     */
+    static TestCluster openWithoutIstio(String name, String... moreFlags) throws Exception {
+        requireBinaries();
+        Path folder = emptied(FOLDERS.resolve(name));
+        TestCluster cluster = start(ClusterBinaries.find().orElseThrow(), folder, moreFlags);
+        try {
+            cluster.define(CustomResources.ofGroup("gateway.networking.k8s.io"));
+        } catch (Exception | AssertionError e) {
+            cluster.close();
+            throw e;
+        }
+        return cluster;
+    }
+
+    private static void requireBinaries() {
+        require(
+                ClusterBinaries.find().isPresent(),
+                "needs a control plane of its own; set KUBEBUILDER_ASSETS to a folder with etcd and kube-apiserver");
+    }
+
     /** Says why a test is skipped also to those who read no reports. */
-    private static void require(boolean there, String otherwise) {
+    static void require(boolean there, String otherwise) {
         if (!there) {
             System.out.println("skipped: " + otherwise);
             Assumptions.abort(otherwise);
@@ -81,8 +103,8 @@ final class TestCluster implements AutoCloseable {
         return Files.createDirectories(folder);
     }
 
-    private static TestCluster start(ClusterBinaries binaries, Path folder) throws Exception {
-        ControlPlane started = ControlPlane.start(binaries, folder.resolve("control-plane"));
+    private static TestCluster start(ClusterBinaries binaries, Path folder, String... moreFlags) throws Exception {
+        ControlPlane started = ControlPlane.start(binaries, folder.resolve("control-plane"), moreFlags);
         return new TestCluster(folder, Kubectl.of(started.kubeconfig(), folder), started);
     }
 

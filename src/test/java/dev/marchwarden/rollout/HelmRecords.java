@@ -17,15 +17,28 @@ final class HelmRecords {
 
     private HelmRecords() {}
 
-    /** One record more after the last, in this state: what helm leaves when it is killed. */
+    /** One record more after the last, in this state: what helm leaves when it is killed at an upgrade. */
     static void leave(StandInApiServer api, String namespace, String release, String status) throws IOException {
-        ObjectNode last = api.all("secrets").stream()
+        write(api, last(api, namespace, release), release, 1, status);
+    }
+
+    /** The last record in this state: what it leaves when it is killed at an installation, or at taking a release away. */
+    static void set(StandInApiServer api, String namespace, String release, String status) throws IOException {
+        write(api, last(api, namespace, release), release, 0, status);
+    }
+
+    private static ObjectNode last(StandInApiServer api, String namespace, String release) {
+        return api.all("secrets").stream()
                 .filter(secret -> Labels.namespace(secret).equals(namespace)
                         && Labels.of(secret, "name").equals(release))
                 .reduce((one, other) -> other)
                 .orElseThrow()
                 .deepCopy();
-        int version = Integer.parseInt(Labels.of(last, "version")) + 1;
+    }
+
+    private static void write(StandInApiServer api, ObjectNode last, String release, int later, String status)
+            throws IOException {
+        int version = Integer.parseInt(Labels.of(last, "version")) + later;
         String name = "sh.helm.release.v1." + release + ".v" + version;
         ObjectNode metadata = last.withObject("/metadata");
         metadata.put("name", name).remove("resourceVersion");

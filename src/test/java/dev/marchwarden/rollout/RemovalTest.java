@@ -6,17 +6,25 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.bootstrap.Plan;
+import dev.marchwarden.cluster.ObjectKind;
+import dev.marchwarden.cluster.ObjectName;
+import dev.marchwarden.tenancy.Isolation;
+import dev.marchwarden.tenancy.Subjects;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How control planes go. */
 @Timeout(180)
@@ -61,8 +69,6 @@ class RemovalTest {
         Map<String, JsonNode> before = stage.everything();
         stage.apply(Stage.desired(ONE, TWO));
         atRunTime();
-        Others others = new Others(stage.objects, stage.helm, BOTH, "two");
-        List<JsonNode> othersBefore = others.read();
 
         int runs = 0;
         boolean done = false;
@@ -76,7 +82,6 @@ class RemovalTest {
             }
         }
         assertThat(runs).isGreaterThan(9);
-        assertThat(Others.changes(othersBefore, others.read())).isEmpty();
         Map<String, JsonNode> after = stage.everything();
         assertThat(after.keySet()).isEqualTo(before.keySet());
         assertThat(after.remove("configmaps bank/istio-ca-root-cert")).isNull();
@@ -191,5 +196,236 @@ class RemovalTest {
                         stage.api.find("mutatingwebhookconfigurations", "", "istio-revision-tag-stable-two"))
                 .at("/metadata/generation")
                 .asInt();
+    }
+
+    @Test
+    void aTagGoesOnceNothingUsesIt() throws Exception {
+        stage.apply(Stage.desired(TWO));
+        Map<String, JsonNode> before = stage.everything();
+        Usergroup without = Stage.usergroup("two", List.of("two"), Map.of());
+        Tenancy tenancy = Tenancy.of(List.of(without));
+        assertThat(Retired.of(tenancy, Survey.of(stage.objects)))
+                .extracting(Retired::toString)
+                .containsExactly(
+                        "tag stable: not of the tenancy any more, but still there (`marchwarden bootstrap remove --tag stable` takes it away)");
+        assertThatThrownBy(() -> removal(BOTH).tag(TWO, "stable")).hasMessageStartingWith("the tenancy has stable");
+        stage.api.put("shop", Map.of("usergroup", "two", "istio.io/rev", "stable"));
+        assertThatThrownBy(() -> removal(tenancy).tag(without, "stable"))
+                .hasMessageStartingWith("Namespace shop: injected by stable");
+        stage.api.remove("namespaces", "", "shop");
+        assertThat(stage.everything()).isEqualTo(before);
+
+        removal(tenancy).tag(without, "stable");
+        before.remove("mutatingwebhookconfigurations /istio-revision-tag-stable-two");
+        before.remove("services two/istiod-revision-tag-stable");
+        assertThat(stage.everything()).isEqualTo(before);
+        stage.told.clear();
+        removal(tenancy).tag(without, "stable");
+        assertThat(stage.told).noneMatch(line -> line.startsWith("delete"));
+    }
+
+    private RevisionRemoval removal(Tenancy tenancy) {
+        return new RevisionRemoval(stage.objects, stage.helm, stage.patience(), new Stage.Told(stage.told, 0), tenancy);
+    }
+
+    /** One that ends slowly would write anew what is deleted. */
+    @Test
+    void nothingOfAnIstiodIsDeletedBeforeItHasEnded() throws Exception {
+        stage.api.put("two", Map.of("usergroup", "two"));
+        atRunTime();
+        stage.api.put("""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: istiod-two-1, namespace: two, labels: {app: istiod, istio.io/rev: two}}
+                spec: {containers: [{name: discovery, image: pilot}]}
+                """);
+        UsergroupRemoval removal = new UsergroupRemoval(
+                stage.objects,
+                stage.helm,
+                new Patience(Duration.ofMillis(50), Duration.ofMillis(10)),
+                new Stage.Told(stage.told, 0),
+                BOTH,
+                "two",
+                "two");
+        assertThatThrownBy(removal::remove)
+                .hasMessageStartingWith(
+                        "pods in namespace two with app=istiod are still there after 0 s (expected: that they end");
+        assertThat(stage.told).endsWith("waits for pods in namespace two with app=istiod to end");
+        assertThat(stage.api.find("secrets", "two", "istio-ca-secret")).isNotNull();
+        stage.api.remove("pods", "two", "istiod-two-1");
+        remove(0);
+        assertThat(stage.api.find("namespaces", "", "two")).isNull();
+    }
+
+    /** Each istiod makes it and none owns it. */
+    @Test
+    void aGatewayClassOfAllGoesWithTheLastThatUsesIt() throws Exception {
+        stage.api.put("two", Map.of("usergroup", "two"));
+        put(
+                "GatewayClass",
+                "gateway.networking.k8s.io/v1",
+                "",
+                "istio-remote",
+                "spec: {controllerName: istio.io/unmanaged-gateway}");
+        put(
+                "GatewayClass",
+                "gateway.networking.k8s.io/v1",
+                "",
+                "istio-agentgateway",
+                "spec: {controllerName: istio.io/agentgateway-controller}");
+        put(
+                "GatewayClass",
+                "gateway.networking.k8s.io/v1",
+                "",
+                "istio-waypoint",
+                "spec: {controllerName: example.com/not-of-istio}");
+        stage.api.put("""
+                {apiVersion: apps/v1, kind: Deployment, metadata: {name: istiod, namespace: default, labels: {app: istiod}}}
+                """);
+        remove(0);
+        assertThat(stage.api.find("gatewayclasses", "", "istio-remote")).isNotNull();
+        assertThat(stage.api.find("gatewayclasses", "", "istio-agentgateway")).isNotNull();
+        stage.api.remove("deployments", "default", "istiod");
+        stage.api.put("shop", Map.of());
+        put("Gateway", "gateway.networking.k8s.io/v1", "shop", "front", "spec: {gatewayClassName: istio-remote}");
+        remove(0);
+        assertThat(stage.api.find("gatewayclasses", "", "istio-remote")).isNotNull();
+        assertThat(stage.api.find("gatewayclasses", "", "istio-agentgateway")).isNull();
+        stage.api.remove("gateways.gateway.networking.k8s.io", "shop", "front");
+        remove(0);
+        assertThat(stage.api.find("gatewayclasses", "", "istio-remote")).isNull();
+        assertThat(stage.api.find("gatewayclasses", "", "istio-waypoint")).isNotNull();
+    }
+
+    /** Cut off after each act, and found again by what is there alone. */
+    @ParameterizedTest
+    @ValueSource(strings = {"istio-system", "two"})
+    void whatTheTenancyHasNoMoreIsFoundUntilNothingIsLeft(String systemNamespace) throws Exception {
+        Usergroup two = new Usergroup(
+                "two",
+                systemNamespace,
+                List.of("two"),
+                Map.of(),
+                Subjects.NOBODY,
+                Subjects.NOBODY,
+                Isolation.USERGROUP,
+                Set.of());
+        stage.apply(Stage.desired(two));
+        Tenancy without = Tenancy.of(List.of(ONE));
+        Origins origins = new Origins(stage.objects, without);
+        int acts = 0;
+        for (String found = origins.systemNamespace("two"); found != null; found = origins.systemNamespace("two")) {
+            assertThat(found).isEqualTo(systemNamespace);
+            UsergroupRemoval removal = new UsergroupRemoval(
+                    stage.objects, stage.helm, stage.patience(), new OneAct(), without, "two", found);
+            try {
+                removal.remove();
+            } catch (CutOffException e) {
+                acts++;
+            }
+        }
+        assertThat(acts).isGreaterThan(1);
+        assertThat(stage.everything().keySet())
+                .noneMatch(
+                        name -> name.matches(
+                                "(peerauthentications|authorizationpolicies|networkpolicies|deployments|.*webhookconfigurations) .*"));
+        assertThat(Survey.of(stage.objects).members(without, "two")).isEmpty();
+        assertThat(stage.api.labels("istio-system")).isNotNull();
+    }
+
+    @Test
+    void aSystemNamespaceThatHangsIsFoundWithoutItsPolicy() throws Exception {
+        Origins origins = new Origins(stage.objects, Tenancy.of(List.of(ONE)));
+        String namespace = """
+                {apiVersion: v1, kind: Namespace,
+                 metadata: {name: two, labels: {usergroup: two}, finalizers: [example.com/x]}}
+                """;
+        stage.api.put(namespace);
+        assertThat(origins.systemNamespace("two")).isNull();
+        ObjectName name = ObjectName.of(ObjectKind.NAMESPACE, "", "two");
+        stage.objects.delete(name, Objects.requireNonNull(stage.objects.find(name)));
+        assertThat(stage.objects.find(name)).isNotNull();
+        assertThat(origins.systemNamespace("two")).isEqualTo("two");
+    }
+
+    /** Whoever writes into a namespace of nobody does not make it a system namespace that goes. */
+    @Test
+    void aNamespaceWithoutTheLabelIsNotDeleted() throws Exception {
+        stage.api.put("shop", Map.of("team", "a"));
+        stage.api.put("""
+                apiVersion: networking.k8s.io/v1
+                kind: NetworkPolicy
+                metadata: {name: a, namespace: shop, labels: {app.kubernetes.io/managed-by: marchwarden}}
+                spec: {ingress: [{from: [{namespaceSelector: {matchLabels: {usergroup: two}}}]}]}
+                """);
+        Tenancy without = Tenancy.of(List.of(ONE));
+        String found = new Origins(stage.objects, without).systemNamespace("two");
+        assertThat(found).isEqualTo("shop");
+        new UsergroupRemoval(
+                        stage.objects,
+                        stage.helm,
+                        stage.patience(),
+                        new Stage.Told(stage.told, 0),
+                        without,
+                        "two",
+                        "shop")
+                .remove();
+        assertThat(stage.api.labels("shop")).containsEntry("team", "a");
+    }
+
+    private static final class CutOffException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    /** Lets one thing be done, and ends the work before the second. */
+    private static final class OneAct implements Progress {
+        private boolean isDone;
+
+        @Override
+        public void begins(int number, int total, String name) {}
+
+        @Override
+        public void does(String what) {
+            if (isDone) {
+                throw new CutOffException();
+            }
+            isDone = true;
+        }
+
+        @Override
+        public void waits(String what) {}
+
+        @Override
+        public void ends(Duration elapsed, boolean didChange) {}
+    }
+
+    @Test
+    void aNamespaceThatHoldsTheBaseStaysAndIsNoSystemNamespaceAnyMore() throws Exception {
+        Usergroup shared = new Usergroup(
+                "two",
+                "istio-system",
+                List.of("two"),
+                Map.of(),
+                Subjects.NOBODY,
+                Subjects.NOBODY,
+                Isolation.USERGROUP,
+                Set.of());
+        stage.apply(Stage.desired(shared));
+        assertThat(stage.api.labels("istio-system")).containsEntry("usergroup", "two");
+        new UsergroupRemoval(
+                        stage.objects,
+                        stage.helm,
+                        stage.patience(),
+                        new Stage.Told(stage.told, 0),
+                        Tenancy.of(List.of(shared)),
+                        "two",
+                        "istio-system")
+                .remove();
+        assertThat(stage.api.labels("istio-system")).isNotNull().doesNotContainKey("usergroup");
+        assertThat(stage.helm.releaseNames("istio-system")).containsExactly("istio-base");
+        assertThat(stage.everything().keySet())
+                .noneMatch(
+                        name -> name.matches(
+                                "(peerauthentications|authorizationpolicies|networkpolicies|deployments|.*webhookconfigurations) .*"));
     }
 }

@@ -167,6 +167,31 @@ class RolloutTest {
     }
 
     @Test
+    void whatHelmWasKilledAtIsMended() throws Exception {
+        stage.apply(desired);
+        for (String status : List.of("pending-install", "uninstalling")) {
+            HelmRecords.set(stage.api, "mesh", "istiod-mesh", status);
+            stage.api.remove("services", "mesh", "istiod-mesh");
+            assertThat(differences()).containsExactly("status: " + status + " -> deployed");
+            stage.told.clear();
+            stage.apply(desired);
+            assertThat(stage.told).contains("mend HelmRelease mesh/istiod-mesh, which was left " + status);
+            assertThat(differences()).isEmpty();
+            assertThat(isThere("services", "mesh", "istiod-mesh")).isTrue();
+        }
+        leaveRelease("pending-rollback");
+        stage.apply(desired);
+        assertThat(differences()).isEmpty();
+
+        Usergroup later = Stage.usergroup("mesh", List.of("mesh", "mesh-new"), Map.of("stable", "mesh"));
+        stage.apply(Stage.desired(later));
+        assertThat(isThere("deployments", "mesh", "istiod-mesh-new")).isTrue();
+        stage.helm.uninstall("mesh", "istiod-mesh-new", stage.patience().atMost());
+        assertThat(isThere("deployments", "mesh", "istiod-mesh-new")).isFalse();
+        assertThat(stage.helm.releaseNames("mesh")).containsExactly("istiod-mesh");
+    }
+
+    @Test
     void waitsWithABound() throws Exception {
         assertThatThrownBy(() -> new Readiness(
                                 stage.objects,

@@ -40,6 +40,7 @@ final class ApiListener {
 
     private final ResourceTable table;
     private final Users users;
+    private final Authorization rights;
     private final Faults faults;
     private final Routes routes;
     private final Watches watches;
@@ -47,9 +48,10 @@ final class ApiListener {
     private final OpenApi openApi;
     private final Queue<String> authorizations = new ConcurrentLinkedQueue<>();
 
-    ApiListener(ResourceTable table, Users users, Faults faults, Routes routes, Watches watches) {
+    ApiListener(ResourceTable table, Users users, Authorization rights, Faults faults, Routes routes, Watches watches) {
         this.table = table;
         this.users = users;
+        this.rights = rights;
         this.faults = faults;
         this.routes = routes;
         this.watches = watches;
@@ -114,6 +116,13 @@ final class ApiListener {
         if (found == null) {
             found = openApi.answer(path);
         }
+        if (found == null && path.startsWith("/apis/") && !table.serves(path)) {
+            byte[] text = "404 page not found\n".getBytes(UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
+            exchange.sendResponseHeaders(404, text.length);
+            exchange.getResponseBody().write(text);
+            return;
+        }
         if (found == null) {
             throw StatusException.of(404, "the server could not find the requested resource");
         }
@@ -145,6 +154,7 @@ final class ApiListener {
                         ? Protobuf.decode(body).toString()
                         : new String(body, UTF_8),
                 new LinkedHashSet<>());
+        rights.check(call, request);
         if (call == Call.WATCH) {
             watches.serve(exchange, target, query);
             return;

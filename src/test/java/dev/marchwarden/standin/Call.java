@@ -6,5 +6,7 @@ public enum Call {
     WATCH,
     GET,
     WRITE,
-    ACCESS_REVIEW
+    ACCESS_REVIEW,
+    /** Into a pod; the resource is {@code pods/exec} or {@code pods/portforward}. */
+    CONNECT
 }

@@ -19,6 +19,7 @@ record Routes(Faults faults, Reads reads, Writes writes, Deletions deletions, Ac
             }
             case GET, WATCH -> reads.get(target);
             case ACCESS_REVIEW -> accessReviews.answer(request);
+            case CONNECT -> throw StatusException.badRequest("Upgrade request required");
             case WRITE ->
                 switch (request.method()) {
                     case "POST" -> writes.create(request);

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Behaves as the real API server does towards clients: objects of the resources of {@link ResourceTable}, with lists, watches, updates and
  * patches; discovery; users by their tokens; and webhooks, of which the configurations stored in it tell. Faults come on command and stay until
- * they are taken back. Who is authenticated may do everything: there is no RBAC, and no schema that objects are held against.
+ * they are taken back. Who is authenticated may do everything until rights are given out, and no role is looked at for them; there is no schema
+ * that objects are held against.
  */
 public final class StandInApiServer extends StandInCluster implements AutoCloseable {
     private static final Duration DAY = Duration.ofDays(1);
@@ -37,27 +38,42 @@ public final class StandInApiServer extends StandInCluster implements AutoClosea
     private final Controllers controllers = new Controllers();
     private final Watches watches = new Watches(store);
     private final Users users = new Users();
+    private final Authorization authorization = new Authorization(store);
     private final Faults faults = new Faults();
     private final AccessReviews accessReviews = new AccessReviews();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final ApiListener listener;
     private final @Nullable CertificateAuthority authority;
     private final @Nullable SSLContext tls;
+    private final Kubelets kubelets = new Kubelets();
+    private final boolean nodes;
     private final int port;
     private HttpServer http;
+    private @Nullable PodGate gate;
 
     private StandInApiServer(boolean secure, int wanted) {
+        this(secure, wanted, false);
+    }
+
+    private StandInApiServer(boolean secure, int wanted, boolean nodes) {
         Writes writes = new Writes(store, table, admission, controllers);
         Deletions deletions = new Deletions(store, admission, controllers);
         controllers.add(new NamespaceController(store, table, writes, deletions, threads));
         controllers.add(new GarbageCollector(store, table, deletions, threads));
         controllers.add(new CustomResources(store, table));
         Routes routes = new Routes(faults, new Reads(store), writes, deletions, accessReviews);
-        this.listener = new ApiListener(table, users, faults, routes, watches);
+        this.listener = new ApiListener(table, users, authorization, faults, routes, watches);
         this.authority = secure ? CertificateAuthority.create(InstantSource.system(), DAY) : null;
         this.tls = authority == null ? null : KeyedContext.of(authority.issue(List.of("127.0.0.1", "localhost"), DAY));
-        this.http = listener.listen(wanted, tls, threads);
-        this.port = http.getAddress().getPort();
+        this.nodes = nodes;
+        this.http = listener.listen(nodes ? 0 : wanted, nodes ? null : tls, threads);
+        this.gate = nodes ? gate(wanted) : null;
+        this.port = gate == null ? http.getAddress().getPort() : gate.port();
+    }
+
+    private PodGate gate(int wanted) {
+        PodGate.Backing backing = new PodGate.Backing(table, store, users, faults, kubelets);
+        return new PodGate(backing, wanted, tls, http.getAddress().getPort(), threads);
     }
 
     /** Over HTTP. */
@@ -73,6 +89,11 @@ public final class StandInApiServer extends StandInCluster implements AutoClosea
     /** Over HTTPS, with an authority of its own. */
     public static StandInApiServer startSecure() {
         return new StandInApiServer(true, 0);
+    }
+
+    /** Over HTTPS, with nodes on which pods can be connected to. */
+    public static StandInApiServer startWithNodes() {
+        return new StandInApiServer(true, 0, true);
     }
 
     public String url() {
@@ -115,6 +136,12 @@ public final class StandInApiServer extends StandInCluster implements AutoClosea
         accessReviews.permit(specs);
     }
 
+    /** From now on each client may do what these rights permit and nothing else; access reviews say so too. */
+    public void enforce(RoleRules rights) {
+        permit(spec -> rights.permits(spec.path("resourceAttributes")));
+        authorization.enforce(rights::permits);
+    }
+
     /** Where a service is answered for: a port of the loopback. */
     public void serve(String namespace, String service, int localPort) {
         services.put(namespace, service, localPort);
@@ -125,14 +152,29 @@ public final class StandInApiServer extends StandInCluster implements AutoClosea
         services.remove(namespace, service);
     }
 
+    /** Has no kinds of this group, nor of those below it, until somebody defines them. */
+    public void forgetKinds(String group) {
+        table.forget(group);
+    }
+
     /** Lets workloads and jobs look as if they ran, from now on. */
     public void runWorkloads() {
-        controllers.add(new Workloads(store));
+        controllers.add(new Workloads(store, "Complete"));
+    }
+
+    /** The same, but all jobs fail. */
+    public void runWorkloadsButJobs() {
+        controllers.add(new Workloads(store, "Failed"));
     }
 
     /** Lets webhooks of Istio's revisions look as if their istiods ran, from now on. */
     public void runIstiods() {
         controllers.add(new Istiods(store));
+    }
+
+    /** What runs in pods, for who is connected to them: of one that was started with nodes. */
+    public Kubelets kubelets() {
+        return kubelets;
     }
 
     // ---- what it was asked
@@ -229,17 +271,25 @@ public final class StandInApiServer extends StandInCluster implements AutoClosea
     /** Breaks all connections and refuses new ones. */
     public void goAway() {
         http.stop(0);
+        if (gate != null) {
+            gate.close();
+        }
         cutWatches();
     }
 
     /** Listens again, at the same port. */
     public void comeBack() {
-        http = listener.listen(port, tls, threads);
+        http = listener.listen(nodes ? 0 : port, nodes ? null : tls, threads);
+        gate = nodes ? gate(port) : null;
     }
 
     @Override
     public void close() {
         faults.restoreAll();
+        kubelets.stop();
+        if (gate != null) {
+            gate.close();
+        }
         http.stop(0);
         cutWatches();
         threads.shutdownNow();

@@ -5,12 +5,15 @@ import dev.marchwarden.standin.store.Json;
 import dev.marchwarden.standin.store.ObjectStore;
 import dev.marchwarden.standin.store.Resource;
 
-/** Says of each workload that it runs, as soon as it is there, and of each job that it is done; though no pod ever is. */
+/** Says of each workload that it runs, as soon as it is there, and of each job that it has ended; though no pod ever is. */
 final class Workloads implements Controllers.Controller {
     private final ObjectStore store;
+    private final String jobs;
 
-    Workloads(ObjectStore store) {
+    /** @param jobs the condition that they all come to */
+    Workloads(ObjectStore store, String jobs) {
         this.store = store;
+        this.jobs = jobs;
     }
 
     @Override
@@ -30,8 +33,13 @@ final class Workloads implements Controllers.Controller {
                         .put("numberAvailable", 1)
                         .put("numberReady", 1);
             case "jobs" -> {
-                status.put("succeeded", 1).put("startTime", ApiRequest.now()).put("completionTime", ApiRequest.now());
-                condition(status, "Complete");
+                status.put("startTime", ApiRequest.now());
+                if (jobs.equals("Complete")) {
+                    status.put("succeeded", 1).put("completionTime", ApiRequest.now());
+                } else {
+                    status.put("failed", 1);
+                }
+                condition(status, jobs);
             }
             case "pods" -> {
                 status.put("phase", "Running");

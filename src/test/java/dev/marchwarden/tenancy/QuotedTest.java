@@ -38,4 +38,12 @@ class QuotedTest {
         assertThat(Quoted.bare("a".repeat(81))).isEqualTo("a".repeat(80) + "...");
         assertThat(Quoted.of("\"".repeat(1_000_000))).hasSize(2 + 160 + 3);
     }
+
+    @Test
+    void sentencesMayBeLonger() {
+        String sentence = "denied the request: " + "because ".repeat(20);
+        assertThat(Quoted.bare(sentence)).endsWith("...").hasSize(83);
+        assertThat(Quoted.bare(sentence, 1000)).isEqualTo(sentence);
+        assertThat(Quoted.bare(sentence, 10)).isEqualTo("denied the...");
+    }
 }

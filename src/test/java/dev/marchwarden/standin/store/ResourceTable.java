@@ -26,12 +26,14 @@ public final class ResourceTable {
             apps v1 statefulsets StatefulSet namespaced status,scale generation sts
             apps v1 daemonsets DaemonSet namespaced status generation ds
             apps v1 replicasets ReplicaSet namespaced status,scale generation rs
+            autoscaling v2 horizontalpodautoscalers HorizontalPodAutoscaler namespaced status generation hpa
             batch v1 jobs Job namespaced status generation -
             batch v1 cronjobs CronJob namespaced status generation cj
             rbac.authorization.k8s.io v1 roles Role namespaced - - -
             rbac.authorization.k8s.io v1 rolebindings RoleBinding namespaced - - -
             rbac.authorization.k8s.io v1 clusterroles ClusterRole cluster - - -
             rbac.authorization.k8s.io v1 clusterrolebindings ClusterRoleBinding cluster - - -
+            discovery.k8s.io v1 endpointslices EndpointSlice namespaced - - -
             coordination.k8s.io v1 leases Lease namespaced - versioned -
             admissionregistration.k8s.io v1 validatingwebhookconfigurations ValidatingWebhookConfiguration cluster - versioned,generation -
             admissionregistration.k8s.io v1 mutatingwebhookconfigurations MutatingWebhookConfiguration cluster - versioned,generation -
@@ -103,6 +105,18 @@ public final class ResourceTable {
         if (find(resource.group(), resource.plural()) == null) {
             resources.add(resource);
         }
+    }
+
+    /** Takes the kinds of a group and of those below it away, until somebody defines them. */
+    public void forget(String group) {
+        resources.removeIf(each -> each.group().equals(group) || each.group().endsWith("." + group));
+    }
+
+    /** Whether there is the group and version of a path. */
+    public boolean serves(String path) {
+        return resources.stream()
+                .anyMatch(each -> each.versions().stream()
+                        .anyMatch(version -> path.startsWith("/apis/" + each.apiVersion(version) + "/")));
     }
 
     public @Nullable Resource find(String group, String plural) {

@@ -1,0 +1,105 @@
+package dev.marchwarden.cli;
+
+import dev.marchwarden.cluster.ApiServer;
+import dev.marchwarden.cluster.ClusterObjects;
+import dev.marchwarden.cluster.PodDoor;
+import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.verification.Connectivity;
+import dev.marchwarden.verification.LiveSync;
+import dev.marchwarden.verification.Report;
+import dev.marchwarden.verification.ReportJson;
+import dev.marchwarden.verification.Verification;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code verify}: whether the meshes are apart. */
+@Command(
+        name = "verify",
+        description = {
+            "Looks at a cluster whether the meshes of the usergroups are in fact apart, and says of",
+            "everything that is not as it should be what to do. It changes nothing, and reads no Secret."
+        },
+        exitCodeList = {
+            "0:everything is as it should be",
+            "1:something is not",
+            "2:the cluster cannot be asked, or not be asked for everything"
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  marchwarden verify --config tenancy.yaml --kubeconfig ~/.kube/config",
+            "  marchwarden verify --config tenancy.yaml --kubeconfig ~/.kube/config --live --connectivity",
+            "  marchwarden verify --config tenancy.yaml --kubeconfig ~/.kube/config -o json"
+        })
+final class VerifyCommand implements Callable<Integer> {
+    /** For all questions together. */
+    private static final Duration CONNECTIVITY = Duration.ofMinutes(5);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--config", required = true, paramLabel = "FILE", description = "The tenancy.")
+    private Path config;
+
+    @Mixin
+    private ClusterAccess access;
+
+    @Option(
+            names = "-o",
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private Format format;
+
+    @Option(
+            names = "--live",
+            description = "Ask each istiod too which proxies it has connected, and whether they have what it sent.")
+    private boolean live;
+
+    @Option(
+            names = "--connectivity",
+            description = {
+                "Have a pod of each usergroup ask a service of its own and one of each",
+                "other usergroup, by curl or wget in its own container."
+            })
+    private boolean connectivity;
+
+    @Override
+    public Integer call() {
+        Tenancy tenancy = Inputs.tenancy(config);
+        Report report = report(tenancy);
+        switch (format) {
+            case json -> spec.commandLine().getOut().println(ReportJson.of(report));
+            case table -> new ReportPage(spec.commandLine()).show(report);
+        }
+        return report.isVerified() ? ExitCode.OK : ExitCode.FOUND;
+    }
+
+    private Report report(Tenancy tenancy) {
+        try (ApiServer api = access.apiServer()) {
+            ClusterObjects objects = new ClusterObjects(api, Cluster.DEADLINE);
+            PodDoor pods = new PodDoor(api);
+            Report report = new Verification(InstantSource.system()).verify(tenancy, objects);
+            if (live) {
+                report = report.with(LiveSync.look(objects, pods, tenancy, Cluster.DEADLINE));
+            }
+            if (connectivity) {
+                report = report.with(Connectivity.look(objects, pods, tenancy, CONNECTIVITY));
+            }
+            return report;
+        } catch (IOException e) {
+            throw new Failure(
+                    "the cluster cannot be asked: " + e.getMessage()
+                            + " (expected: an API server that answers, and the rights of docs/verification.md)",
+                    e);
+        }
+    }
+}

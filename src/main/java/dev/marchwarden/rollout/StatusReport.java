@@ -1,0 +1,55 @@
+package dev.marchwarden.rollout;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.bootstrap.Plan;
+import java.util.List;
+
+/** How the control planes are, for programs. Fields are added, never renamed. */
+public final class StatusReport {
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private StatusReport() {}
+
+    public static String json(
+            boolean isWell,
+            List<ControlPlaneStatus> controlPlanes,
+            Plan plan,
+            List<Finding> findings,
+            List<Retired> retired) {
+        ObjectNode report = JSON.createObjectNode().put("asWanted", isWell);
+        ArrayNode all = report.putArray("controlPlanes");
+        for (ControlPlaneStatus status : controlPlanes) {
+            ObjectNode its = all.addObject()
+                    .put("usergroup", status.usergroup())
+                    .put("revision", status.revision())
+                    .put("chart", status.chart())
+                    .put("available", status.isAvailable())
+                    .put("namespaces", status.namespaces());
+            status.tags().forEach(its.putArray("tags")::add);
+        }
+        ArrayNode toDo = report.putArray("toDo");
+        plan.steps().stream()
+                .filter(planned -> !planned.isDone())
+                .forEach(planned -> toDo.add(planned.step().name()));
+        ArrayNode found = report.putArray("findings");
+        for (Finding finding : findings) {
+            found.addObject()
+                    .put("severity", finding.isError() ? "error" : "warning")
+                    .put("subject", finding.subject())
+                    .put("problem", finding.problem())
+                    .put("mend", finding.mend());
+        }
+        ArrayNode gone = report.putArray("retired");
+        retired.forEach(each -> gone.add(each.toString()));
+        try {
+            return JSON.writeValueAsString(report);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.marchwarden.verification;
+
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Why a question over HTTP ended as it did, told from status, headers and the words of Envoy's own answers. Those words are Envoy's (envoy:
+ * source/common/router, "upstream connect error or disconnect/reset before headers"; source/extensions/filters/http/rbac, "RBAC: access
+ * denied"); that a proxy with REGISTRY_ONLY answers 502 is Istio's (istio: pilot/pkg/networking/core/httproute.go, BlackHole).
+ */
+enum Cause {
+    ANSWERED("the server answered"),
+    /** An answer from beyond the client's proxy, though not a good one. */
+    FAILED_BEYOND("the server or its proxy took the request and failed at it"),
+    RBAC("an AuthorizationPolicy of the server refused it (\"RBAC: access denied\")"),
+    FORBIDDEN("somebody forbids it, and wget does not show who"),
+    RESET_BY_STRICT(
+            "the client's proxy passed it on in plain text, and the server's, which takes mutual TLS only, broke the connection"),
+    OTHER_ROOT("the proxies do not trust each other's certificates"),
+    NOT_IN_REGISTRY(
+            "the client's proxy does not know the server, and lets nothing out that it does not know (REGISTRY_ONLY)"),
+    NO_ENDPOINT("the client's proxy knows the Service, and no healthy endpoint of it"),
+    NOT_CONNECTED("no connection could be made: a NetworkPolicy, no route, or nobody listens"),
+    TIMEOUT("no answer in time: a NetworkPolicy that drops, no route, or a server that is stuck"),
+    RESET_WITHOUT_PROXY("the connection broke before an answer, and no proxy of the client was in between"),
+    NAME_UNKNOWN("the name does not resolve"),
+    UNCLEAR("it is not clear why");
+
+    private final String text;
+
+    Cause(String text) {
+        this.text = text;
+    }
+
+    String text() {
+        return text;
+    }
+
+    /** Somebody said no before the request was taken. */
+    boolean refuses() {
+        return switch (this) {
+            case RESET_BY_STRICT, OTHER_ROOT, NOT_IN_REGISTRY, NOT_CONNECTED, TIMEOUT, RESET_WITHOUT_PROXY -> true;
+            default -> false;
+        };
+    }
+
+    static Cause of(Answer answer) {
+        return switch (answer.failure()) {
+            case NAME_UNKNOWN -> NAME_UNKNOWN;
+            case NOT_CONNECTED -> NOT_CONNECTED;
+            case TIMEOUT -> TIMEOUT;
+            case RESET -> RESET_WITHOUT_PROXY;
+            case OTHER -> UNCLEAR;
+            case NONE -> ofCode(answer);
+        };
+    }
+
+    private static Cause ofCode(Answer answer) {
+        String body = answer.body().toLowerCase(Locale.ROOT);
+        if (answer.code() == 403) {
+            return !answer.whole() ? FORBIDDEN : body.contains("rbac: access denied") ? RBAC : ANSWERED;
+        }
+        if (answer.code() < 500) {
+            return ANSWERED;
+        }
+        if (relayed(answer.headers())) {
+            return FAILED_BEYOND;
+        }
+        return switch (answer.code()) {
+            case 502 -> answer.whole() && body.isEmpty() ? NOT_IN_REGISTRY : UNCLEAR;
+            case 503 -> unavailable(body);
+            case 504 -> TIMEOUT;
+            default -> FAILED_BEYOND;
+        };
+    }
+
+    /** Envoy adds it to what comes from upstream, and not to what it says itself (envoy: the router filter's HTTP headers). */
+    private static boolean relayed(Map<String, String> headers) {
+        return headers.containsKey("x-envoy-upstream-service-time");
+    }
+
+    private static Cause unavailable(String body) {
+        if (body.contains("tls_error") || body.contains("tls error") || body.contains("certificate_verify_failed")) {
+            return OTHER_ROOT;
+        }
+        if (body.contains("no healthy upstream")) {
+            return NO_ENDPOINT;
+        }
+        if (body.contains("connection timeout")) {
+            return TIMEOUT;
+        }
+        if (body.contains("connection failure")) {
+            return NOT_CONNECTED;
+        }
+        return body.contains("connection termination") ? RESET_BY_STRICT : UNCLEAR;
+    }
+}

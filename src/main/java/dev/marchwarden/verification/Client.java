@@ -1,0 +1,52 @@
+package dev.marchwarden.verification;
+
+import dev.marchwarden.cluster.Execution;
+import dev.marchwarden.cluster.NamespacedName;
+import dev.marchwarden.cluster.PodDoor;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/** A container, behind a proxy, with a program that asks over HTTP. */
+record Client(PodDoor door, NamespacedName pod, String container, Program program) {
+    private static final int SECONDS = 5;
+
+    /** The program has {@link #SECONDS}; what is beyond is for the way there. */
+    private static final Duration PATIENCE = Duration.ofSeconds(SECONDS + 10L);
+
+    enum Program {
+        CURL("curl", "--version"),
+        WGET("wget", "--help");
+
+        private final String command;
+        private final String harmless;
+
+        Program(String command, String harmless) {
+            this.command = command;
+            this.harmless = harmless;
+        }
+
+        /** A command that does nothing, and so tells whether there is such a program. */
+        List<String> harmless() {
+            return List.of(command, harmless);
+        }
+
+        /** Headers come before the body, so that of a long answer the part that matters is kept; settings of the container do not apply. */
+        private List<String> get(String url) {
+            String limit = String.valueOf(SECONDS);
+            return this == CURL
+                    ? List.of(command, "-q", "-sS", "-i", "-m", limit, "--noproxy", "*", url)
+                    : List.of(command, "-S", "-t", "1", "-T", limit, "-Y", "off", "-O", "-", url);
+        }
+    }
+
+    Answer ask(String url) throws IOException {
+        Execution execution = door.exec(pod, container, program.get(url), PATIENCE);
+        return program == Program.CURL ? Answer.ofCurl(execution) : Answer.ofWget(execution);
+    }
+
+    @Override
+    public String toString() {
+        return pod + " (" + container + ")";
+    }
+}

@@ -1,0 +1,6 @@
+package dev.marchwarden.verification;
+
+import java.util.List;
+
+/** Who reaches whom: a table, and what is to be said of it. */
+public record ConnectivityReport(List<Probe> probes, List<Line> lines) {}

@@ -1,0 +1,91 @@
+package dev.marchwarden.verification;
+
+import dev.marchwarden.rollout.Labels;
+import dev.marchwarden.tenancy.Usergroup;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * No webhook takes what asks for no control plane, as those of a default revision do: {@code istio-sidecar-injector}, {@code
+ * istio-revision-tag-default}, {@code istiod-default-validator}. One of a mesh besides the usergroups' is justified as long as it takes nothing of theirs.
+ */
+final class DefaultWebhooks implements Check {
+    private static final String NAME = "default-webhook";
+
+    /** Labels of namespaces and pods that are injected by whoever is the default (istio-discovery/templates/mutatingwebhook.yaml). */
+    private static final List<List<Map<String, String>>> ASKING_FOR_NONE = List.of(
+            List.of(Map.of(Labels.INJECTION, "enabled"), Map.of()),
+            List.of(Map.of(), Map.of("sidecar.istio.io/inject", "true")),
+            List.of(Map.of(), Map.of()));
+
+    @Override
+    public List<Line> lines(Snapshot snapshot) {
+        List<Line> lines = new ArrayList<>();
+        lines.addAll(lines(
+                snapshot,
+                snapshot.injectors(),
+                webhook -> ASKING_FOR_NONE.stream().anyMatch(one -> webhook.takes(one.getFirst(), one.getLast())),
+                "mutatingwebhookconfiguration",
+                "pods"));
+        lines.addAll(lines(
+                snapshot,
+                snapshot.validators(),
+                webhook -> webhook.takes(Map.of(), Map.of()),
+                "validatingwebhookconfiguration",
+                "configuration"));
+        if (lines.isEmpty()) {
+            lines.add(Line.green(NAME, "default revision", "there is none"));
+        }
+        return lines;
+    }
+
+    private static List<Line> lines(
+            Snapshot snapshot, List<Webhook> webhooks, Predicate<Webhook> isDefault, String kind, String what) {
+        List<Line> lines = new ArrayList<>();
+        Set<String> seen = new LinkedHashSet<>();
+        for (Webhook webhook : webhooks) {
+            if (!isDefault.test(webhook) || !seen.add(webhook.configuration())) {
+                continue;
+            }
+            Usergroup owner = snapshot.owner(webhook);
+            List<String> taken = members(snapshot, webhooks, webhook.configuration());
+            String subject = kind + " " + webhook.configuration();
+            String where = "sends " + what + " of no revision to " + webhook.target();
+            if (owner != null) {
+                lines.add(Line.red(
+                        NAME,
+                        subject,
+                        where + ", usergroup " + owner.name() + "'s",
+                        Mend.delete(kind, webhook.configuration())));
+            } else if (!taken.isEmpty()) {
+                lines.add(Line.red(
+                        NAME,
+                        subject,
+                        where + ", those of members too: " + Names.some(taken),
+                        Mend.leaveOut(snapshot, webhook, kind)));
+            } else {
+                lines.add(Line.yellow(
+                        NAME,
+                        subject,
+                        where + "; nothing of a usergroup's",
+                        Mend.delete(kind, webhook.configuration())
+                                + " unless a mesh besides the usergroups' needs it"));
+            }
+        }
+        return lines;
+    }
+
+    /** What all webhooks of a configuration take of the usergroups'. */
+    private static List<String> members(Snapshot snapshot, List<Webhook> webhooks, String configuration) {
+        return snapshot.members().stream()
+                .filter(member -> webhooks.stream()
+                        .filter(webhook -> webhook.configuration().equals(configuration))
+                        .anyMatch(webhook -> webhook.takes(member.labels(), Map.of())))
+                .map(NamespaceState::name)
+                .toList();
+    }
+}

@@ -1,0 +1,93 @@
+package dev.marchwarden.verification;
+
+import dev.marchwarden.rollout.Labels;
+import dev.marchwarden.tenancy.Usergroup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** A pod of a member is sent to one injector, that of its revision or tag: tried with a namespace as it should be, for each revision and tag. */
+final class Injectors implements Check {
+    private static final String NAME = "injector";
+
+    @Override
+    public List<Line> lines(Snapshot snapshot) {
+        List<Line> lines = new ArrayList<>();
+        for (Usergroup usergroup : snapshot.tenancy().usergroups()) {
+            Map<String, String> byLabel = new TreeMap<>(usergroup.tags());
+            usergroup.revisions().forEach(revision -> byLabel.put(revision, revision));
+            byLabel.forEach((label, revision) -> lines.add(line(snapshot, usergroup, label, revision)));
+        }
+        return lines;
+    }
+
+    private static Line line(Snapshot snapshot, Usergroup usergroup, String label, String revision) {
+        Map<String, String> member =
+                Map.of(snapshot.tenancy().usergroupLabel(), usergroup.name(), Labels.REVISION, label);
+        String subject = Labels.REVISION + "=" + label;
+        List<Webhook> takers = snapshot.injectors().stream()
+                .filter(webhook -> webhook.takes(member, Map.of()))
+                .toList();
+        if (takers.isEmpty()) {
+            return Line.red(
+                    NAME, subject, "no webhook takes its pods: they get no sidecar, and nobody is told", Mend.APPLY);
+        }
+        if (takers.size() > 1) {
+            return Line.red(
+                    NAME,
+                    subject,
+                    "several webhooks take its pods: " + configurations(takers),
+                    Mend.leaveOut(snapshot, foreign(snapshot, usergroup, takers), "mutatingwebhookconfiguration"));
+        }
+        return line(snapshot, usergroup, subject, revision, takers.getFirst());
+    }
+
+    private static Line line(Snapshot snapshot, Usergroup usergroup, String subject, String revision, Webhook webhook) {
+        String where = webhook.configuration() + " sends its pods to " + webhook.target();
+        if (!usergroup.equals(snapshot.owner(webhook))) {
+            return Line.red(
+                    NAME,
+                    subject,
+                    where + ", which is not of usergroup " + usergroup.name(),
+                    Mend.leaveOut(snapshot, webhook, "mutatingwebhookconfiguration"));
+        }
+        Optional<Line> problem =
+                new Route(snapshot, webhook, revision).problem(NAME, subject, where, "no pod can be created");
+        if (problem.isPresent()) {
+            return problem.get();
+        }
+        if (!webhook.isStrict()) {
+            return Line.red(
+                    NAME,
+                    subject,
+                    webhook.configuration()
+                            + " has failurePolicy Ignore: pods start without a sidecar while istiod is away",
+                    Mend.APPLY);
+        }
+        if (webhook.hasConditions()) {
+            return Line.yellow(
+                    NAME,
+                    subject,
+                    webhook.configuration() + " has matchConditions, which were not evaluated",
+                    "see that they let every pod of usergroup " + usergroup.name() + " through, and no other");
+        }
+        return Line.green(NAME, subject, where + ", revision " + revision);
+    }
+
+    /** The first that is not the usergroup's; the last where all are. */
+    private static Webhook foreign(Snapshot snapshot, Usergroup usergroup, List<Webhook> webhooks) {
+        return webhooks.stream()
+                .filter(webhook -> !usergroup.equals(snapshot.owner(webhook)))
+                .findFirst()
+                .orElse(webhooks.getLast());
+    }
+
+    static String configurations(List<Webhook> webhooks) {
+        return String.join(
+                ", ",
+                new TreeSet<>(webhooks.stream().map(Webhook::configuration).toList()));
+    }
+}

@@ -1,0 +1,91 @@
+package dev.marchwarden.verification;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.marchwarden.bootstrap.IstioVersion;
+import dev.marchwarden.rollout.Labels;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One istiod that there is, a usergroup's or not.
+ *
+ * @param deployment whose pods it is
+ * @param mesh its mesh configuration; missing where there is none that can be read
+ */
+record Istiod(JsonNode deployment, JsonNode mesh) {
+    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final String DEFAULT = "default";
+    private static final String CONTAINER = "discovery";
+
+    /** @param configMap whose {@code mesh} it reads (istio-discovery/templates/configmap.yaml) */
+    static Istiod of(JsonNode deployment, JsonNode configMap) {
+        return new Istiod(deployment, parsed(configMap.at("/data/mesh").asText()));
+    }
+
+    private static JsonNode parsed(String yaml) {
+        try {
+            return yaml.isBlank() ? MissingNode.getInstance() : YAML.readTree(yaml);
+        } catch (JacksonException e) {
+            return MissingNode.getInstance();
+        }
+    }
+
+    /** The ConfigMap that an istiod of this revision reads its mesh configuration from. */
+    static String configMapName(String revision) {
+        return revision.isEmpty() || revision.equals(DEFAULT) ? "istio" : "istio-" + revision;
+    }
+
+    String namespace() {
+        return Labels.namespace(deployment);
+    }
+
+    String revision() {
+        return Labels.of(deployment, Labels.REVISION);
+    }
+
+    String name() {
+        return namespace() + "/" + Labels.name(deployment);
+    }
+
+    /**
+     * Whether it reads what is in a namespace. It reads all where there are no selectors, and where one of them is not valid: then it drops them all (istio:
+     * pkg/kube/namespace/filter.go).
+     */
+    boolean discovers(Map<String, String> namespaceLabels) {
+        JsonNode selectors = mesh.path("discoverySelectors");
+        return selectors.isEmpty()
+                || !selectors.valueStream().map(LabelSelector::new).allMatch(LabelSelector::isValid)
+                || selectors.valueStream().anyMatch(selector -> new LabelSelector(selector).matches(namespaceLabels));
+    }
+
+    /** What istiod itself takes where nothing is set. */
+    String trustDomain() {
+        return mesh.path("trustDomain").asText("cluster.local");
+    }
+
+    String rootNamespace() {
+        return mesh.path("rootNamespace").asText(namespace());
+    }
+
+    String image() {
+        return container().path("image").asText();
+    }
+
+    /** By the tag of its image; empty where that is none. */
+    Optional<IstioVersion> version() {
+        return Images.version(image());
+    }
+
+    /** Missing where it has no such variable. */
+    JsonNode variable(String name) {
+        return Containers.variable(container(), name);
+    }
+
+    /** Missing where there is none; others may be beside it. */
+    JsonNode container() {
+        return Containers.named(deployment.at("/spec/template/spec/containers"), CONTAINER);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.marchwarden.verification;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.bootstrap.IstioVersion;
+import dev.marchwarden.rollout.Readiness;
+import dev.marchwarden.tenancy.Quoted;
+import dev.marchwarden.tenancy.Usergroup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Each revision of the tenancy has an istiod, and that is up and of a version that keeps to its namespaces. */
+final class Istiods implements Check {
+    private static final String NAME = "istiod";
+    private static final Set<String> ON = Set.of("1", "t", "T", "true", "TRUE", "True");
+
+    @Override
+    public List<Line> lines(Snapshot snapshot) {
+        List<Line> lines = new ArrayList<>();
+        for (Usergroup usergroup : snapshot.tenancy().usergroups()) {
+            usergroup.revisions().forEach(revision -> lines.add(line(snapshot, usergroup, revision)));
+            snapshot.istiods(usergroup).stream()
+                    .filter(istiod -> !usergroup.revisions().contains(istiod.revision()))
+                    .forEach(istiod -> lines.add(Line.yellow(
+                            NAME,
+                            istiod.name(),
+                            "revision " + istiod.revision() + " is not in the tenancy",
+                            "`marchwarden bootstrap remove --revision " + istiod.revision()
+                                    + "` once nothing uses it")));
+        }
+        return lines;
+    }
+
+    /** As Go reads it; what is not in the open may be anything. */
+    private static boolean mayBeOn(JsonNode variable) {
+        return !variable.isMissingNode()
+                && (!variable.has("value") || ON.contains(variable.path("value").asText()));
+    }
+
+    private static Line line(Snapshot snapshot, Usergroup usergroup, String revision) {
+        Istiod istiod = snapshot.istiod(usergroup, revision);
+        if (istiod == null) {
+            return Line.red(
+                    NAME,
+                    usergroup.systemNamespace() + "/istiod-" + revision,
+                    "there is none for revision " + revision,
+                    Mend.APPLY);
+        }
+        String subject = istiod.name();
+        String look = "`kubectl -n " + istiod.namespace() + " describe deployment,pod -l app=istiod` tells why not";
+        long wanted = istiod.deployment().at("/spec/replicas").asLong(1);
+        long ready = istiod.deployment().at("/status/readyReplicas").asLong();
+        String pods = ready + " of " + wanted + (wanted == 1 ? " pod ready" : " pods ready");
+        Optional<IstioVersion> version = istiod.version();
+        if (!Readiness.isAvailable(istiod.deployment())) {
+            return Line.red(NAME, subject, "not available, " + pods, look);
+        }
+        if (version.isPresent() && !version.get().keepsToItsNamespaces()) {
+            return Line.red(
+                    NAME,
+                    subject,
+                    "Istio " + version.get()
+                            + " reads configuration of every namespace, whatever its discoverySelectors",
+                    "`marchwarden bootstrap apply` with an --istio-version from 1.22.0 on");
+        }
+        if (mayBeOn(istiod.variable("PILOT_SKIP_VALIDATE_TRUST_DOMAIN"))) {
+            return Line.red(
+                    NAME,
+                    subject,
+                    "PILOT_SKIP_VALIDATE_TRUST_DOMAIN: its proxies take certificates of any trust domain",
+                    "take the variable out of the istiod chart's values, " + Mend.APPLY);
+        }
+        if (wanted == 0) {
+            return Line.red(
+                    NAME,
+                    subject,
+                    "scaled to none",
+                    "`kubectl -n " + istiod.namespace() + " scale deployment istiod-" + revision + " --replicas=1`");
+        }
+        if (!istiod.variable("SHARED_MESH_CONFIG").isMissingNode()) {
+            return Line.yellow(
+                    NAME,
+                    subject,
+                    "SHARED_MESH_CONFIG: it reads mesh configuration from another ConfigMap too, which was not looked at",
+                    "take the variable out of the istiod chart's values, " + Mend.APPLY);
+        }
+        if (ready < wanted) {
+            return Line.yellow(NAME, subject, pods, look);
+        }
+        if (version.isEmpty()) {
+            return Line.yellow(
+                    NAME,
+                    subject,
+                    pods + "; image " + Quoted.bare(istiod.image()) + " does not say which Istio it is",
+                    "make sure that it is 1.22.0 or newer");
+        }
+        return Line.green(NAME, subject, pods + ", Istio " + version.get());
+    }
+}

@@ -1,0 +1,241 @@
+package dev.marchwarden.verification;
+
+import dev.marchwarden.cluster.ClusterObjects;
+import dev.marchwarden.cluster.NamespacedName;
+import dev.marchwarden.cluster.ObjectKind;
+import dev.marchwarden.cluster.PodDoor;
+import dev.marchwarden.cluster.RefusedException;
+import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.tenancy.Usergroup;
+import dev.marchwarden.verification.ConnectedProxy.TypeState;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What {@code istioctl proxy-status} shows, of all istiods of all usergroups: who is connected to whom, and whether they have what they were
+ * sent. Whatever could not be asked is red: what is not known is not fine.
+ */
+public final class LiveSync {
+    static final String CHECK = "live-sync";
+
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
+
+    /**
+     * How far asking came.
+     *
+     * @param silent who could not be asked
+     * @param lines what is wrong
+     */
+    private record Asked(Usergroup usergroup, List<NamespacedName> answered, List<String> silent, List<Line> lines) {}
+
+    /** Those of a namespace with a proxy. */
+    private record NamespacedPods(String namespace, List<PodState> injected) {}
+
+    private final ClusterObjects objects;
+    private final Tenancy tenancy;
+    private final IstiodPods istiods;
+
+    private final List<ConnectedProxy> proxies = new ArrayList<>();
+    private final Set<String> connected = new HashSet<>();
+
+    private LiveSync(ClusterObjects objects, PodDoor door, Tenancy tenancy, Duration patience) {
+        this.objects = objects;
+        this.tenancy = tenancy;
+        this.istiods = new IstiodPods(door, patience);
+    }
+
+    /**
+     * Throws {@link IOException} where namespaces or pods cannot be listed, or when interrupted.
+     *
+     * @param patience for each istiod's answer
+     */
+    public static SyncReport look(ClusterObjects objects, PodDoor door, Tenancy tenancy, Duration patience)
+            throws IOException {
+        return new LiveSync(objects, door, tenancy, patience).look();
+    }
+
+    private SyncReport look() throws IOException {
+        Membership membership = Membership.read(objects, tenancy);
+        // First: what starts while istiods are asked is not missing.
+        Map<String, List<NamespacedPods>> pods = new HashMap<>();
+        for (Usergroup usergroup : tenancy.usergroups()) {
+            pods.put(usergroup.name(), injected(membership, usergroup));
+        }
+        List<Asked> all = new ArrayList<>();
+        for (Usergroup usergroup : tenancy.usergroups()) {
+            all.add(ask(membership, usergroup));
+        }
+        List<Line> lines = new ArrayList<>();
+        for (Asked each : all) {
+            pods.getOrDefault(each.usergroup().name(), List.of()).forEach(its -> missing(its, each));
+            lines.addAll(each.lines());
+            if (each.lines().isEmpty()) {
+                lines.add(Line.green(
+                        CHECK,
+                        each.usergroup().name(),
+                        "its %d istiod pods have %d proxies connected, all of its own namespaces and with what they were sent"
+                                .formatted(
+                                        each.answered().size(),
+                                        proxies.stream()
+                                                .filter(proxy -> each.answered().contains(proxy.istiod()))
+                                                .count())));
+            }
+        }
+        return new SyncReport(List.copyOf(proxies), lines);
+    }
+
+    private List<NamespacedPods> injected(Membership membership, Usergroup usergroup) throws IOException {
+        List<NamespacedPods> all = new ArrayList<>();
+        for (String namespace : membership.namespaces(usergroup)) {
+            all.add(new NamespacedPods(
+                    namespace,
+                    objects.list(ObjectKind.POD, namespace, "", PodState::of).stream()
+                            .filter(pod -> pod.proxy() != null && !pod.hasEnded())
+                            .toList()));
+        }
+        return all;
+    }
+
+    private Asked ask(Membership membership, Usergroup usergroup) throws IOException {
+        Asked asked = new Asked(usergroup, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        String namespace = usergroup.systemNamespace();
+        for (String revision : usergroup.revisions()) {
+            List<RunningPod> pods = membership.pods(namespace, "app=istiod,istio.io/rev=" + revision);
+            if (pods.isEmpty()) {
+                String name = "istiod of revision " + revision;
+                asked.silent().add(name);
+                asked.lines()
+                        .add(Line.red(
+                                CHECK,
+                                name,
+                                "no pod of it runs in namespace " + namespace,
+                                "kubectl -n %s get pods -l app=istiod,istio.io/rev=%s; `bootstrap status`"
+                                        .formatted(namespace, revision)));
+            }
+            for (RunningPod pod : pods) {
+                try {
+                    for (ConnectedProxy proxy : istiods.ask(pod.name())) {
+                        proxies.add(proxy);
+                        connected.add(proxy.proxy());
+                        judge(proxy, asked, membership);
+                    }
+                    asked.answered().add(pod.name());
+                } catch (IOException e) {
+                    if (Thread.currentThread().isInterrupted()) {
+                        throw e;
+                    }
+                    asked.silent().add(pod.name().toString());
+                    asked.lines().add(notAsked(pod.name(), e));
+                }
+            }
+        }
+        return asked;
+    }
+
+    private static Line notAsked(NamespacedName istiod, IOException e) {
+        boolean forbidden = e instanceof RefusedException refused && refused.isForbidden();
+        return Line.red(
+                CHECK,
+                "istiod pod " + istiod,
+                "it could not be asked: " + e.getMessage(),
+                forbidden
+                        ? "grant get and create on pods/portforward in namespace " + istiod.namespace()
+                        : "kubectl -n %s logs %s; ENABLE_DEBUG_ON_HTTP=false on istiod switches this off"
+                                .formatted(istiod.namespace(), istiod.name()));
+    }
+
+    private void judge(ConnectedProxy proxy, Asked asked, Membership membership) {
+        Usergroup server = asked.usergroup();
+        List<Line> lines = asked.lines();
+        Usergroup home = membership.of(proxy.namespace());
+        String subject = "proxy " + proxy.proxy();
+        String pod = proxy.proxy().substring(0, Math.max(0, proxy.proxy().lastIndexOf('.')));
+        // What a proxy calls itself: nothing that is no name gets into a command.
+        boolean isName =
+                NAME.matcher(pod).matches() && NAME.matcher(proxy.namespace()).matches();
+        String logs = isName
+                ? "kubectl -n %s logs %s -c istio-proxy".formatted(proxy.namespace(), pod)
+                : "see who it is: it calls itself what no pod is called";
+        if (home == null || !home.name().equals(server.name())) {
+            lines.add(Line.red(
+                    CHECK,
+                    subject,
+                    "connected to istiod pod %s of usergroup %s, but namespace %s is %s"
+                            .formatted(
+                                    proxy.istiod(),
+                                    server.name(),
+                                    proxy.namespace(),
+                                    home == null ? "no usergroup's" : "usergroup " + home.name() + "'s"),
+                    !isName
+                            ? logs
+                            : home == null
+                                    ? "`bootstrap assign %s --usergroup %s`, or take its sidecars away"
+                                            .formatted(proxy.namespace(), server.name())
+                                    : "kubectl -n %s delete pod %s, for a sidecar of its own usergroup"
+                                            .formatted(proxy.namespace(), pod)));
+        }
+        String stale = proxy.types(TypeState.STALE);
+        if (!stale.isEmpty()) {
+            lines.add(Line.yellow(
+                    CHECK,
+                    subject,
+                    "has not acknowledged what istiod pod " + proxy.istiod() + " sent: " + stale,
+                    "look again in a few seconds; if it stays so: " + logs));
+        }
+        if (!proxy.error().isEmpty()) {
+            lines.add(Line.yellow(
+                    CHECK,
+                    subject,
+                    "rejects what istiod pod %s sent: %s: %s"
+                            .formatted(proxy.istiod(), proxy.types(TypeState.ERROR), proxy.error()),
+                    "mend the configuration that it names; " + logs));
+        }
+    }
+
+    /** Those of a namespace whose proxies nobody has connected; a pod that is not ready may be on its way. */
+    private void missing(NamespacedPods pods, Asked asked) {
+        for (boolean isReady : new boolean[] {true, false}) {
+            List<String> unconnected = pods.injected().stream()
+                    .filter(pod -> pod.isReady() == isReady && !connected.contains(pod.name() + "." + pod.namespace()))
+                    .map(PodState::name)
+                    .sorted()
+                    .toList();
+            if (!unconnected.isEmpty()) {
+                asked.lines().add(line(pods.namespace(), Names.some(unconnected), isReady, asked));
+            }
+        }
+    }
+
+    private static Line line(String namespace, String pods, boolean isReady, Asked asked) {
+        if (!asked.silent().isEmpty()) {
+            return Line.yellow(
+                    CHECK,
+                    namespace,
+                    "no istiod that answered has connected the proxies of " + pods + "; not asked: "
+                            + String.join(", ", asked.silent()),
+                    "mend those first");
+        }
+        if (!isReady) {
+            return Line.yellow(
+                    CHECK,
+                    namespace,
+                    "not ready, and no istiod has connected their proxies: " + pods,
+                    "look again in a minute; if it stays so, the logs of their istio-proxy tell why");
+        }
+        return Line.red(
+                CHECK,
+                namespace,
+                "no istiod has connected the proxies of " + pods,
+                "logs of their istio-proxy; can they reach port 15012 of istiod-%s.%s?"
+                        .formatted(
+                                asked.usergroup().defaultRevision(),
+                                asked.usergroup().systemNamespace()));
+    }
+}

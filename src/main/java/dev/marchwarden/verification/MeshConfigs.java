@@ -1,0 +1,104 @@
+package dev.marchwarden.verification;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.tenancy.Quoted;
+import dev.marchwarden.tenancy.Usergroup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What each istiod reads, whom it believes and where it looks for mesh-wide policies, by the mesh configuration that it runs with. */
+final class MeshConfigs implements Check {
+    private static final String NAME = "mesh-config";
+
+    @Override
+    public List<Line> lines(Snapshot snapshot) {
+        List<Line> lines = new ArrayList<>();
+        for (Usergroup usergroup : snapshot.tenancy().usergroups()) {
+            for (Istiod istiod : snapshot.istiods(usergroup)) {
+                List<String> problems = problems(snapshot, usergroup, istiod).stream()
+                        .distinct()
+                        .toList();
+                problems.forEach(problem -> lines.add(Line.red(NAME, istiod.name(), problem, Mend.APPLY)));
+                if (problems.isEmpty()) {
+                    lines.add(Line.green(NAME, istiod.name(), summary(snapshot, usergroup, istiod)));
+                }
+            }
+        }
+        return lines;
+    }
+
+    private static String summary(Snapshot snapshot, Usergroup usergroup, Istiod istiod) {
+        return "reads " + snapshot.tenancy().usergroupLabel() + "=" + usergroup.name() + "; trust domain "
+                + Quoted.bare(istiod.trustDomain()) + "; egress "
+                + Quoted.bare(istiod.mesh().at("/outboundTrafficPolicy/mode").asText("ALLOW_ANY"));
+    }
+
+    private static List<String> problems(Snapshot snapshot, Usergroup usergroup, Istiod istiod) {
+        List<String> problems = new ArrayList<>();
+        if (istiod.mesh().isMissingNode()) {
+            return List.of("ConfigMap " + istiod.namespace() + "/" + Istiod.configMapName(istiod.revision())
+                    + " has no mesh configuration that can be read");
+        }
+        selectors(snapshot, usergroup, istiod, problems);
+        if (!istiod.rootNamespace().equals(usergroup.systemNamespace())) {
+            problems.add("rootNamespace " + Quoted.bare(istiod.rootNamespace())
+                    + ": mesh-wide policies are read from there, and not from " + usergroup.systemNamespace());
+        }
+        trust(snapshot, usergroup, istiod, problems);
+        return problems;
+    }
+
+    private static void selectors(Snapshot snapshot, Usergroup usergroup, Istiod istiod, List<String> problems) {
+        String key = snapshot.tenancy().usergroupLabel();
+        if (!istiod.discovers(Map.of(key, usergroup.name()))) {
+            problems.add("discoverySelectors leave out " + key + "=" + usergroup.name());
+        }
+        if (istiod.discovers(Map.of())) {
+            problems.add("discoverySelectors take in namespaces without a label: "
+                    + Quoted.bare(istiod.mesh().path("discoverySelectors").toString()));
+        }
+        for (Usergroup other : snapshot.tenancy().usergroups()) {
+            if (!other.equals(usergroup) && istiod.discovers(Map.of(key, other.name()))) {
+                problems.add("discoverySelectors take in " + key + "=" + other.name());
+            }
+        }
+    }
+
+    private static void trust(Snapshot snapshot, Usergroup usergroup, Istiod istiod, List<String> problems) {
+        String its = istiod.trustDomain();
+        for (Usergroup other : snapshot.tenancy().usergroups()) {
+            for (Istiod another : snapshot.istiods(other)) {
+                boolean isSame = another.trustDomain().equals(its);
+                if (!other.equals(usergroup) && isSame) {
+                    problems.add("trust domain " + Quoted.bare(its) + " is usergroup " + other.name() + "'s too");
+                } else if (other.equals(usergroup) && !isSame) {
+                    problems.add("trust domain " + Quoted.bare(its) + ", but " + Quoted.bare(another.trustDomain())
+                            + " in " + another.name() + ": their proxies refuse each other");
+                }
+                if (!other.equals(usergroup)
+                        && holds(istiod.mesh().path("trustDomainAliases"), another.trustDomain())) {
+                    problems.add("trustDomainAliases let in " + Quoted.bare(another.trustDomain()) + ", usergroup "
+                            + other.name() + "'s");
+                }
+            }
+        }
+        for (Istiod foreign : snapshot.foreignIstiods()) {
+            if (foreign.trustDomain().equals(its)) {
+                problems.add(
+                        "trust domain " + Quoted.bare(its) + " is that of the mesh in " + foreign.namespace() + " too");
+            }
+            if (holds(istiod.mesh().path("trustDomainAliases"), foreign.trustDomain())) {
+                problems.add("trustDomainAliases let in " + Quoted.bare(foreign.trustDomain()) + ", of the mesh in "
+                        + foreign.namespace());
+            }
+        }
+        if (!istiod.mesh().path("caCertificates").isEmpty()) {
+            problems.add("caCertificates: whoever has a certificate of these roots is let in");
+        }
+    }
+
+    private static boolean holds(JsonNode list, String text) {
+        return list.valueStream().anyMatch(one -> one.asText().equals(text));
+    }
+}

@@ -1,0 +1,40 @@
+package dev.marchwarden.verification;
+
+import dev.marchwarden.rollout.Labels;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** No agent on the nodes takes traffic of all meshes alike, as those of ambient mode and of the CNI plugin do: a node has one, of one istiod. */
+final class NodeAgents implements Check {
+    private static final String NAME = "node-agents";
+    private static final Set<String> AGENTS = Set.of("ztunnel", "istio-cni-node", "istio-cni");
+
+    @Override
+    public List<Line> lines(Snapshot snapshot) {
+        List<Line> lines = new ArrayList<>(snapshot.daemonSets().stream()
+                .filter(daemonSet -> AGENTS.contains(Labels.name(daemonSet)))
+                .map(
+                        daemonSet -> Line.yellow(
+                                NAME,
+                                Labels.namespace(daemonSet) + "/" + Labels.name(daemonSet),
+                                "works for the pods of all namespaces, whosoever they are",
+                                "keep the usergroups' namespaces out of ambient mode (rule ambient-mode); the border is not kept there"))
+                .toList());
+        for (NamespaceState member : snapshot.members()) {
+            String mode = member.label("istio.io/dataplane-mode");
+            if (!mode.isEmpty() && !mode.equals("none")) {
+                lines.add(Line.red(
+                        NAME,
+                        member.name(),
+                        "labelled istio.io/dataplane-mode=" + mode,
+                        "`kubectl label namespace " + member.name()
+                                + " istio.io/dataplane-mode-`, and restart its workloads"));
+            }
+        }
+        if (lines.isEmpty()) {
+            lines.add(Line.green(NAME, "ambient mode, CNI", "there is none"));
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,86 @@
+package dev.marchwarden.verification;
+
+/** What is to be said of a probe. What proves nothing is not green. */
+record ProbeVerdict(Probe probe, Cause cause) {
+    private static final int SHOWN = 160;
+
+    private String subject() {
+        return probe.from() + " to " + probe.to();
+    }
+
+    private String found() {
+        return "%s from %s to %s: %s".formatted(probe.code(), probe.client(), probe.url(), probe.why());
+    }
+
+    /** The cause in words, with the client's where these are all there is. */
+    static String why(Cause cause, Answer answer) {
+        String said =
+                answer.body().replaceAll("\\s+", " ").replaceAll("[^ -~]", "?").strip();
+        String shown = said.length() > SHOWN ? said.substring(0, SHOWN) + "..." : said;
+        return cause == Cause.ANSWERED || shown.isEmpty() ? cause.text() : cause.text() + ": " + shown;
+    }
+
+    /** Within a usergroup. */
+    Line within() {
+        return cause == Cause.ANSWERED
+                ? Line.green(Connectivity.CHECK, subject(), found())
+                : Line.red(Connectivity.CHECK, subject(), found(), mendWithin());
+    }
+
+    private String mendWithin() {
+        return switch (cause) {
+            case RBAC, FORBIDDEN ->
+                "kubectl get authorizationpolicies -A: one of the usergroup's own, or of its system namespace, says no";
+            case FAILED_BEYOND, NO_ENDPOINT ->
+                "is the server's pod ready, and does its application listen on the Service's targetPort?";
+            case NOT_IN_REGISTRY, RESET_BY_STRICT ->
+                "the client's istiod should know the server: are both namespaces of this usergroup, the"
+                        + " Service exported to the client's, and no DestinationRule or PeerAuthentication against mutual TLS?";
+            case OTHER_ROOT ->
+                "the pods got their certificates from different roots: restart those that are older than the root";
+            case RESET_WITHOUT_PROXY ->
+                "is the client's traffic captured (excludeOutbound annotations)? Is the port named http?";
+            case NAME_UNKNOWN ->
+                "does DNS of the cluster work in the client's pod? Is spec.clusterDomain of the tenancy right?";
+            case NOT_CONNECTED, TIMEOUT -> "kubectl get networkpolicies -A; is the server's pod ready?";
+            default -> "logs of istio-proxy in both pods";
+        };
+    }
+
+    /** @param reachedByItsOwn whether the server is known to answer its own usergroup */
+    Line across(boolean reachedByItsOwn) {
+        return switch (cause) {
+            case ANSWERED, FAILED_BEYOND, FORBIDDEN ->
+                Line.red(
+                        Connectivity.CHECK,
+                        subject(),
+                        "the border is open: " + found(),
+                        "is STRICT in force in %s (kubectl get peerauthentications -A), and does the server's proxy take its port (excludeInbound annotations)?"
+                                .formatted(probe.to()));
+            case RBAC ->
+                Line.red(
+                        Connectivity.CHECK,
+                        subject(),
+                        found()
+                                + "; so its proxy took the connection: by mutual TLS, and then the meshes share a root, or in plain text",
+                        "compare the roots (`verify` does), and look whether STRICT is in force: a policy is all that is left of the border");
+            case NAME_UNKNOWN, NO_ENDPOINT, UNCLEAR ->
+                Line.red(
+                        Connectivity.CHECK,
+                        subject(),
+                        "not proven: " + found(),
+                        "ask again once DNS and the server are in order; logs of istio-proxy in both pods");
+            default -> refused(reachedByItsOwn);
+        };
+    }
+
+    private Line refused(boolean reachedByItsOwn) {
+        return reachedByItsOwn
+                ? Line.green(Connectivity.CHECK, subject(), "refused: " + found())
+                : Line.red(
+                        Connectivity.CHECK,
+                        subject(),
+                        "not proven, for %s itself does not reach that server: ".formatted(probe.to()) + found(),
+                        "mend the probe within %s first".formatted(probe.to()));
+    }
+}

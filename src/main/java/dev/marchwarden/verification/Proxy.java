@@ -1,0 +1,82 @@
+package dev.marchwarden.verification;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.marchwarden.rollout.Labels;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sidecar, or the gateway's proxy, of a pod: what the injector stamped, and where the proxy turns to because of it
+ * (istio: manifests/charts/istio-control/istio-discovery/files/injection-template.yaml, pkg/kube/inject/webhook.go).
+ *
+ * @param revision of the annotation {@code istio.io/rev}; empty where there is none
+ * @param stampedRevision of {@code sidecar.istio.io/status}; empty where there is none
+ * @param authority {@code HOST:PORT} that signs its certificate; empty for its own istiod
+ * @param discovery {@code HOST:PORT} that it has its configuration from; empty where the mesh's default holds
+ * @param image of the proxy
+ * @param isNative whether it is an init container that goes on running
+ */
+public record Proxy(
+        String revision, String stampedRevision, String authority, String discovery, String image, boolean isNative) {
+    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final String CONTAINER = "istio-proxy";
+    private static final String STATUS = "sidecar.istio.io/status";
+
+    /** Null for a pod without one. */
+    static @Nullable Proxy of(JsonNode pod) {
+        Optional<JsonNode> classic = container(pod.at("/spec/containers"));
+        JsonNode container =
+                classic.or(() -> container(pod.at("/spec/initContainers"))).orElse(null);
+        if (container == null) {
+            return null;
+        }
+        return new Proxy(
+                Labels.annotation(pod, Labels.REVISION),
+                parsed(Labels.annotation(pod, STATUS)).path("revision").asText(),
+                Containers.value(container, "CA_ADDR"),
+                discovery(pod, container),
+                container.path("image").asText(),
+                classic.isEmpty());
+    }
+
+    /**
+     * What the agent goes by: its variable, and over that the pod's annotation, which it reads when it starts (istio: pilot/cmd/pilot-agent/config). The
+     * text itself where it cannot be read.
+     */
+    private static String discovery(JsonNode pod, JsonNode container) {
+        String discovery = "";
+        for (String text : new String[] {
+            Containers.value(container, "PROXY_CONFIG"), Labels.annotation(pod, "proxy.istio.io/config")
+        }) {
+            JsonNode config = parsed(text);
+            if (!text.isBlank() && !config.isObject()) {
+                return text;
+            }
+            discovery = config.path("discoveryAddress").asText(discovery);
+        }
+        return discovery;
+    }
+
+    private static Optional<JsonNode> container(JsonNode containers) {
+        return containers
+                .valueStream()
+                .filter(container -> container.path("name").asText().equals(CONTAINER))
+                .findFirst();
+    }
+
+    private static JsonNode parsed(String yaml) {
+        try {
+            return yaml.isBlank() ? MissingNode.getInstance() : YAML.readTree(yaml);
+        } catch (JacksonException e) {
+            return MissingNode.getInstance();
+        }
+    }
+
+    /** {@code 1.30.3}; the tag as it is where it is no version. */
+    public String version() {
+        return Images.version(image).map(Object::toString).orElse(Images.tag(image));
+    }
+}

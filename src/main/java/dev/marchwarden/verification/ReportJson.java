@@ -1,0 +1,80 @@
+package dev.marchwarden.verification;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
+
+/** A report for programs. Fields are added, never renamed. */
+public final class ReportJson {
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private ReportJson() {}
+
+    public static String of(Report report) {
+        ObjectNode json = JSON.createObjectNode().put("verified", report.isVerified());
+        ObjectNode summary = json.putObject("summary");
+        for (Line.State state : Line.State.values()) {
+            summary.put(word(state), report.count(state));
+        }
+        ArrayNode lines = json.putArray("lines");
+        for (Line line : report.lines()) {
+            lines.addObject()
+                    .put("check", line.check())
+                    .put("subject", line.subject())
+                    .put("state", word(line.state()))
+                    .put("found", line.found())
+                    .put("mend", line.mend());
+        }
+        ArrayNode proxies = json.putArray("proxies");
+        for (ProxyRow row : report.proxies()) {
+            Proxy proxy = row.proxy();
+            proxies.addObject()
+                    .put("namespace", row.namespace())
+                    .put("pod", row.pod())
+                    .put("usergroup", row.usergroup())
+                    .put("revision", proxy.revision())
+                    .put("istiod", proxy.authority())
+                    .put("version", proxy.version())
+                    .put("native", proxy.isNative())
+                    .put("ready", row.isReady());
+        }
+        ArrayNode connected = json.putArray("connected");
+        for (ConnectedProxy proxy : report.connected()) {
+            ObjectNode its = connected
+                    .addObject()
+                    .put("proxy", proxy.proxy())
+                    .put("cluster", proxy.cluster())
+                    .put(
+                            "istiod",
+                            proxy.istiod().namespace() + "/" + proxy.istiod().name())
+                    .put("version", proxy.version())
+                    .put("error", proxy.error());
+            ObjectNode types = its.putObject("types");
+            proxy.types().forEach((type, state) -> types.put(type, state.name()));
+        }
+        ArrayNode probes = json.putArray("connectivity");
+        for (Probe probe : report.probes()) {
+            probes.addObject()
+                    .put("from", probe.from())
+                    .put("client", probe.client())
+                    .put("to", probe.to())
+                    .put("url", probe.url())
+                    .put("wanted", probe.wanted().name().toLowerCase(Locale.ROOT))
+                    .put("code", probe.code())
+                    .put("why", probe.why());
+        }
+        try {
+            return JSON.writeValueAsString(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String word(Line.State state) {
+        return state.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.marchwarden.verification;
+
+import java.util.Optional;
+
+/** Where a webhook of a usergroup leads, and where it should. */
+record Route(Snapshot snapshot, Webhook webhook, String revision) {
+    /** The revision that its Service leads to; empty where it leads nowhere. */
+    private String behind() {
+        return snapshot.revisionBehind(webhook.namespace(), webhook.service());
+    }
+
+    /**
+     * Empty where nothing is wrong with it.
+     *
+     * @param where the webhook and its target, in words
+     * @param otherwise what comes of it where nobody can be called
+     */
+    Optional<Line> problem(String check, String subject, String where, String otherwise) {
+        if (!behind().equals(revision)) {
+            return Optional.of(Line.red(
+                    check,
+                    subject,
+                    where + (behind().isEmpty() ? ", a Service that leads nowhere" : ", which is revision " + behind()),
+                    Mend.APPLY));
+        }
+        if (webhook.authority().isEmpty()) {
+            return Optional.of(Line.red(
+                    check,
+                    subject,
+                    where + " without a caBundle: " + otherwise,
+                    "`kubectl -n " + webhook.namespace() + " logs deploy/istiod-" + revision
+                            + "` tells why it did not fill it in"));
+        }
+        return Optional.empty();
+    }
+}

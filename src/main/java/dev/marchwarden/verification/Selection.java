@@ -1,0 +1,187 @@
+package dev.marchwarden.verification;
+
+import dev.marchwarden.rollout.Labels;
+import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.tenancy.Usergroup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Each namespace is read by one control plane and injected by the same one, or by none at all. */
+final class Selection implements Check {
+    private static final String NAME = "one-control-plane";
+
+    @Override
+    public List<Line> lines(Snapshot snapshot) {
+        List<Line> lines = new ArrayList<>();
+        List<String> outside = new ArrayList<>();
+        for (NamespaceState namespace : snapshot.namespaces()) {
+            if (namespace.isTerminating() || snapshot.isMislabelled(namespace)) {
+                continue;
+            }
+            Usergroup usergroup = snapshot.usergroup(namespace);
+            Line line = usergroup == null ? ofNobody(snapshot, namespace) : of(snapshot, namespace, usergroup);
+            if (usergroup == null && line.state() == Line.State.GREEN) {
+                outside.add(namespace.name());
+            } else {
+                lines.add(line);
+            }
+        }
+        if (!outside.isEmpty()) {
+            lines.add(Line.green(
+                    NAME,
+                    outside.size() + (outside.size() == 1 ? " other namespace" : " other namespaces"),
+                    "of no usergroup: " + Names.some(outside)));
+        }
+        return lines;
+    }
+
+    private static Line of(Snapshot snapshot, NamespaceState namespace, Usergroup usergroup) {
+        String name = namespace.name();
+        String key = snapshot.tenancy().usergroupLabel();
+        Set<String> readers = readers(snapshot, namespace);
+        if (!readers.contains(usergroup.systemNamespace())) {
+            return Line.red(
+                    NAME,
+                    name,
+                    "no istiod of usergroup " + usergroup.name() + " reads it, though it is labelled " + key + "="
+                            + usergroup.name(),
+                    Mend.APPLY);
+        }
+        if (readers.size() > 1) {
+            readers.remove(usergroup.systemNamespace());
+            return Line.red(
+                    NAME,
+                    name,
+                    "read by another control plane too: " + String.join(", ", readers)
+                            + "; they overwrite each other's root certificate",
+                    readers.stream().allMatch(reader -> snapshot.tenancy().systemNamespaceOwner(reader) != null)
+                            ? Mend.APPLY
+                            : "give that control plane discoverySelectors that leave out " + key + "="
+                                    + usergroup.name());
+        }
+        List<Webhook> injectors = injectors(snapshot, namespace);
+        boolean isSystem = name.equals(usergroup.systemNamespace());
+        String label = namespace.label(Labels.REVISION);
+        if (injectors.isEmpty()) {
+            return isSystem
+                    ? Line.green(NAME, name, "read by " + usergroup.name() + ", injected by none: its system namespace")
+                    : uninjected(namespace, usergroup);
+        }
+        List<Webhook> foreign = injectors.stream()
+                .filter(webhook -> !usergroup.equals(snapshot.owner(webhook)))
+                .toList();
+        if (!foreign.isEmpty() || injectors.size() > 1) {
+            List<Webhook> wrong = foreign.isEmpty() ? injectors : foreign;
+            boolean isLabelled = namespace.label(Labels.INJECTION).isEmpty()
+                    && !Snapshot.revision(usergroup, label).isEmpty();
+            return Line.red(
+                    NAME,
+                    name,
+                    "read by " + usergroup.name() + ", but injected by "
+                            + String.join(
+                                    ", ",
+                                    wrong.stream()
+                                            .map(Webhook::target)
+                                            .distinct()
+                                            .toList()) + " ("
+                            + Injectors.configurations(wrong) + ")",
+                    isLabelled
+                            ? Mend.leaveOut(snapshot, wrong.getFirst(), "mutatingwebhookconfiguration")
+                            : relabel(usergroup, namespace));
+        }
+        return Line.green(
+                NAME,
+                name,
+                "read by " + usergroup.name() + ", injected by "
+                        + injectors.getFirst().target() + " (" + Labels.REVISION + "=" + label + ")");
+    }
+
+    /** Its label leads nowhere, or something overrides it. */
+    private static Line uninjected(NamespaceState namespace, Usergroup usergroup) {
+        String label = namespace.label(Labels.REVISION);
+        String injection = namespace.label(Labels.INJECTION);
+        String found;
+        if (!injection.isEmpty()) {
+            found = "its label " + Labels.INJECTION + "=" + injection + " overrides " + Labels.REVISION
+                    + ": its pods get no sidecar";
+        } else if (label.isEmpty()) {
+            found = "no label " + Labels.REVISION + ": its pods get no sidecar";
+        } else if (Snapshot.revision(usergroup, label).isEmpty()) {
+            found = Labels.REVISION + "=" + label + " is no revision or tag of usergroup " + usergroup.name()
+                    + ": its pods get no sidecar";
+        } else {
+            return Line.red(
+                    NAME, namespace.name(), "no webhook injects for " + Labels.REVISION + "=" + label, Mend.APPLY);
+        }
+        return Line.red(NAME, namespace.name(), found, relabel(usergroup, namespace));
+    }
+
+    private static String relabel(Usergroup usergroup, NamespaceState namespace) {
+        String label = namespace.label(Labels.REVISION);
+        return "`kubectl label namespace " + namespace.name()
+                + (namespace.label(Labels.INJECTION).isEmpty() ? "" : " " + Labels.INJECTION + "-") + " "
+                + Labels.REVISION + "="
+                + (Snapshot.revision(usergroup, label).isEmpty() ? usergroup.defaultRevision() : label)
+                + " --overwrite`, and restart its workloads";
+    }
+
+    /** In a mesh it has no business in, or labelled as if it had one. */
+    private static Line ofNobody(Snapshot snapshot, NamespaceState namespace) {
+        Tenancy tenancy = snapshot.tenancy();
+        String name = namespace.name();
+        String label = namespace.label(tenancy.usergroupLabel());
+        String revision = namespace.label(Labels.REVISION);
+        String unlabel = "`kubectl label namespace " + name + " " + tenancy.usergroupLabel() + "- " + Labels.REVISION
+                + "- " + Labels.INJECTION + "-`, or `marchwarden bootstrap assign " + name + " --usergroup ...`";
+        List<Webhook> injectors = injectors(snapshot, namespace).stream()
+                .filter(webhook -> snapshot.owner(webhook) != null)
+                .toList();
+        if (!injectors.isEmpty()) {
+            return Line.red(
+                    NAME,
+                    name,
+                    "of no usergroup, but injected by " + injectors.getFirst().target() + " ("
+                            + injectors.getFirst().configuration() + ")",
+                    unlabel);
+        }
+        List<String> readers = readers(snapshot, namespace).stream()
+                .filter(reader -> tenancy.systemNamespaceOwner(reader) != null)
+                .toList();
+        if (!readers.isEmpty()) {
+            return Line.red(NAME, name, "of no usergroup, but read by " + String.join(", ", readers), Mend.APPLY);
+        }
+        if (!label.isEmpty()) {
+            return Line.yellow(
+                    NAME,
+                    name,
+                    "labelled " + tenancy.usergroupLabel() + "=" + label + ", which is no usergroup of the tenancy",
+                    unlabel);
+        }
+        if (tenancy.servedBy(revision) != null) {
+            return Line.yellow(
+                    NAME,
+                    name,
+                    "labelled " + Labels.REVISION + "=" + revision + " without a usergroup; nothing injects it",
+                    unlabel);
+        }
+        return Line.green(NAME, name, "of no usergroup");
+    }
+
+    /** Namespaces of the control planes that read it: the revisions of one are one. */
+    private static Set<String> readers(Snapshot snapshot, NamespaceState namespace) {
+        TreeSet<String> readers = new TreeSet<>();
+        snapshot.istiods().stream()
+                .filter(istiod -> istiod.discovers(namespace.labels()))
+                .forEach(istiod -> readers.add(istiod.namespace()));
+        return readers;
+    }
+
+    private static List<Webhook> injectors(Snapshot snapshot, NamespaceState namespace) {
+        return snapshot.injectors().stream()
+                .filter(webhook -> webhook.takes(namespace.labels(), Map.of()))
+                .toList();
+    }
+}

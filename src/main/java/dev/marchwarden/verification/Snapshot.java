@@ -1,0 +1,201 @@
+package dev.marchwarden.verification;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.cluster.ClusterObjects;
+import dev.marchwarden.cluster.ObjectKind;
+import dev.marchwarden.cluster.ObjectName;
+import dev.marchwarden.rollout.Labels;
+import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.tenancy.Usergroup;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What there is in a cluster that keeps meshes apart, or lets them through, as it was while it was read. No Secret is among it: what a root is,
+ * istiod tells everybody.
+ *
+ * @param injectors of all istiods, the usergroups' or not
+ * @param validators likewise
+ * @param services of the system namespaces
+ * @param authorizationPolicies of the system namespaces
+ * @param networkPolicies of the system namespaces
+ * @param roots PEM of the root certificates that istiod tells the pods of a namespace, by namespace
+ */
+public record Snapshot(
+        Tenancy tenancy,
+        List<NamespaceState> namespaces,
+        List<Istiod> istiods,
+        List<Webhook> injectors,
+        List<Webhook> validators,
+        List<JsonNode> services,
+        List<PodState> pods,
+        List<JsonNode> peerAuthentications,
+        List<JsonNode> authorizationPolicies,
+        List<JsonNode> networkPolicies,
+        List<JsonNode> daemonSets,
+        Map<String, String> roots) {
+    private static final String ROOT_CONFIG_MAP = "istio-ca-root-cert";
+
+    public Snapshot {
+        namespaces = List.copyOf(namespaces);
+        istiods = List.copyOf(istiods);
+        injectors = List.copyOf(injectors);
+        validators = List.copyOf(validators);
+        services = List.copyOf(services);
+        pods = List.copyOf(pods);
+        peerAuthentications = List.copyOf(peerAuthentications);
+        authorizationPolicies = List.copyOf(authorizationPolicies);
+        networkPolicies = List.copyOf(networkPolicies);
+        daemonSets = List.copyOf(daemonSets);
+        roots = Map.copyOf(roots);
+    }
+
+    public static Snapshot of(Tenancy tenancy, ClusterObjects objects) throws IOException {
+        List<String> systemNamespaces =
+                tenancy.usergroups().stream().map(Usergroup::systemNamespace).toList();
+        // First, so that whoever is a member has had the time to get what is read then.
+        List<NamespaceState> namespaces = objects.list(ObjectKind.NAMESPACE, "", "", NamespaceState::of);
+        return new Snapshot(
+                tenancy,
+                namespaces,
+                istiods(objects),
+                objects.list(ObjectKind.MUTATING, "", "").stream()
+                        .flatMap(Webhook::injectors)
+                        .toList(),
+                objects.list(ObjectKind.VALIDATING, "", "").stream()
+                        .flatMap(Webhook::validators)
+                        .toList(),
+                in(systemNamespaces, ObjectKind.SERVICE, objects),
+                objects.list(ObjectKind.POD, "", "", PodState::of),
+                objects.list(ObjectKind.PEER_AUTHENTICATION, "", ""),
+                in(systemNamespaces, ObjectKind.AUTHORIZATION_POLICY, objects),
+                in(systemNamespaces, ObjectKind.NETWORK_POLICY, objects),
+                objects.list(ObjectKind.DAEMON_SET, "", "", Snapshot::metadata),
+                roots(objects));
+    }
+
+    private static Map<String, String> roots(ClusterObjects objects) throws IOException {
+        Map<String, String> roots = new HashMap<>();
+        for (JsonNode map : objects.list(ObjectKind.CONFIG_MAP, "", "istio.io/config=true")) {
+            if (Labels.name(map).equals(ROOT_CONFIG_MAP)) {
+                roots.put(Labels.namespace(map), map.at("/data/root-cert.pem").asText());
+            }
+        }
+        return roots;
+    }
+
+    private static JsonNode metadata(JsonNode object) {
+        return ((ObjectNode) object).retain("metadata");
+    }
+
+    private static List<JsonNode> in(List<String> namespaces, ObjectKind kind, ClusterObjects objects)
+            throws IOException {
+        List<JsonNode> all = new ArrayList<>();
+        for (String namespace : namespaces) {
+            all.addAll(objects.list(kind, namespace, ""));
+        }
+        return all;
+    }
+
+    private static List<Istiod> istiods(ClusterObjects objects) throws IOException {
+        List<Istiod> all = new ArrayList<>();
+        for (JsonNode deployment : objects.list(ObjectKind.DEPLOYMENT, "", "app=istiod")) {
+            ObjectName configMap = ObjectName.of(
+                    ObjectKind.CONFIG_MAP,
+                    Labels.namespace(deployment),
+                    Istiod.configMapName(Labels.of(deployment, Labels.REVISION)));
+            JsonNode found = objects.find(configMap);
+            all.add(Istiod.of(deployment, found == null ? MissingNode.getInstance() : found));
+        }
+        return all;
+    }
+
+    /** Null where there is none. */
+    @Nullable
+    NamespaceState namespace(String name) {
+        return namespaces.stream()
+                .filter(namespace -> namespace.name().equals(name))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Whose a namespace is by its label, be it a member or a system namespace; null for nobody's that the tenancy knows. */
+    @Nullable
+    Usergroup usergroup(NamespaceState namespace) {
+        return tenancy.usergroup(namespace.label(tenancy.usergroupLabel()));
+    }
+
+    /** Of the namespaces with a usergroup's label those that are there to stay, but for system namespaces. */
+    List<NamespaceState> members(Usergroup usergroup) {
+        return namespaces.stream()
+                .filter(namespace -> !namespace.isTerminating())
+                .filter(namespace -> usergroup.equals(usergroup(namespace)))
+                .filter(namespace -> tenancy.systemNamespaceOwner(namespace.name()) == null)
+                .toList();
+    }
+
+    /** Whether it is a system namespace whose label says otherwise: of that all else follows. */
+    boolean isMislabelled(NamespaceState namespace) {
+        Usergroup owner = tenancy.systemNamespaceOwner(namespace.name());
+        return owner != null && !owner.equals(usergroup(namespace));
+    }
+
+    /** All with the label of some usergroup. */
+    List<NamespaceState> members() {
+        return tenancy.usergroups().stream()
+                .flatMap(usergroup -> members(usergroup).stream())
+                .toList();
+    }
+
+    /** Null where there is none. */
+    @Nullable
+    Istiod istiod(Usergroup usergroup, String revision) {
+        return istiods(usergroup).stream()
+                .filter(istiod -> istiod.revision().equals(revision))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** All in a usergroup's system namespace. */
+    List<Istiod> istiods(Usergroup usergroup) {
+        return istiods.stream()
+                .filter(istiod -> istiod.namespace().equals(usergroup.systemNamespace()))
+                .toList();
+    }
+
+    /** The revision that a Service of a system namespace leads to, of a revision or of a tag; empty where it leads nowhere. */
+    String revisionBehind(String namespace, String service) {
+        return services.stream()
+                .filter(one -> Labels.namespace(one).equals(namespace))
+                .filter(one -> Labels.name(one).equals(service))
+                .map(one -> one.at("/spec/selector").path(Labels.REVISION).asText())
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Those of meshes that the tenancy has not. */
+    List<Istiod> foreignIstiods() {
+        return istiods.stream()
+                .filter(istiod -> tenancy.systemNamespaceOwner(istiod.namespace()) == null)
+                .toList();
+    }
+
+    /** Whose istiod a webhook goes to; null for nobody's that the tenancy knows. */
+    @Nullable
+    Usergroup owner(Webhook webhook) {
+        return tenancy.systemNamespaceOwner(webhook.namespace());
+    }
+
+    /** The revision that a label stands for, itself or as a tag; empty for none of the usergroup's. */
+    static String revision(Usergroup usergroup, String label) {
+        String revision = Objects.requireNonNullElse(usergroup.tags().get(label), label);
+        return usergroup.revisions().contains(revision) ? revision : "";
+    }
+}

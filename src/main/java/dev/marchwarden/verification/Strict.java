@@ -1,0 +1,106 @@
+package dev.marchwarden.verification;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.rollout.Labels;
+import dev.marchwarden.tenancy.Usergroup;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * STRICT is in force for every workload of a usergroup: the one selector-less PeerAuthentication of its system namespace that istiod heeds says so, the
+ * oldest (istio: pilot/pkg/model/authentication.go), and none that is nearer to a workload takes it back.
+ */
+final class Strict implements Check {
+    private static final String NAME = "strict";
+    private static final String STRICT = "STRICT";
+    private static final List<String> WEAK = List.of("PERMISSIVE", "DISABLE");
+
+    @Override
+    public List<Line> lines(Snapshot snapshot) {
+        List<Line> lines = new ArrayList<>();
+        for (Usergroup usergroup : snapshot.tenancy().usergroups()) {
+            usergroup.revisions().forEach(revision -> lines.add(wide(snapshot, usergroup, revision)));
+            weakened(snapshot, usergroup, lines);
+        }
+        return lines;
+    }
+
+    private static Line wide(Snapshot snapshot, Usergroup usergroup, String revision) {
+        List<JsonNode> wide = snapshot.peerAuthentications().stream()
+                .filter(policy -> Labels.namespace(policy).equals(usergroup.systemNamespace()))
+                .filter(policy -> policy.at("/spec/selector/matchLabels").isEmpty())
+                .filter(policy -> isReadBy(policy, revision))
+                .sorted(Comparator.comparing((JsonNode policy) ->
+                                policy.at("/metadata/creationTimestamp").asText())
+                        .thenComparing(Labels::name))
+                .toList();
+        String subject = "revision " + revision;
+        if (wide.isEmpty()) {
+            return Line.red(
+                    NAME,
+                    subject,
+                    "no PeerAuthentication for the whole mesh in " + usergroup.systemNamespace()
+                            + ": workloads take plain text from anybody",
+                    Mend.APPLY);
+        }
+        String name = Labels.name(wide.getFirst());
+        String mode = wide.getFirst().at("/spec/mtls/mode").asText("UNSET");
+        if (!mode.equals(STRICT)) {
+            return Line.red(
+                    NAME,
+                    subject,
+                    "PeerAuthentication " + usergroup.systemNamespace() + "/" + name + " says " + mode
+                            + " for the whole mesh"
+                            + (wide.size() == 1
+                                    ? ""
+                                    : "; it is the oldest of " + wide.size() + ", and the only one heeded"),
+                    Labels.isOurs(wide.getFirst())
+                            ? Mend.APPLY
+                            : Mend.delete("peerauthentication", usergroup.systemNamespace(), name) + ", then "
+                                    + Mend.APPLY);
+        }
+        return Line.green(NAME, subject, "PeerAuthentication " + usergroup.systemNamespace() + "/" + name);
+    }
+
+    /** Without the label all read it, with one that revision alone (istio: LabelsInRevision). */
+    private static boolean isReadBy(JsonNode policy, String revision) {
+        String label = Labels.of(policy, Labels.REVISION);
+        return label.isEmpty() || label.equals(revision);
+    }
+
+    private static void weakened(Snapshot snapshot, Usergroup usergroup, List<Line> lines) {
+        Set<String> places = new HashSet<>(
+                snapshot.members(usergroup).stream().map(NamespaceState::name).toList());
+        places.add(usergroup.systemNamespace());
+        for (JsonNode policy : snapshot.peerAuthentications()) {
+            boolean isWide = Labels.namespace(policy).equals(usergroup.systemNamespace())
+                    && policy.at("/spec/selector/matchLabels").isEmpty();
+            if (!places.contains(Labels.namespace(policy))) {
+                continue;
+            }
+            List<String> weak = new ArrayList<>();
+            String mode = policy.at("/spec/mtls/mode").asText();
+            if (WEAK.contains(mode) && !isWide) {
+                weak.add("mtls.mode " + mode);
+            }
+            policy.at("/spec/portLevelMtls").properties().forEach(port -> {
+                String its = port.getValue().path("mode").asText();
+                if (WEAK.contains(its)) {
+                    weak.add("port " + port.getKey() + " " + its);
+                }
+            });
+            if (!weak.isEmpty()) {
+                lines.add(Line.red(
+                        NAME,
+                        Labels.namespace(policy),
+                        "PeerAuthentication " + Labels.name(policy) + ": " + String.join(", ", weak)
+                                + "; its workloads take plain text from anybody",
+                        Mend.delete("peerauthentication", Labels.namespace(policy), Labels.name(policy))
+                                + ", or make it STRICT"));
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.marchwarden.verification;
+
+import dev.marchwarden.tenancy.Usergroup;
+import java.util.List;
+
+/** Each usergroup has its system namespace, and that has its label: an istiod reads no mesh-wide policy of one that its selectors leave out. */
+final class SystemNamespaces implements Check {
+    private static final String NAME = "system-namespace";
+
+    @Override
+    public List<Line> lines(Snapshot snapshot) {
+        return snapshot.tenancy().usergroups().stream()
+                .map(usergroup -> line(snapshot, usergroup))
+                .toList();
+    }
+
+    private static Line line(Snapshot snapshot, Usergroup usergroup) {
+        String name = usergroup.systemNamespace();
+        NamespaceState there = snapshot.namespace(name);
+        if (there == null) {
+            return Line.red(NAME, name, "there is none", Mend.APPLY);
+        }
+        if (there.isTerminating()) {
+            return Line.red(
+                    NAME,
+                    name,
+                    "it is being deleted, and the control plane of usergroup " + usergroup.name() + " with it",
+                    "wait until it is gone, then " + Mend.APPLY);
+        }
+        String key = snapshot.tenancy().usergroupLabel();
+        String label = there.label(key);
+        if (!label.equals(usergroup.name())) {
+            return Line.red(
+                    NAME,
+                    name,
+                    (label.isEmpty() ? "not labelled " + key : "labelled " + key + "=" + label)
+                            + ": its istiod does not read the STRICT policy in it",
+                    "`kubectl label namespace " + name + " " + key + "=" + usergroup.name() + " --overwrite`");
+        }
+        return Line.green(NAME, name, "labelled " + key + "=" + label);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.marchwarden.verification;
+
+import dev.marchwarden.cluster.ClusterObjects;
+import dev.marchwarden.tenancy.Tenancy;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Looks at a cluster whether its meshes are apart. */
+public final class Verification {
+    private final List<Check> checks;
+
+    public Verification(InstantSource clock) {
+        this.checks = List.of(
+                new SystemNamespaces(),
+                new Istiods(),
+                new MeshConfigs(),
+                new Roots(clock.instant()),
+                new Strict(),
+                new Identities(),
+                new IstiodAccess(),
+                new Injectors(),
+                new Validators(),
+                new DefaultWebhooks(),
+                new NodeAgents(),
+                new Selection(),
+                new Sidecars());
+    }
+
+    /** Throws where something cannot be read: what is not known is not verified. */
+    public Report verify(Tenancy tenancy, ClusterObjects objects) throws IOException {
+        Snapshot snapshot = Snapshot.of(tenancy, objects);
+        return new Report(
+                checks.stream().flatMap(check -> check.lines(snapshot).stream()).toList(), ProxyRow.of(snapshot));
+    }
+}

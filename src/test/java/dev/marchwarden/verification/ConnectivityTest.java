@@ -1,0 +1,277 @@
+package dev.marchwarden.verification;
+
+import static dev.marchwarden.verification.MeshStage.TENANCY;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.marchwarden.standin.Call;
+import dev.marchwarden.standin.Ran;
+import dev.marchwarden.verification.Line.State;
+import dev.marchwarden.verification.Probe.Wanted;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The guide's curl and httpbin of two usergroups; what curl gives back is the test's. */
+@Timeout(60)
+class ConnectivityTest {
+    private static final Path TABLE = Path.of("test-fixtures/verification/connectivity.table");
+    private static final Ran OK = Ran.exit(0, "HTTP/1.1 200 OK\r\nserver: envoy\r\n\r\n{}", "");
+    private static final Ran REFUSED = Ran.exit(
+            0,
+            "HTTP/1.1 503 Service Unavailable\r\nserver: envoy\r\n\r\nupstream connect error or disconnect/reset before"
+                    + " headers. reset reason: connection termination",
+            "");
+    private static final String HTTP = "[{name: http, port: 8000}]";
+
+    @TempDir
+    private Path folder;
+
+    private MeshStage stage;
+
+    @BeforeEach
+    void open() throws Exception {
+        stage = new MeshStage(folder);
+    }
+
+    @AfterEach
+    void close() {
+        stage.close();
+    }
+
+    private void guide() {
+        for (String namespace : List.of("app-ns-1", "app-ns-2")) {
+            stage.injected(namespace, "curl-0", "curl", "curl");
+            stage.injected(namespace, "httpbin-0", "httpbin", "httpbin");
+            stage.service(namespace, "httpbin", HTTP, "httpbin-0");
+            curl(namespace, OK, REFUSED);
+        }
+    }
+
+    /** What curl in a namespace gets from a server of its own, and from others. */
+    private void curl(String namespace, Ran own, Ran across) {
+        stage.api
+                .kubelets()
+                .run(
+                        namespace,
+                        "curl-0",
+                        "curl",
+                        command -> command.contains("--version")
+                                ? Ran.exit(0, "curl 8.11.0", "")
+                                : command.getLast().contains(namespace) ? own : across);
+    }
+
+    private ConnectivityReport look() throws IOException {
+        return Connectivity.look(stage.objects, stage.door, TENANCY, Duration.ofMinutes(1));
+    }
+
+    @Test
+    void theGuidesStory() throws Exception {
+        guide();
+        ConnectivityReport report = look();
+        assertThat(report.probes())
+                .extracting(Probe::from, Probe::to, Probe::wanted, Probe::code)
+                .extracting(Object::toString)
+                .containsExactly(
+                        "(\"usergroup-1\", \"usergroup-1\", REACHED, \"200\")",
+                        "(\"usergroup-2\", \"usergroup-2\", REACHED, \"200\")",
+                        "(\"usergroup-1\", \"usergroup-2\", REFUSED, \"503\")",
+                        "(\"usergroup-2\", \"usergroup-1\", REFUSED, \"503\")");
+        assertThat(report.probes().get(2).url()).isEqualTo("http://httpbin.app-ns-2.svc.cluster.local:8000/headers");
+        assertThat(report.lines()).extracting(Line::state).containsOnly(State.GREEN);
+        assertThat(report.lines())
+                .extracting(Line::subject)
+                .containsExactly(
+                        "usergroup-1 to usergroup-1",
+                        "usergroup-2 to usergroup-2",
+                        "usergroup-1 to usergroup-2",
+                        "usergroup-2 to usergroup-1");
+        assertThat(stage.api.kubelets().commands())
+                .contains(List.of(
+                        "curl",
+                        "-q",
+                        "-sS",
+                        "-i",
+                        "-m",
+                        "5",
+                        "--noproxy",
+                        "*",
+                        "http://httpbin.app-ns-2.svc.cluster.local:8000/headers"));
+    }
+
+    @TestFactory
+    List<DynamicTest> eachOutcome() throws Exception {
+        guide();
+        List<DynamicTest> tests = new ArrayList<>();
+        for (String row : Files.readAllLines(TABLE)) {
+            if (row.isBlank() || row.startsWith("#")) {
+                continue;
+            }
+            String[] cells = row.split(" \\|", -1);
+            tests.add(DynamicTest.dynamicTest(row.substring(0, Math.min(row.length(), 150)), () -> play(cells)));
+        }
+        assertThat(tests).hasSizeGreaterThan(30);
+        return tests;
+    }
+
+    private void play(String[] cells) throws IOException {
+        assertThat(cells).as("columns").hasSize(7);
+        boolean own = cells[0].strip().equals("own");
+        Ran ran =
+                Ran.exit(Integer.parseInt(cells[1].strip()), cells[2].strip().replace("\\n", "\r\n"), cells[3].strip());
+        curl("app-ns-1", own ? ran : OK, own ? REFUSED : ran);
+        ConnectivityReport report = look();
+        int row = own ? 0 : 2;
+        assertThat(report.probes().get(row).wanted()).isEqualTo(own ? Wanted.REACHED : Wanted.REFUSED);
+        assertThat(report.probes().get(row).code()).isEqualTo(cells[4].strip());
+        Line line = report.lines().get(row);
+        assertThat(line.found()).contains(cells[6].strip());
+        assertThat(line.state()).isEqualTo(State.valueOf(cells[5].strip()));
+        assertThat(line.mend().isEmpty()).isEqualTo(line.state() == State.GREEN);
+    }
+
+    @Test
+    void aRefusalByAServerThatNobodyReachesProvesNothing() throws Exception {
+        guide();
+        curl("app-ns-2", REFUSED, REFUSED);
+        List<Line> lines = look().lines();
+        assertThat(lines).extracting(Line::state).containsExactly(State.GREEN, State.RED, State.RED, State.GREEN);
+        assertThat(lines.get(2).found())
+                .startsWith("not proven, for usergroup-2 itself does not reach that server: 503");
+    }
+
+    @Test
+    void whereThereIsNobodyToAskNothingIsProven() throws Exception {
+        guide();
+        stage.api.remove("pods", "app-ns-2", "curl-0");
+        stage.api.remove("services", "app-ns-2", "httpbin");
+        ConnectivityReport report = look();
+        assertThat(report.probes()).extracting(Probe::from, Probe::to).hasSize(1);
+        assertThat(report.lines())
+                .filteredOn(line -> line.state() == State.RED)
+                .satisfiesExactly(
+                        client -> {
+                            assertThat(client.subject()).isEqualTo("usergroup-2");
+                            assertThat(client.found())
+                                    .startsWith(
+                                            "not proven: no ready pod of it has a sidecar and a container with curl or wget;")
+                                    .contains("executable file not found"); // httpbin was tried
+                            assertThat(client.mend())
+                                    .startsWith("kubectl -n app-ns-2 apply -f https://")
+                                    .contains("curl/curl.yaml");
+                        },
+                        server -> {
+                            assertThat(server.found()).startsWith("not proven: no Service of it");
+                            assertThat(server.mend()).contains("httpbin/httpbin.yaml");
+                        });
+    }
+
+    @Test
+    void aClientThatHasOnlyWget() throws Exception {
+        guide();
+        Ran forbidden =
+                Ran.exit(1, "", "  HTTP/1.1 403 Forbidden\nwget: server returned error: HTTP/1.1 403 Forbidden\n");
+        stage.api
+                .kubelets()
+                .run(
+                        "app-ns-1",
+                        "curl-0",
+                        "curl",
+                        command -> command.getFirst().equals("curl")
+                                ? Ran.missing("curl")
+                                : command.contains("--help")
+                                        ? Ran.exit(1, "", "BusyBox v1.36")
+                                        : command.getLast().contains("app-ns-1")
+                                                ? Ran.exit(0, "{}", "  HTTP/1.1 200 OK\n  server: envoy\n")
+                                                : forbidden);
+        ConnectivityReport report = look();
+        assertThat(report.probes().get(0).code()).isEqualTo("200");
+        assertThat(report.lines().get(0).state()).isEqualTo(State.GREEN);
+        assertThat(report.probes().get(2).code()).isEqualTo("403");
+        assertThat(report.lines().get(2).state()).isEqualTo(State.RED);
+    }
+
+    /** By its label, not by its place; and never from the proxy's own container or user, which nothing captures. */
+    @Test
+    void whoIsChosen() throws Exception {
+        stage.injected("app-ns-1", "a-0", "shop", "shop");
+        stage.injected("app-ns-1", "z-0", "sleep", "sleep");
+        stage.injected("app-ns-1", "gateway-0", "gateway", "istio-proxy");
+        stage.api.put("""
+                {apiVersion: v1, kind: Pod,
+                 metadata: {name: as-proxy, namespace: app-ns-1, annotations: {sidecar.istio.io/status: '{}'}},
+                 spec: {nodeName: node-1, securityContext: {runAsUser: 1337}, containers: [{name: curl}]},
+                 status: {phase: Running, conditions: [{type: Ready, status: "True"}]}}""");
+        for (String pod : List.of("a-0/shop", "z-0/sleep", "gateway-0/istio-proxy", "as-proxy/curl")) {
+            String[] names = pod.split("/");
+            stage.api.kubelets().run("app-ns-1", names[0], names[1], command -> OK);
+        }
+        stage.service("app-ns-1", "gateway", "[{name: http2, port: 80}]", "gateway-0");
+        stage.service("app-ns-1", "api", "[{name: grpc, port: 9000}, {name: http-web, port: 8123}]", "a-0");
+        stage.service("app-ns-1", "db", "[{name: tcp, port: 5432}]", "a-0");
+        assertThat(look().probes()).singleElement().satisfies(probe -> {
+            assertThat(probe.client()).isEqualTo("app-ns-1/z-0 (sleep)");
+            assertThat(probe.url()).isEqualTo("http://api.app-ns-1.svc.cluster.local:8123/");
+        });
+    }
+
+    @Test
+    void withoutTheRight() throws Exception {
+        guide();
+        stage.api.fail(Call.CONNECT, "pods/exec", 403);
+        ConnectivityReport report = look();
+        assertThat(report.probes()).isEmpty();
+        assertThat(report.lines()).hasSize(2).allSatisfy(line -> {
+            assertThat(line.state()).isEqualTo(State.RED);
+            assertThat(line.found()).contains("HTTP 403");
+            assertThat(line.mend()).contains("pods/exec");
+        });
+    }
+
+    @Test
+    void aClientThatCannotBeMadeToAskIsNoRefusal() throws Exception {
+        guide();
+        stage.api
+                .kubelets()
+                .run("app-ns-1", "curl-0", "curl", command -> command.contains("--version") ? OK : Ran.breaks(""));
+        List<Line> lines = look().lines();
+        assertThat(lines).extracting(Line::state).containsExactly(State.RED, State.GREEN, State.RED, State.RED);
+        assertThat(lines.get(2).found()).contains("the client could not be made to ask");
+    }
+
+    @Test
+    void whatIsOutOfTimeIsSaidNotToBeAsked() throws Exception {
+        guide();
+        ConnectivityReport report = Connectivity.look(stage.objects, stage.door, TENANCY, Duration.ZERO);
+        assertThat(report.probes()).isEmpty();
+        assertThat(report.lines()).singleElement().satisfies(line -> {
+            assertThat(line.state()).isEqualTo(State.RED);
+            assertThat(line.found()).startsWith("4 pairs of usergroups were not asked");
+        });
+    }
+
+    @Test
+    void anInterruptEndsIt() throws Exception {
+        guide();
+        Thread here = Thread.currentThread();
+        stage.api.kubelets().run("app-ns-1", "curl-0", "curl", command -> {
+            here.interrupt();
+            return Ran.never("");
+        });
+        try {
+            assertThatThrownBy(this::look).isInstanceOf(IOException.class);
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+}

@@ -1,0 +1,252 @@
+package dev.marchwarden.verification;
+
+import static dev.marchwarden.verification.MeshStage.ONE;
+import static dev.marchwarden.verification.MeshStage.TENANCY;
+import static dev.marchwarden.verification.MeshStage.TWO;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.marchwarden.cluster.NamespacedName;
+import dev.marchwarden.standin.Call;
+import dev.marchwarden.verification.ConnectedProxy.TypeState;
+import dev.marchwarden.verification.Line.State;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Two istiods are asked which proxies they have connected, over forwarded ports. */
+@Timeout(60)
+class LiveSyncTest {
+    private static final Path FIXTURES = Path.of("test-fixtures/verification/syncz");
+    private static final String NOBODY = "[]";
+
+    @TempDir
+    private Path folder;
+
+    private MeshStage stage;
+
+    @BeforeEach
+    void open() throws Exception {
+        stage = new MeshStage(folder);
+    }
+
+    @AfterEach
+    void close() {
+        stage.close();
+    }
+
+    private SyncReport look() throws IOException {
+        return LiveSync.look(stage.objects, stage.door, TENANCY, Duration.ofSeconds(5));
+    }
+
+    private static String proxy(String name) {
+        return """
+                [{"cluster_id":"Kubernetes","proxy":"%s","istio_version":"1.30.3","cluster_sent":"a","cluster_acked":"a"}]""".formatted(name);
+    }
+
+    private static String fixture(String file) throws IOException {
+        return Files.readString(FIXTURES.resolve(file));
+    }
+
+    @Test
+    void theTableOfAllIstiods() throws Exception {
+        stage.istiod(ONE, "istiod-a", fixture("istio-1.22.json"));
+        stage.istiod(TWO, "istiod-b", fixture("istio-1.30.json"));
+        SyncReport report = look();
+        assertThat(report.proxies())
+                .extracting(
+                        ConnectedProxy::proxy,
+                        ConnectedProxy::version,
+                        each -> each.types().toString())
+                .extracting(Object::toString)
+                .containsExactly(
+                        "(\"httpbin-7d8f9c6b4-x2x9k.app-ns-1\", \"1.22.0\","
+                                + " \"{CDS=SYNCED, LDS=SYNCED, EDS=SYNCED, RDS=SYNCED, ECDS=NOT_SENT}\")",
+                        "(\"curl.v2.app-ns-1\", \"1.22.0\","
+                                + " \"{CDS=STALE, LDS=STALE, EDS=NOT_SENT, RDS=NOT_SENT, ECDS=NOT_SENT}\")",
+                        "(\"httpbin-5b9c8d7f6-q7t2m.app-ns-2\", \"1.30.3\","
+                                + " \"{CDS=SYNCED, LDS=SYNCED, EDS=SYNCED, RDS=SYNCED, NameTable=SYNCED}\")",
+                        "(\"curl-6f5d4c3b2-w8w8w.app-ns-2\", \"1.30.3\", \"{CDS=SYNCED, LDS=ERROR, RDS=NOT_SENT}\")");
+        assertThat(report.proxies().getFirst().istiod()).isEqualTo(new NamespacedName("usergroup-1", "istiod-a"));
+        assertThat(report.lines())
+                .extracting(Line::state, Line::subject, Line::found)
+                .containsExactly(
+                        tuple(
+                                State.YELLOW,
+                                "proxy curl.v2.app-ns-1",
+                                "has not acknowledged what istiod pod usergroup-1/istiod-a sent: CDS, LDS"),
+                        tuple(
+                                State.YELLOW,
+                                "proxy curl-6f5d4c3b2-w8w8w.app-ns-2",
+                                "rejects what istiod pod usergroup-2/istiod-b sent: LDS: Error adding/updating listener(s)"
+                                        + " virtualInbound: lua script load error"));
+    }
+
+    @Test
+    void allAsItShouldBe() throws Exception {
+        stage.istiod(ONE, "istiod-a", proxy("curl-0.app-ns-1"));
+        stage.istiod(ONE, "istiod-a2", proxy("curl-1.app-ns-1")); // each knows its own only
+        stage.istiod(TWO, "istiod-b", NOBODY);
+        stage.injected("app-ns-1", "curl-0", "curl", "curl");
+        stage.injected("app-ns-1", "curl-1", "curl", "curl");
+        assertThat(look().lines())
+                .containsExactly(
+                        Line.green(
+                                "live-sync",
+                                "usergroup-1",
+                                "its 2 istiod pods have 2 proxies connected, all of its own namespaces and with what they were sent"),
+                        Line.green(
+                                "live-sync",
+                                "usergroup-2",
+                                "its 1 istiod pods have 0 proxies connected, all of its own namespaces and with what they were sent"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"app-ns-2", "elsewhere", "gone"})
+    void aProxyOfSomebodyElsesNamespace(String namespace) throws Exception {
+        stage.istiod(ONE, "istiod-a", proxy("curl-0." + namespace));
+        stage.istiod(TWO, "istiod-b", NOBODY);
+        Line line = look().lines().getFirst();
+        assertThat(line.state()).isEqualTo(State.RED);
+        assertThat(line.found())
+                .isEqualTo("connected to istiod pod usergroup-1/istiod-a of usergroup usergroup-1, but namespace "
+                        + namespace + " is "
+                        + (namespace.equals("app-ns-2") ? "usergroup usergroup-2's" : "no usergroup's"));
+        assertThat(line.mend()).isNotEmpty();
+    }
+
+    @Test
+    void aSidecarThatNobodyHasConnected() throws Exception {
+        stage.istiod(ONE, "istiod-a", NOBODY);
+        stage.istiod(TWO, "istiod-b", NOBODY);
+        stage.injected("app-ns-1", "curl-0", "curl", "curl");
+        stage.api.put(
+                "{apiVersion: v1, kind: Pod, metadata: {name: plain, namespace: app-ns-1}, status: {phase: Running}}");
+        assertThat(look().lines())
+                .filteredOn(line -> line.state() != State.GREEN)
+                .singleElement()
+                .satisfies(line -> {
+                    assertThat(line.state()).isEqualTo(State.RED);
+                    assertThat(line.subject()).isEqualTo("app-ns-1");
+                    assertThat(line.found()).isEqualTo("no istiod has connected the proxies of curl-0");
+                    assertThat(line.mend()).contains("15012").contains("istiod-usergroup-1.usergroup-1");
+                });
+    }
+
+    @Test
+    void aSidecarThatIsNotReadyMayBeOnItsWay() throws Exception {
+        stage.istiod(ONE, "istiod-a", NOBODY);
+        stage.istiod(TWO, "istiod-b", NOBODY);
+        stage.api.put("""
+                {apiVersion: v1, kind: Pod, metadata: {name: young, namespace: app-ns-1},
+                 spec: {nodeName: node-1, initContainers: [{name: istio-proxy}], containers: [{name: app}]}, status: {phase: Pending}}""");
+        assertThat(look().lines())
+                .filteredOn(line -> line.state() != State.GREEN)
+                .singleElement()
+                .satisfies(line -> {
+                    assertThat(line.state()).isEqualTo(State.YELLOW);
+                    assertThat(line.found()).isEqualTo("not ready, and no istiod has connected their proxies: young");
+                });
+    }
+
+    @Test
+    void whatAProxyCallsItselfGetsIntoNoCommand() throws Exception {
+        stage.istiod(ONE, "istiod-a", """
+                [{"cluster_id": "Kubernetes", "proxy": "x;reboot;\\u001b[2J.app-ns-2", "istio_version": "1.30.3", "cluster_sent": "a", "cluster_acked": "b"}]""");
+        stage.istiod(TWO, "istiod-b", NOBODY);
+        assertThat(look().lines())
+                .filteredOn(line -> line.subject().startsWith("proxy"))
+                .hasSize(2)
+                .allSatisfy(line -> {
+                    assertThat(line.subject()).isEqualTo("proxy x;reboot;?[2J.app-ns-2");
+                    assertThat(line.mend()).doesNotContain("reboot", "kubectl");
+                });
+    }
+
+    @Test
+    void anIstiodThatIsSilentLeavesItsPodsUnknown() throws Exception {
+        stage.istiod(ONE, "istiod-a");
+        stage.istiod(TWO, "istiod-b", NOBODY);
+        stage.injected("app-ns-1", "curl-0", "curl", "curl");
+        List<Line> lines = look().lines();
+        assertThat(lines).extracting(Line::state).containsExactly(State.RED, State.YELLOW, State.GREEN);
+        assertThat(lines.get(0).subject()).isEqualTo("istiod pod usergroup-1/istiod-a");
+        assertThat(lines.get(0).found()).contains("port 15014", "port 8080", "connection refused");
+        assertThat(lines.get(1).found())
+                .isEqualTo(
+                        "no istiod that answered has connected the proxies of curl-0; not asked: usergroup-1/istiod-a");
+    }
+
+    @Test
+    void whereTheFirstPortDoesNotTellTheOtherDoes() throws Exception {
+        stage.istiod(TWO, "istiod-b", NOBODY);
+        stage.istiod(ONE, "istiod-a");
+        stage.api
+                .kubelets()
+                .listen("usergroup-1", "istiod-a", 15014, path -> "HTTP/1.1 404 Not Found\r\n\r\n".getBytes(UTF_8));
+        stage.api
+                .kubelets()
+                .listen(
+                        "usergroup-1",
+                        "istiod-a",
+                        8080,
+                        path -> ("HTTP/1.0 200 OK\r\n\r\n" + proxy("curl-0.app-ns-1")).getBytes(UTF_8));
+        SyncReport report = look();
+        assertThat(report.lines()).extracting(Line::state).containsExactly(State.GREEN, State.GREEN);
+        assertThat(report.proxies().getFirst().types()).containsEntry("CDS", TypeState.SYNCED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "null", "[{}]", "[", "<html>"})
+    void whatIsNoTableIsNotTakenForAnEmptyOne(String answer) throws Exception {
+        stage.istiod(ONE, "istiod-a", answer);
+        stage.istiod(TWO, "istiod-b", NOBODY);
+        assertThat(look().lines().getFirst().state()).isEqualTo(State.RED);
+        assertThat(look().lines().getFirst().found()).startsWith("it could not be asked: ");
+    }
+
+    @Test
+    void withoutTheRight() throws Exception {
+        stage.istiod(ONE, "istiod-a", NOBODY);
+        stage.istiod(TWO, "istiod-b", NOBODY);
+        stage.api.fail(Call.CONNECT, "pods/portforward", 403);
+        assertThat(look().lines()).allSatisfy(line -> {
+            assertThat(line.state()).isEqualTo(State.RED);
+            assertThat(line.mend()).startsWith("grant get and create on pods/portforward in namespace usergroup-");
+        });
+        assertThat(stage.api.seen(Call.CONNECT)).isEqualTo(2);
+    }
+
+    @Test
+    void noIstiodAtAll() throws Exception {
+        stage.istiod(ONE, "istiod-a", NOBODY);
+        assertThat(look().lines())
+                .filteredOn(line -> line.state() == State.RED)
+                .singleElement()
+                .satisfies(line -> assertThat(line.found()).isEqualTo("no pod of it runs in namespace usergroup-2"));
+    }
+
+    @Test
+    void anInterruptEndsIt() throws Exception {
+        stage.istiod(ONE, "istiod-a", NOBODY);
+        stage.api.put("app-ns-3", Map.of());
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(this::look).isInstanceOf(IOException.class);
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.marchwarden.verification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.marchwarden.cluster.ApiServer;
+import dev.marchwarden.cluster.ClusterObjects;
+import dev.marchwarden.standin.StandInApiServer;
+import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.tenancy.TenancyFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A cluster that is as it should be, and one case for each thing that can be wrong with it. */
+@Timeout(60)
+class VerificationTest {
+    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final String EXPECTED = "expected:";
+    private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+
+    @TempDir
+    private Path folder;
+
+    static List<String> cases() throws IOException {
+        try (Stream<Path> files = Files.list(FixtureCluster.FOLDER.resolve("cases"))) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private Report report(JsonNode testCase) throws Exception {
+        FixtureCluster cluster = new FixtureCluster();
+        testCase.path("change").forEach(cluster::change);
+        Instant now = testCase.has("now") ? Instant.parse(testCase.get("now").asText()) : NOW;
+        try (StandInApiServer server = StandInApiServer.start()) {
+            cluster.putInto(server);
+            try (ApiServer api = ApiServer.ofKubeconfig(server.kubeconfig(folder.resolve("kubeconfig"), "ann"))) {
+                return new Verification(InstantSource.fixed(now))
+                        .verify(tenancy(), new ClusterObjects(api, Duration.ofSeconds(10)));
+            }
+        }
+    }
+
+    private static Tenancy tenancy() throws Exception {
+        return TenancyFile.read(FixtureCluster.FOLDER.resolve("tenancy.yaml"));
+    }
+
+    /** To write what is expected anew, where it is meant to be so: {@code MARCHWARDEN_GOLDEN=write}. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void saysWhatIsNotAsItShouldBeAndWhatToDo(String name) throws Exception {
+        Path file = FixtureCluster.FOLDER.resolve("cases").resolve(name);
+        JsonNode testCase = YAML.readTree(file.toFile());
+        List<String> found = report(testCase).lines().stream()
+                .filter(line -> line.state() != Line.State.GREEN)
+                .map(line -> line.state() + " " + line.check() + " " + line.subject() + ": " + line.found()
+                        + " | mend: " + line.mend())
+                .toList();
+        if ("write".equals(System.getenv("MARCHWARDEN_GOLDEN"))) {
+            String text = Files.readString(file);
+            String change = text.contains(EXPECTED) ? text.substring(0, text.indexOf(EXPECTED)) : text;
+            List<String> quoted = found.stream()
+                    .map(line -> "- '" + line.replace("'", "''") + "'\n")
+                    .toList();
+            Files.writeString(file, change + EXPECTED + (found.isEmpty() ? " []\n" : "\n" + String.join("", quoted)));
+        }
+        List<String> expected = new ArrayList<>();
+        YAML.readTree(file.toFile()).path("expected").forEach(line -> expected.add(line.asText()));
+        assertThat(found).isEqualTo(expected);
+    }
+
+    @Test
+    void allIsAsItShouldBe() throws Exception {
+        Report report = report(YAML.createObjectNode());
+        assertThat(report.lines()).allMatch(line -> line.state() == Line.State.GREEN);
+        assertThat(report.isVerified()).isTrue();
+        assertThat(report.proxies())
+                .extracting(row -> row.namespace() + "/" + row.pod() + " " + row.usergroup() + " "
+                        + row.proxy().revision() + " " + row.proxy().version() + " "
+                        + (row.proxy().isNative() ? "native" : "classic"))
+                .containsExactly(
+                        "app-ns-1/httpbin-66858df76d-jrg8p usergroup-1 usergroup-1 1.30.3 native",
+                        "app-ns-1/sleep-5fcd8fd6c8-mqg92 usergroup-1 usergroup-1 1.30.3 native",
+                        "app-ns-2/httpbin-66858df76d-tx9bz usergroup-2 usergroup-2 1.30.3 classic",
+                        "app-ns-2/sleep-5fcd8fd6c8-7w5dr usergroup-2 usergroup-2 1.30.3 classic",
+                        "shop/web-7c9d6b5d4f-2k4lq usergroup-1 usergroup-1 1.30.3 classic");
+    }
+}
