@@ -5,12 +5,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What the scripts in {@code bench/} hand over: {@code [--quick] FOLDER -- JAVA FLAG...}.
+ * What the scripts in {@code bench/} hand over: {@code [--quick] DIRECTORY -- JAVA FLAG...}.
  *
- * @param folder holds the TLS folder {@code tls}; more is put there
+ * @param directory holds the TLS directory {@code tls}; more is put there
  * @param java the executable and flags that a server is to be started with
  */
-record Arguments(boolean quick, Path folder, List<String> java) {
+record Arguments(boolean quick, Path directory, List<String> java) {
     static Arguments of(String[] arguments) {
         List<String> all = Arrays.asList(arguments);
         int dashes = all.indexOf("--");

@@ -10,8 +10,8 @@ import java.util.Locale;
 final class Cluster {
     private Cluster() {}
 
-    static Path yaml(Path folder, int namespaces) throws IOException {
-        return write(folder.resolve("namespaces-" + namespaces + ".yaml"), namespaces, "", """
+    static Path yaml(Path directory, int namespaces) throws IOException {
+        return write(directory.resolve("namespaces-" + namespaces + ".yaml"), namespaces, "", """
                 ---
                 apiVersion: v1
                 kind: Namespace
@@ -35,9 +35,9 @@ final class Cluster {
                 """, "", "");
     }
 
-    static Path json(Path folder, int namespaces) throws IOException {
+    static Path json(Path directory, int namespaces) throws IOException {
         return write(
-                folder.resolve("namespaces-" + namespaces + ".json"),
+                directory.resolve("namespaces-" + namespaces + ".json"),
                 namespaces,
                 "{\"apiVersion\":\"v1\",\"kind\":\"NamespaceList\",\"items\":[",
                 """

@@ -31,11 +31,11 @@ public final class LoadTest {
     public static void main(String[] given) throws Exception {
         Arguments arguments = Arguments.of(given);
         Header.print("Marchwarden against the floor", arguments.quick(), arguments.java());
-        Files.write(arguments.folder().resolve("tenancy.yaml"), Reviews.resource("tenancy.yaml"));
+        Files.write(arguments.directory().resolve("tenancy.yaml"), Reviews.resource("tenancy.yaml"));
         try (ServerProcess floor = ServerProcess.floor(arguments);
-                ServerProcess marchwarden =
-                        ServerProcess.marchwarden(arguments, List.of(), Cluster.json(arguments.folder(), NAMESPACES));
-                LoadClient client = new LoadClient(arguments.folder().resolve("tls/ca.crt"))) {
+                ServerProcess marchwarden = ServerProcess.marchwarden(
+                        arguments, List.of(), Cluster.json(arguments.directory(), NAMESPACES));
+                LoadClient client = new LoadClient(arguments.directory().resolve("tls/ca.crt"))) {
             floor.awaitReady();
             marchwarden.awaitReady();
             LoadTest test = new LoadTest(arguments, client, floor, marchwarden);

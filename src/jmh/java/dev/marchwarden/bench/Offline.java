@@ -20,16 +20,16 @@ import java.util.List;
 record Offline(Policy policy, Admission admission) {
     /** With the tenancy and the namespaces of the recorded reviews. */
     static Offline start() throws Exception {
-        Path folder = Files.createTempDirectory("marchwarden-bench");
-        Path tenancy = Files.write(folder.resolve("tenancy.yaml"), Reviews.resource("tenancy.yaml"));
-        Path cluster = Files.write(folder.resolve("namespaces.yaml"), Reviews.resource("namespaces.yaml"));
+        Path directory = Files.createTempDirectory("marchwarden-bench");
+        Path tenancy = Files.write(directory.resolve("tenancy.yaml"), Reviews.resource("tenancy.yaml"));
+        Path cluster = Files.write(directory.resolve("namespaces.yaml"), Reviews.resource("namespaces.yaml"));
         Policy policy = new Policy(TenancyFile.read(tenancy));
         NamespaceSnapshot namespaces = NamespaceSnapshot.of(
                 new ManifestReader(InputStream.nullInputStream()).read(List.of(cluster)),
                 policy.tenancy().usergroupLabel());
         Files.delete(tenancy);
         Files.delete(cluster);
-        Files.delete(folder);
+        Files.delete(directory);
         return new Offline(policy, new Admission(() -> policy, () -> namespaces, Rights.TENANCY_ONLY));
     }
 

@@ -42,26 +42,26 @@ final class ServerProcess implements AutoCloseable {
     static ServerProcess marchwarden(Arguments arguments, List<String> flags, Path namespaces) throws IOException {
         int port = freePort();
         int probePort = freePort();
-        Path folder = arguments.folder();
+        Path directory = arguments.directory();
         List<String> command = new ArrayList<>(arguments.java());
         command.addAll(flags);
         command.addAll(List.of("-jar", jar()));
         command.addAll(
-                List.of("serve", "--config", folder.resolve("tenancy.yaml").toString()));
+                List.of("serve", "--config", directory.resolve("tenancy.yaml").toString()));
         command.addAll(List.of("--namespaces", namespaces.toString()));
-        command.addAll(List.of("--tls-dir", folder.resolve("tls").toString()));
+        command.addAll(List.of("--tls-dir", directory.resolve("tls").toString()));
         command.addAll(List.of("--listen", "127.0.0.1:" + port, "--ops-listen", "127.0.0.1:" + probePort));
         command.addAll(List.of("--drain-seconds", "0", "--finish-seconds", "1"));
-        return new ServerProcess(command, port, probePort, folder.resolve("marchwarden.log"));
+        return new ServerProcess(command, port, probePort, directory.resolve("marchwarden.log"));
     }
 
     static ServerProcess floor(Arguments arguments) throws IOException {
         int port = freePort();
         List<String> command = new ArrayList<>(arguments.java());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.marchwarden.server.Floor"));
-        command.addAll(
-                List.of("127.0.0.1:" + port, arguments.folder().resolve("tls").toString()));
-        return new ServerProcess(command, port, port, arguments.folder().resolve("floor.log"));
+        command.addAll(List.of(
+                "127.0.0.1:" + port, arguments.directory().resolve("tls").toString()));
+        return new ServerProcess(command, port, port, arguments.directory().resolve("floor.log"));
     }
 
     private static String jar() {
@@ -88,7 +88,7 @@ final class ServerProcess implements AutoCloseable {
         long end = System.nanoTime() + START_TIMEOUT.toNanos();
         while (!isReady()) {
             if (!process.isAlive() || System.nanoTime() > end) {
-                throw new IOException("the server did not start; its log is in the working folder");
+                throw new IOException("the server did not start; its log is in the working directory");
             }
             Thread.sleep(2);
         }

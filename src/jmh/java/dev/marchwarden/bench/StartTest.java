@@ -30,16 +30,16 @@ public final class StartTest {
     public static void main(String[] given) throws Exception {
         Arguments arguments = Arguments.of(given);
         Header.print("Start and memory", arguments.quick(), arguments.java());
-        Path folder = arguments.folder();
-        Files.write(folder.resolve("tenancy.yaml"), Reviews.resource("tenancy.yaml"));
+        Path directory = arguments.directory();
+        Files.write(directory.resolve("tenancy.yaml"), Reviews.resource("tenancy.yaml"));
         StartTest test = new StartTest(arguments, System.getProperty("marchwarden.aot"));
         test.start(Map.of(
-                "5,000 namespaces, YAML", Cluster.yaml(folder, NAMESPACES),
-                "5,000 namespaces, JSON", Cluster.json(folder, NAMESPACES),
-                "1 namespace", Cluster.yaml(folder, 1)));
-        test.memory("10,000 namespaces, YAML", Cluster.yaml(folder, MANY_NAMESPACES));
-        test.memory("10,000 namespaces, JSON", Cluster.json(folder, MANY_NAMESPACES));
-        test.memory("1 namespace", Cluster.yaml(folder, 1));
+                "5,000 namespaces, YAML", Cluster.yaml(directory, NAMESPACES),
+                "5,000 namespaces, JSON", Cluster.json(directory, NAMESPACES),
+                "1 namespace", Cluster.yaml(directory, 1)));
+        test.memory("10,000 namespaces, YAML", Cluster.yaml(directory, MANY_NAMESPACES));
+        test.memory("10,000 namespaces, JSON", Cluster.json(directory, MANY_NAMESPACES));
+        test.memory("1 namespace", Cluster.yaml(directory, 1));
     }
 
     private void start(Map<String, Path> clusters) throws Exception {
@@ -81,7 +81,7 @@ public final class StartTest {
 
     private void memory(String name, Path namespaces) throws Exception {
         try (ServerProcess server = ServerProcess.marchwarden(arguments, withCache, namespaces);
-                LoadClient client = new LoadClient(arguments.folder().resolve("tls/ca.crt"))) {
+                LoadClient client = new LoadClient(arguments.directory().resolve("tls/ca.crt"))) {
             server.awaitReady();
             Thread.sleep(2_000);
             long ready = server.memory("VmRSS");

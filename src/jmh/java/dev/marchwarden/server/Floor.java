@@ -20,7 +20,7 @@ import java.time.InstantSource;
 
 /**
  * The least that a webhook on our stack could do: the same server, TLS, router and body handler, and a handler that looks at no byte of the
- * body and always answers the same. What Marchwarden costs is what it takes beyond this. Arguments: HOST:PORT, a TLS folder.
+ * body and always answers the same. What Marchwarden costs is what it takes beyond this. Arguments: HOST:PORT, a TLS directory.
  */
 public final class Floor {
     private static final Buffer ANSWER = Buffer.buffer("""

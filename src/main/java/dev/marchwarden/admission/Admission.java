@@ -11,7 +11,7 @@ import dev.marchwarden.policy.Policy;
 import dev.marchwarden.policy.Requirement;
 import dev.marchwarden.policy.Rights;
 import dev.marchwarden.policy.Verdict;
-import dev.marchwarden.tenancy.Quoted;
+import dev.marchwarden.text.Quoted;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

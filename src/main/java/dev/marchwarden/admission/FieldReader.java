@@ -3,7 +3,7 @@ package dev.marchwarden.admission;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.marchwarden.reach.ReachReader;
-import dev.marchwarden.tenancy.Quoted;
+import dev.marchwarden.text.Quoted;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;

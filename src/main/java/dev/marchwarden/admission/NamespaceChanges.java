@@ -3,7 +3,7 @@ package dev.marchwarden.admission;
 import dev.marchwarden.policy.NamespaceChange;
 import dev.marchwarden.policy.NamespaceState;
 import dev.marchwarden.policy.Operation;
-import dev.marchwarden.tenancy.Quoted;
+import dev.marchwarden.text.Quoted;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

@@ -5,7 +5,7 @@ import dev.marchwarden.policy.ObjectChange;
 import dev.marchwarden.policy.Operation;
 import dev.marchwarden.reach.KindTable;
 import dev.marchwarden.reach.ObjectReach;
-import dev.marchwarden.tenancy.Quoted;
+import dev.marchwarden.text.Quoted;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the policy's view of a change from a request about configuration or a workload. */

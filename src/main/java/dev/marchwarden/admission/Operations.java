@@ -1,7 +1,7 @@
 package dev.marchwarden.admission;
 
 import dev.marchwarden.policy.Operation;
-import dev.marchwarden.tenancy.Quoted;
+import dev.marchwarden.text.Quoted;
 
 /** Reads the operation of a request. */
 final class Operations {

@@ -41,7 +41,7 @@ public record Outcome(
         return usergroupAfter == null ? usergroupBefore : usergroupAfter;
     }
 
-    /** Names of the rules that led to the verdict; those that would have, where they are only audited or their breach was exempted. */
+    /** Names of the rules that led to the verdict; those that would have, where they are only audited or their violation was exempted. */
     public Stream<String> leadingRules() {
         Enforcement leading = switch (verdict) {
             case DENIED -> Enforcement.DENY;

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.marchwarden.policy.User;
 import dev.marchwarden.reach.KindTable;
 import dev.marchwarden.reach.ReachTable;
-import dev.marchwarden.tenancy.Quoted;
+import dev.marchwarden.text.Quoted;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

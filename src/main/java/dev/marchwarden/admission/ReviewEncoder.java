@@ -7,7 +7,7 @@ import dev.marchwarden.policy.Finding;
 import dev.marchwarden.policy.Verdict;
 import dev.marchwarden.policy.Violation;
 import dev.marchwarden.tenancy.Enforcement;
-import dev.marchwarden.tenancy.Quoted;
+import dev.marchwarden.text.Quoted;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

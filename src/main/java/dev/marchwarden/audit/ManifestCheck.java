@@ -13,7 +13,7 @@ import dev.marchwarden.policy.User;
 import dev.marchwarden.policy.Verdict;
 import dev.marchwarden.reach.KindTable;
 import dev.marchwarden.reach.ReachTable;
-import dev.marchwarden.tenancy.Quoted;
+import dev.marchwarden.text.Quoted;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

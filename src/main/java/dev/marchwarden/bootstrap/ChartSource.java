@@ -2,7 +2,7 @@ package dev.marchwarden.bootstrap;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.marchwarden.tenancy.Quoted;
+import dev.marchwarden.text.Quoted;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -34,12 +34,12 @@ public sealed interface ChartSource {
         }
         if (text.contains("://")) {
             throw new IllegalArgumentException(
-                    "oci://, https:// or a folder: over anything else a chart could be another on its way");
+                    "oci://, https:// or a directory: over anything else a chart could be another on its way");
         }
         if (text.isEmpty()) {
-            throw new IllegalArgumentException("oci://REGISTRY/PATH, https://REPOSITORY or a folder");
+            throw new IllegalArgumentException("oci://REGISTRY/PATH, https://REPOSITORY or a directory");
         }
-        return new Folder(Path.of(text));
+        return new Directory(Path.of(text));
     }
 
     private static String url(String text) {
@@ -86,10 +86,10 @@ public sealed interface ChartSource {
     }
 
     /**
-     * A folder of charts: as {@code helm pull} leaves them ({@code istiod-1.30.3.tgz}), unpacked ({@code istiod}), or as a release of Istio
+     * A directory of charts: as {@code helm pull} leaves them ({@code istiod-1.30.3.tgz}), unpacked ({@code istiod}), or as a release of Istio
      * has them ({@code istio-control/istio-discovery}).
      */
-    record Folder(Path path) implements ChartSource {
+    record Directory(Path path) implements ChartSource {
         private static final YAMLMapper YAML = new YAMLMapper();
 
         @Override
@@ -100,13 +100,13 @@ public sealed interface ChartSource {
             }
             for (String unpacked :
                     name.equals("istiod") ? List.of(name, "istio-control/istio-discovery") : List.of(name)) {
-                Path folder = path.resolve(unpacked);
-                if (Files.isReadable(folder.resolve("Chart.yaml"))) {
-                    requireVersion(folder.resolve("Chart.yaml"), version);
-                    return Chart.inFolder(name, version, helmPath(folder));
+                Path directory = path.resolve(unpacked);
+                if (Files.isReadable(directory.resolve("Chart.yaml"))) {
+                    requireVersion(directory.resolve("Chart.yaml"), version);
+                    return Chart.inFolder(name, version, helmPath(directory));
                 }
             }
-            throw new IOException("%s: no chart %s (expected: %s-%s.tgz, or a folder %s with a Chart.yaml)"
+            throw new IOException("%s: no chart %s (expected: %s-%s.tgz, or a directory %s with a Chart.yaml)"
                     .formatted(path, name, name, version, name));
         }
 

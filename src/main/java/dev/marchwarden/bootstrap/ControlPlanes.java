@@ -1,10 +1,10 @@
 package dev.marchwarden.bootstrap;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.marchwarden.tenancy.Nearest;
-import dev.marchwarden.tenancy.Quoted;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
+import dev.marchwarden.text.Nearest;
+import dev.marchwarden.text.Quoted;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;

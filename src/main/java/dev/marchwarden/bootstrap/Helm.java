@@ -3,7 +3,7 @@ package dev.marchwarden.bootstrap;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.marchwarden.tenancy.Quoted;
+import dev.marchwarden.text.Quoted;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +42,7 @@ public final class Helm {
      * Finds it and asks for its version.
      *
      * @param named the binary, or null for the one on the path
-     * @param path folders as in {@code PATH}
+     * @param path directories as in {@code PATH}
      * @param kubeconfig of the cluster; null for what helm takes by itself
      */
     public static Helm find(@Nullable Path named, String path, @Nullable Path kubeconfig) throws IOException {
@@ -63,8 +63,8 @@ public final class Helm {
     }
 
     private static Path onPath(String path) throws IOException {
-        for (String folder : path.split(File.pathSeparator)) {
-            Path binary = Path.of(folder.isEmpty() ? "." : folder, "helm");
+        for (String directory : path.split(File.pathSeparator)) {
+            Path binary = Path.of(directory.isEmpty() ? "." : directory, "helm");
             if (Files.isExecutable(binary) && !Files.isDirectory(binary)) {
                 return binary;
             }

@@ -28,7 +28,7 @@ final class RenderedIndex {
         page.append("""
 
                 Nothing here takes anything away. A usergroup, revision or tag that the tenancy has no more leaves its files behind if this
-                folder is rendered again, and its objects in the cluster.
+                directory is rendered again, and its objects in the cluster.
 
                 ## With istioctl
 

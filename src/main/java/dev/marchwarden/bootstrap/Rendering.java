@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 
 /** The desired state as text, for those who let something else bring it into the cluster. The same for the same input. */
 public final class Rendering {
-    /** Of the folder that tells what to do with the others. */
+    /** Of the directory that tells what to do with the others. */
     static final String INDEX = "README.md";
 
     private final DesiredState desired;

@@ -2,9 +2,9 @@ package dev.marchwarden.bootstrap;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.marchwarden.tenancy.Quoted;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
+import dev.marchwarden.text.Quoted;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

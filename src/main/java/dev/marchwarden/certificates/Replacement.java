@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Puts several files into one folder, all of them or none. They are written to a folder inside it first, so that the rest is renaming
+ * Puts several files into one directory, all of them or none. They are written to a directory inside it first, so that the rest is renaming
  * within one file system; what was renamed is renamed back where a later step fails. A reader may still see some files old and some
  * new for a moment, and has to notice by itself.
  */

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A certificate that a server can be started with. Two are equal if the same bytes would be served, so a server that reads its folder
+ * A certificate that a server can be started with. Two are equal if the same bytes would be served, so a server that reads its directory
  * again can tell whether anything has changed.
  *
  * @param pair the PEM texts, normalised: nothing but the certificates, and a PKCS#8 key whatever the file had

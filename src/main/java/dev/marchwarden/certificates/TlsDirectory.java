@@ -13,10 +13,10 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The folder of {@code --tls-dir}. Its files have the names of the keys of a Secret of type {@code kubernetes.io/tls}, as cert-manager
+ * The directory of {@code --tls-dir}. Its files have the names of the keys of a Secret of type {@code kubernetes.io/tls}, as cert-manager
  * fills it, so that such a Secret can be mounted in its place.
  *
- * @param path of the folder, which need not exist yet
+ * @param path of the directory, which need not exist yet
  * @param clock against which certificates are issued and judged
  */
 public record TlsDirectory(Path path, InstantSource clock) {
@@ -25,7 +25,7 @@ public record TlsDirectory(Path path, InstantSource clock) {
     public static final String CERTIFICATE = "tls.crt";
     public static final String KEY = "tls.key";
 
-    /** The kubelet writes each version of a Secret to a folder of its own and turns this link to it. */
+    /** The kubelet writes each version of a Secret to a directory of its own and turns this link to it. */
     private static final String MOUNTED_VERSION = "..data";
 
     private static final String OWNER_ONLY = "rw-------";

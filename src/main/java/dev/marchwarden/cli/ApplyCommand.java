@@ -51,7 +51,7 @@ final class ApplyCommand implements Callable<Integer> {
         Page page = new Page(spec.commandLine());
         new PlanPage(spec.commandLine()).besides(outlook.findings(), outlook.retired());
         if (outlook.isBlocked()) {
-            page.text("nothing was done: mend the errors above, and run this again");
+            page.text("nothing was done: fix the errors above, and run this again");
             return ExitCode.FOUND;
         }
         try (ProgressLines progress = new ProgressLines(spec.commandLine().getOut())) {

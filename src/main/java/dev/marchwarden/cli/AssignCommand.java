@@ -6,9 +6,9 @@ import dev.marchwarden.cluster.ObjectName;
 import dev.marchwarden.rollout.Assignment;
 import dev.marchwarden.rollout.ObstacleException;
 import dev.marchwarden.rollout.Workloads;
-import dev.marchwarden.tenancy.Quoted;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
+import dev.marchwarden.text.Quoted;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -97,7 +97,7 @@ final class AssignCommand implements Callable<Integer> {
             return ExitCode.FOUND;
         } catch (IOException e) {
             throw new Failure(
-                    namespace + " cannot be assigned: " + e.getMessage() + " (run the same again once that is mended)",
+                    namespace + " cannot be assigned: " + e.getMessage() + " (run the same again once that is fixed)",
                     e);
         }
     }

@@ -31,14 +31,14 @@ final class CertsCommand implements Callable<Integer> {
 
     @Command(
             name = "issue",
-            description = "Issues a CA and a serving certificate from it into a folder.",
+            description = "Issues a CA and a serving certificate from it into a directory.",
             exitCodeList = {"0:issued", "2:nothing was changed"},
             footer = {
                 "",
                 "Example:",
                 "  marchwarden certs issue --dir /tmp/tls --host marchwarden.marchwarden.svc --host 127.0.0.1",
                 "",
-                "The folder then holds ca.crt (for the webhook configuration), ca.key (keep it elsewhere),",
+                "The directory then holds ca.crt (for the webhook configuration), ca.key (keep it elsewhere),",
                 "tls.crt and tls.key (what `serve --tls-dir` reads). Keys are readable by their owner only."
             })
     static final class Issue implements Callable<Integer> {
@@ -81,7 +81,7 @@ final class CertsCommand implements Callable<Integer> {
             return e instanceof FileSystemException failed && failed.getReason() != null
                     ? String.valueOf(e.getMessage())
                     : directory + " cannot be written (" + e.getClass().getSimpleName()
-                            + "; expected: a folder that can be made or is writable)";
+                            + "; expected: a directory that can be made or is writable)";
         }
     }
 }

@@ -8,8 +8,8 @@ import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.policy.Policy;
 import dev.marchwarden.policy.Rights;
 import dev.marchwarden.policy.User;
-import dev.marchwarden.tenancy.Quoted;
 import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.text.Quoted;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +69,7 @@ final class CheckCommand implements Callable<Integer> {
             required = true,
             paramLabel = "FILE|DIR",
             description =
-                    "Manifests: YAML or JSON, folders of them, or - for standard input; may be given several times.")
+                    "Manifests: YAML or JSON, directories of them, or - for standard input; may be given several times.")
     private List<Path> files;
 
     @Mixin

@@ -9,8 +9,8 @@ import dev.marchwarden.bootstrap.InvalidSetupException;
 import dev.marchwarden.bootstrap.IstioVersion;
 import dev.marchwarden.bootstrap.Members;
 import dev.marchwarden.bootstrap.Settings;
-import dev.marchwarden.tenancy.Quoted;
 import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.text.Quoted;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,7 +58,7 @@ final class ControlPlaneOptions {
             names = "--charts",
             paramLabel = "[REVISION=]SOURCE",
             description =
-                    "Where the charts base and istiod are: oci://REGISTRY/PATH, https://REPOSITORY or a folder (default: Istio's repository).")
+                    "Where the charts base and istiod are: oci://REGISTRY/PATH, https://REPOSITORY or a directory (default: Istio's repository).")
     private List<String> charts = new ArrayList<>();
 
     @Option(

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description = {
             "Plays Istio's guide, and the attempts to break it, against the real server on this machine.",
-            "Issues certificates into a temporary folder, starts the HTTPS server on a free port, and sends it",
+            "Issues certificates into a temporary directory, starts the HTTPS server on a free port, and sends it",
             "what a real API server sent. Ends in seconds and leaves nothing behind."
         },
         footer = {"", "Example:", "  marchwarden demo --keep"},
@@ -52,20 +52,20 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         LogSetup.quiet();
         Page page = new Page(spec.commandLine());
-        Path folder = Files.createTempDirectory("marchwarden-demo-");
+        Path directory = Files.createTempDirectory("marchwarden-demo-");
         try {
-            return play(page, folder);
+            return play(page, directory);
         } finally {
-            delete(folder);
+            delete(directory);
         }
     }
 
-    private int play(Page page, Path folder) throws IOException, InterruptedException {
-        TlsDirectory tls = new TlsDirectory(folder.resolve("tls"), InstantSource.system());
+    private int play(Page page, Path directory) throws IOException, InterruptedException {
+        TlsDirectory tls = new TlsDirectory(directory.resolve("tls"), InstantSource.system());
         tls.issue(List.of("localhost", "127.0.0.1"), false);
-        Path config = Files.write(folder.resolve("tenancy.yaml"), DemoStory.tenancy());
-        Path namespaces = Files.write(folder.resolve("namespaces.yaml"), DemoStory.namespaces());
-        Path log = folder.resolve("decisions.jsonl");
+        Path config = Files.write(directory.resolve("tenancy.yaml"), DemoStory.tenancy());
+        Path namespaces = Files.write(directory.resolve("namespaces.yaml"), DemoStory.namespaces());
+        Path log = directory.resolve("decisions.jsonl");
         TlsEngine engine = TlsEngine.best();
         try (PrintWriter lines = new PrintWriter(Files.newBufferedWriter(log));
                 DecisionLog decisions = new DecisionLog(lines::println);
@@ -91,7 +91,7 @@ final class DemoCommand implements Callable<Integer> {
             }
             summary(page, System.nanoTime() - start);
             if (keep) {
-                keep(page, folder, service, log);
+                keep(page, directory, service, log);
             }
         } catch (UnusableCertificateException e) {
             throw new Failure("the certificate that was just issued cannot be used: " + e.getMessage(), e);
@@ -166,28 +166,28 @@ final class DemoCommand implements Callable<Integer> {
                 });
     }
 
-    private static void keep(Page page, Path folder, Service service, Path log)
+    private static void keep(Page page, Path directory, Service service, Path log)
             throws IOException, InterruptedException {
         String review = "tenancy/036-CREATE-namespaces-payments-payments.json";
-        Path file = Files.write(folder.resolve("review.json"), DemoStory.recorded(review));
+        Path file = Files.write(directory.resolve("review.json"), DemoStory.recorded(review));
         page.blank();
         page.text("The server goes on until Ctrl-C. Try:");
-        page.line("curl --cacert " + folder.resolve("tls").resolve(TlsDirectory.CA_CERTIFICATE)
+        page.line("curl --cacert " + directory.resolve("tls").resolve(TlsDirectory.CA_CERTIFICATE)
                 + " -H 'Content-Type: application/json' --data @" + file + " https://127.0.0.1:" + service.port()
                 + "/validate");
         page.line("curl http://127.0.0.1:" + service.opsPort() + "/metrics");
         page.line("tail -f " + log);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder), "tidy up"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory), "tidy up"));
         new CountDownLatch(1).await();
     }
 
-    private static void delete(Path folder) {
-        try (Stream<Path> all = Files.walk(folder)) {
+    private static void delete(Path directory) {
+        try (Stream<Path> all = Files.walk(directory)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }
         } catch (IOException e) {
-            // It is in the temporary folder, which the system clears; and there is no one left to tell.
+            // It is in the temporary directory, which the system clears; and there is no one left to tell.
         }
     }
 }

@@ -17,7 +17,7 @@ import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** TLS from a folder: what of it is served, and what proves it. */
+/** TLS from a directory: what of it is served, and what proves it. */
 final class DirectoryTls implements AutoCloseable {
     private final TlsDirectory directory;
     private final @Nullable String host;
@@ -45,7 +45,7 @@ final class DirectoryTls implements AutoCloseable {
                 SecretTls.reachable(listen), port, SecretTlsPlan.Pace.PROBE, this::host, this::expectation);
     }
 
-    /** @param first read from the folder a moment ago */
+    /** @param first read from the directory a moment ago */
     void begin(ServingCertificate first) {
         DirectoryPair pair = new DirectoryPair(first, List.of());
         try {

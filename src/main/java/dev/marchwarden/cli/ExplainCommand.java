@@ -4,9 +4,9 @@ import dev.marchwarden.rulebook.Area;
 import dev.marchwarden.rulebook.RuleBook;
 import dev.marchwarden.rulebook.RulePage;
 import dev.marchwarden.rulebook.RulePage.Example;
-import dev.marchwarden.tenancy.Nearest;
-import dev.marchwarden.tenancy.Quoted;
 import dev.marchwarden.tenancy.RuleName;
+import dev.marchwarden.text.Nearest;
+import dev.marchwarden.text.Quoted;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 /** {@code explain}: the rule book on the terminal. */
 @Command(
         name = "explain",
-        description = "What a rule denies and why, with an example each way and the mend.",
+        description = "What a rule denies and why, with an example each way and the fix.",
         exitCodeList = {"0:explained", "2:no such rule"},
         footer = {"", "Examples:", "  marchwarden explain", "  marchwarden explain revision-mismatch"})
 final class ExplainCommand implements Callable<Integer> {
@@ -86,8 +86,8 @@ final class ExplainCommand implements Callable<Integer> {
         page.text(rule.headline());
         page.heading("Why");
         page.text(rule.why());
-        page.heading("Mend");
-        page.text(rule.mend());
+        page.heading("Fix");
+        page.text(rule.fix());
         example(page, rule.consequence(), rule.breaks());
         example(page, "Passes", rule.passes());
     }

@@ -32,7 +32,7 @@ final class Inputs {
 
     static List<Manifest> manifests(List<Path> paths) {
         if (paths.stream().anyMatch(path -> path.toString().isEmpty())) {
-            throw new Failure("an empty path (expected: a file, a folder, or - for standard input)");
+            throw new Failure("an empty path (expected: a file, a directory, or - for standard input)");
         }
         try {
             return new ManifestReader(System.in).read(paths);

@@ -1,6 +1,6 @@
 package dev.marchwarden.cli;
 
-import dev.marchwarden.tenancy.Quoted;
+import dev.marchwarden.text.Quoted;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

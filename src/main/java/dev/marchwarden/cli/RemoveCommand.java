@@ -5,9 +5,9 @@ import dev.marchwarden.rollout.Origins;
 import dev.marchwarden.rollout.RevisionRemoval;
 import dev.marchwarden.rollout.StoppedException;
 import dev.marchwarden.rollout.UsergroupRemoval;
-import dev.marchwarden.tenancy.Quoted;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
+import dev.marchwarden.text.Quoted;
 import dev.marchwarden.verification.Line;
 import dev.marchwarden.verification.Report;
 import dev.marchwarden.verification.Verification;
@@ -140,7 +140,7 @@ final class RemoveCommand implements Callable<Integer> {
         wrong.forEach(line -> spec.commandLine()
                 .getErr()
                 .println("marchwarden: wrong since, with the other usergroups: " + line.check() + " " + line.subject()
-                        + ": " + line.found() + " (" + line.mend() + ")"));
+                        + ": " + line.found() + " (" + line.fix() + ")"));
         page("nothing of usergroup " + name + " is left; take it out of the tenancy, if it is still in there");
         return wrong.isEmpty() ? ExitCode.OK : ExitCode.FOUND;
     }

@@ -44,7 +44,10 @@ final class RenderCommand implements Callable<Integer> {
     @Mixin
     private ControlPlaneOptions options;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Write files into this folder; it is made if need be.")
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Write files into this directory; it is made if need be.")
     private @Nullable Path out;
 
     @Option(
@@ -77,14 +80,15 @@ final class RenderCommand implements Callable<Integer> {
             }
         } catch (IOException e) {
             throw new Failure(
-                    out + " cannot be written to: " + e.getMessage() + " (expected: a folder, or a place for one)", e);
+                    out + " cannot be written to: " + e.getMessage() + " (expected: a directory, or a place for one)",
+                    e);
         }
         return ExitCode.OK;
     }
 
-    private static void write(Map<String, String> files, Path folder) throws IOException {
+    private static void write(Map<String, String> files, Path directory) throws IOException {
         for (Map.Entry<String, String> file : files.entrySet()) {
-            Path path = folder.resolve(file.getKey());
+            Path path = directory.resolve(file.getKey());
             if (path.getParent() != null) {
                 Files.createDirectories(path.getParent());
             }
@@ -93,10 +97,10 @@ final class RenderCommand implements Callable<Integer> {
     }
 
     /** What an earlier tenancy left: a GitOps tool would go on applying it. */
-    private static List<String> others(Map<String, String> files, Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
+    private static List<String> others(Map<String, String> files, Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
             return all.filter(Files::isRegularFile)
-                    .map(file -> folder.relativize(file).toString().replace('\\', '/'))
+                    .map(file -> directory.relativize(file).toString().replace('\\', '/'))
                     .filter(file -> file.matches("(manifests|values|istioctl)/.+") && !files.containsKey(file))
                     .sorted()
                     .toList();

@@ -1,6 +1,6 @@
 package dev.marchwarden.cli;
 
-import dev.marchwarden.tenancy.Quoted;
+import dev.marchwarden.text.Quoted;
 import dev.marchwarden.verification.ConnectedProxy;
 import dev.marchwarden.verification.Line;
 import dev.marchwarden.verification.Probe;
@@ -50,8 +50,8 @@ final class ReportPage {
             }
             String mark = "  " + MARKS.get(line.state());
             page.marked(coloured(line.state(), mark), mark.length(), INDENT, line.subject() + ": " + line.found());
-            if (!line.mend().isEmpty()) {
-                page.indented(INDENT, "mend: " + line.mend());
+            if (!line.fix().isEmpty()) {
+                page.indented(INDENT, "fix: " + line.fix());
             }
         }
         if (green > SHOWN) {

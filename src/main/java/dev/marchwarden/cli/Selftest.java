@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.admission.Webhook;
-import dev.marchwarden.policy.MeshLabels;
+import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.tenancy.RuleName;
 import io.vertx.core.net.SocketAddress;
 import java.util.ArrayList;

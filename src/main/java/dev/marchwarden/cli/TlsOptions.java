@@ -62,7 +62,7 @@ final class TlsOptions {
         return Optional.ofNullable(service);
     }
 
-    /** The folder to serve from, if it is not a Secret; a wrong combination ends the command. */
+    /** The directory to serve from, if it is not a Secret; a wrong combination ends the command. */
     Optional<Path> directory() {
         if (directory != null && secret != null) {
             throw new Failure("--tls-dir and --tls-secret both say what to serve with (expected: one of them)");
@@ -81,14 +81,14 @@ final class TlsOptions {
         if (issue || webhooks || lease) {
             String given = issue ? "--issue" : webhooks ? "--webhooks" : "--lease";
             throw new Failure(given + " without " + option + " (expected: " + option
-                    + " NAMESPACE/NAME beside it, or a folder that somebody else fills)");
+                    + " NAMESPACE/NAME beside it, or a directory that somebody else fills)");
         }
     }
 
     /** @param clusterDomain of the tenancy */
     SecretTlsPlan plan(String clusterDomain) {
         if (secret == null) {
-            throw new IllegalStateException("to be served from a folder");
+            throw new IllegalStateException("to be served from a directory");
         }
         if (service == null) {
             throw new Failure("--tls-secret without --service"

@@ -27,34 +27,34 @@ final class Training {
     /** The JVM writes its cache when it ends. */
     private static final Duration STOP_TIMEOUT = Duration.ofMinutes(2);
 
-    private final Path folder;
+    private final Path directory;
     private final int port = freePort();
 
-    private Training(Path folder) throws IOException {
-        this.folder = folder;
+    private Training(Path directory) throws IOException {
+        this.directory = directory;
     }
 
-    /** {@code FOLDER SECONDS COMMAND...}: the command is what starts Marchwarden, without arguments; the folder is empty. */
+    /** {@code DIRECTORY SECONDS COMMAND...}: the command is what starts Marchwarden, without arguments; the directory is empty. */
     public static void main(String[] arguments) throws Exception {
-        Path folder = Path.of(arguments[0]);
+        Path directory = Path.of(arguments[0]);
         List<String> command = List.of(arguments).subList(2, arguments.length);
         try (FileSystem jar = FileSystems.newFileSystem(Path.of(Training.class
                 .getProtectionDomain()
                 .getCodeSource()
                 .getLocation()
                 .toURI()))) {
-            new Training(folder)
+            new Training(directory)
                     .train(jar.getPath(RECORDED), command, Duration.ofSeconds(Integer.parseInt(arguments[1])));
         }
     }
 
     private void train(Path recorded, List<String> command, Duration time) throws Exception {
         for (String file : List.of("tenancy.yaml", "namespaces.yaml")) {
-            Files.copy(recorded.resolve(file), folder.resolve(file));
+            Files.copy(recorded.resolve(file), directory.resolve(file));
         }
-        new TlsDirectory(folder.resolve("tls"), InstantSource.system()).issue(List.of("127.0.0.1"), false);
+        new TlsDirectory(directory.resolve("tls"), InstantSource.system()).issue(List.of("127.0.0.1"), false);
         List<byte[]> reviews = reviews(recorded);
-        try (TrainingCluster cluster = new TrainingCluster(folder)) {
+        try (TrainingCluster cluster = new TrainingCluster(directory)) {
             Process server = start(command, cluster.kubeconfig());
             try {
                 send(server, reviews, time);
@@ -70,19 +70,20 @@ final class Training {
 
     private Process start(List<String> command, Path kubeconfig) throws IOException {
         List<String> serve = new ArrayList<>(command);
-        serve.addAll(List.of("serve", "--config", folder.resolve("tenancy.yaml").toString()));
+        serve.addAll(
+                List.of("serve", "--config", directory.resolve("tenancy.yaml").toString()));
         serve.addAll(List.of("--kubeconfig", kubeconfig.toString()));
-        serve.addAll(List.of("--tls-dir", folder.resolve("tls").toString()));
+        serve.addAll(List.of("--tls-dir", directory.resolve("tls").toString()));
         serve.addAll(List.of("--listen", "127.0.0.1:" + port, "--ops-listen", "127.0.0.1:0"));
         serve.addAll(List.of("--drain-seconds", "0", "--finish-seconds", "1"));
         return new ProcessBuilder(serve)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(folder.resolve("log").toFile())
+                .redirectError(directory.resolve("log").toFile())
                 .start();
     }
 
     private void send(Process server, List<byte[]> reviews, Duration time) throws Exception {
-        try (WebhookClient client = new WebhookClient(Files.readAllBytes(folder.resolve("tls/ca.crt")), port)) {
+        try (WebhookClient client = new WebhookClient(Files.readAllBytes(directory.resolve("tls/ca.crt")), port)) {
             awaitStart(server, client, reviews.getFirst());
             long end = System.nanoTime() + time.toNanos();
             long sent = 0;

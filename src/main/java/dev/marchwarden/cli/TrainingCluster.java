@@ -32,15 +32,15 @@ final class TrainingCluster implements AutoCloseable {
     private int version = 1;
 
     /**
-     * @param folder with {@code namespaces.yaml} and, in {@code tls}, a certificate for 127.0.0.1; gets a {@code kubeconfig}
+     * @param directory with {@code namespaces.yaml} and, in {@code tls}, a certificate for 127.0.0.1; gets a {@code kubeconfig}
      */
-    TrainingCluster(Path folder) throws Exception {
+    TrainingCluster(Path directory) throws Exception {
         this.namespaces = new ManifestReader(InputStream.nullInputStream())
-                .read(List.of(folder.resolve("namespaces.yaml"))).stream()
+                .read(List.of(directory.resolve("namespaces.yaml"))).stream()
                         .filter(Manifest::isNamespace)
                         .map(namespace -> json((ObjectNode) namespace.object()))
                         .toList();
-        Path tls = folder.resolve("tls");
+        Path tls = directory.resolve("tls");
         this.server = vertx.createHttpServer(new HttpServerOptions()
                         .setHost("127.0.0.1")
                         .setPort(0)
@@ -51,7 +51,7 @@ final class TrainingCluster implements AutoCloseable {
                 .requestHandler(this::answer)
                 .listen()
                 .await();
-        this.kubeconfig = Files.writeString(folder.resolve("kubeconfig"), kubeconfig(tls.resolve("ca.crt")));
+        this.kubeconfig = Files.writeString(directory.resolve("kubeconfig"), kubeconfig(tls.resolve("ca.crt")));
     }
 
     /** The file that leads here. */

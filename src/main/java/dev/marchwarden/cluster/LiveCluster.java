@@ -1,6 +1,6 @@
 package dev.marchwarden.cluster;
 
-import dev.marchwarden.policy.MeshLabels;
+import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.policy.NamespaceLookup;
 import dev.marchwarden.policy.Rights;
 

@@ -1,7 +1,7 @@
 package dev.marchwarden.cluster;
 
+import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.policy.ClusterUnknownException;
-import dev.marchwarden.policy.MeshLabels;
 import dev.marchwarden.policy.NamespaceState;
 import dev.marchwarden.policy.Namespaces;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package dev.marchwarden.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.manifest.Manifest;
-import dev.marchwarden.policy.MeshLabels;
 import dev.marchwarden.policy.NamespaceState;
 import dev.marchwarden.policy.Namespaces;
 import java.util.Collection;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.marchwarden.tenancy.Quoted;
+import dev.marchwarden.text.Quoted;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Reads the objects of files and folders, in the order in which they stand. */
+/** Reads the objects of files and directories, in the order in which they stand. */
 public final class ManifestReader {
     private static final int MAX_BYTES = SourceParser.MAX_BYTES;
 
@@ -30,7 +30,7 @@ public final class ManifestReader {
     }
 
     /**
-     * @param paths files of any name, folders of which the {@code .yaml}, {@code .yml} and {@code .json} files are read, or {@code -}
+     * @param paths files of any name, directories of which the {@code .yaml}, {@code .yml} and {@code .json} files are read, or {@code -}
      */
     public List<Manifest> read(List<Path> paths) throws IOException, InvalidManifestException {
         List<Manifest> manifests = new ArrayList<>();
@@ -44,14 +44,14 @@ public final class ManifestReader {
             } else if (Files.isReadable(path)) {
                 read(path.toString(), Files.readAllBytes(path), manifests);
             } else {
-                throw new InvalidManifestException(path + ": no such file or folder, or not readable");
+                throw new InvalidManifestException(path + ": no such file or directory, or not readable");
             }
         }
         return manifests;
     }
 
-    private static List<Path> files(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
+    private static List<Path> files(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
             return all.filter(Files::isRegularFile)
                     .filter(file -> {
                         String name = file.getFileName().toString();

@@ -1,5 +1,5 @@
 /**
- * Kubernetes objects in files: YAML with several documents, JSON, lists, folders, standard input. Knows nothing of rules; depends on
+ * Kubernetes objects in files: YAML with several documents, JSON, lists, directories, standard input. Knows nothing of rules; depends on
  * {@code tenancy} only.
  */
 @NullMarked

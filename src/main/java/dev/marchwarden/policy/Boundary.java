@@ -1,9 +1,9 @@
 package dev.marchwarden.policy;
 
 import dev.marchwarden.tenancy.Isolation;
-import dev.marchwarden.tenancy.Quoted;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
+import dev.marchwarden.text.Quoted;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;

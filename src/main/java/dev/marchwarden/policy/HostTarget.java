@@ -1,6 +1,6 @@
 package dev.marchwarden.policy;
 
-import dev.marchwarden.tenancy.AddressRange;
+import dev.marchwarden.address.AddressRange;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;

@@ -1,10 +1,10 @@
 package dev.marchwarden.policy;
 
-import dev.marchwarden.tenancy.Quoted;
+import dev.marchwarden.text.Quoted;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The mend of a namespace's labels in words: a kubectl command for a namespace that exists, an edit of the manifest for a new one. */
+/** The fix of a namespace's labels in words: a kubectl command for a namespace that exists, an edit of the manifest for a new one. */
 public final class LabelEdit {
     private final NamespaceChange change;
     private final List<String> arguments = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.marchwarden.policy;
 
+import dev.marchwarden.istio.MeshLabels;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

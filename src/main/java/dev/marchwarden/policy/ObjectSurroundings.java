@@ -42,8 +42,8 @@ public record ObjectSurroundings(
     }
 
     /** A violation by the value of a leaf. */
-    public Breach breach(RuleName rule, Leaf leaf) {
-        return new Breach(rule, leaf.path(), leaf.place(), leaf.value(), boundary);
+    public ViolationBuilder violation(RuleName rule, Leaf leaf) {
+        return new ViolationBuilder(rule, leaf.path(), leaf.place(), leaf.value(), boundary);
     }
 
     /**
@@ -52,8 +52,8 @@ public record ObjectSurroundings(
      * @param within its path there, printable, as it goes on from that of the leaf
      * @param value null where nothing stands there
      */
-    public Breach breach(RuleName rule, Leaf leaf, String within, @Nullable String value) {
-        return new Breach(rule, leaf.path() + within, leaf.place() + within, value, boundary);
+    public ViolationBuilder violation(RuleName rule, Leaf leaf, String within, @Nullable String value) {
+        return new ViolationBuilder(rule, leaf.path() + within, leaf.place() + within, value, boundary);
     }
 
     /**
@@ -61,7 +61,7 @@ public record ObjectSurroundings(
      *
      * @param value null where nothing stands there
      */
-    public Breach breach(RuleName rule, String path, @Nullable String value) {
-        return new Breach(rule, path, path, value, boundary);
+    public ViolationBuilder violation(RuleName rule, String path, @Nullable String value) {
+        return new ViolationBuilder(rule, path, path, value, boundary);
     }
 }

@@ -1,5 +1,6 @@
 package dev.marchwarden.policy;
 
+import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.Map;

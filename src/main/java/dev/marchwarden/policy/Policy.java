@@ -1,5 +1,6 @@
 package dev.marchwarden.policy;
 
+import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.policy.config.ConfigRules;
 import dev.marchwarden.policy.rules.NamespaceRules;
 import dev.marchwarden.policy.workload.WorkloadRules;

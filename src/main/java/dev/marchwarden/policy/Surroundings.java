@@ -1,5 +1,6 @@
 package dev.marchwarden.policy;
 
+import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.List;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that a rule may know beside the object itself.
  *
- * @param change that is being judged: a state rule looks at its author and at how it can be mended, not at its states
+ * @param change that is being judged: a state rule looks at its author and at how it can be fixed, not at its states
  */
 public record Surroundings(Tenancy tenancy, Namespaces namespaces, NamespaceChange change) {
     /** The value of the usergroup label, known to the tenancy or not; null where the namespace has none. */
@@ -24,18 +25,18 @@ public record Surroundings(Tenancy tenancy, Namespaces namespaces, NamespaceChan
         return "metadata.labels[" + key + "]";
     }
 
-    /** The start of a mend for the labels of the namespace at hand. */
-    public LabelEdit mend() {
+    /** The start of a fix for the labels of the namespace at hand. */
+    public LabelEdit fix() {
         return new LabelEdit(change);
     }
 
     /**
-     * The mend that takes the namespace at hand out of the mesh: both labels, for one alone would be unpaired. A system namespace keeps its
+     * The fix that takes the namespace at hand out of the mesh: both labels, for one alone would be unpaired. A system namespace keeps its
      * own usergroup's.
      */
     public LabelEdit leave() {
         Usergroup system = tenancy.systemNamespaceOwner(change.name());
-        LabelEdit edit = mend();
+        LabelEdit edit = fix();
         if (system == null) {
             edit.remove(tenancy.usergroupLabel());
         } else {

@@ -1,7 +1,7 @@
 package dev.marchwarden.policy;
 
-import dev.marchwarden.tenancy.Quoted;
 import dev.marchwarden.tenancy.RuleName;
+import dev.marchwarden.text.Quoted;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param value what stands there, as the user gave it; null where nothing does
  * @param expected what should stand there
  * @param because what would come of it
- * @param fix a command or an edit that mends it
+ * @param fix a command or an edit that fixes it
  * @param evidence all that it rests on, apart from its place: while this stays as it was before a change, the change is not to blame. Texts
  *     that several violations rest on are one text: put together for each they could fill the memory
  * @param concerned names of the usergroups that it touches; the strictest of their enforcement settings holds
@@ -56,7 +56,7 @@ public record Violation(
         return path + " " + found + ", expected " + expected + ": " + because;
     }
 
-    /** Everything about it in one line: rule, place, value, expectation, reason and mend. */
+    /** Everything about it in one line: rule, place, value, expectation, reason and fix. */
     public String explanation() {
         return rule + ": " + message() + ". Fix: " + fix;
     }

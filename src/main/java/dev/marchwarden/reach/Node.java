@@ -1,6 +1,6 @@
 package dev.marchwarden.reach;
 
-import dev.marchwarden.tenancy.Quoted;
+import dev.marchwarden.text.Quoted;
 import org.jspecify.annotations.Nullable;
 
 /** A place in an object: a {@link Leaf} that reaches, or a {@link Branch} that holds such. */

@@ -2,7 +2,7 @@ package dev.marchwarden.reach;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.marchwarden.tenancy.Quoted;
+import dev.marchwarden.text.Quoted;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -5,22 +5,22 @@ package dev.marchwarden.rollout;
  *
  * @param subject what it is about
  * @param problem what is wrong with it
- * @param mend what to do
+ * @param fix what to do
  */
-public record Finding(Severity severity, String subject, String problem, String mend) {
+public record Finding(Severity severity, String subject, String problem, String fix) {
     /** Kinds of findings. */
     public enum Severity {
-        /** Nothing is done before it is mended. */
+        /** Nothing is done before it is fixed. */
         ERROR,
         WARNING
     }
 
-    static Finding error(String subject, String problem, String mend) {
-        return new Finding(Severity.ERROR, subject, problem, mend);
+    static Finding error(String subject, String problem, String fix) {
+        return new Finding(Severity.ERROR, subject, problem, fix);
     }
 
-    static Finding warning(String subject, String problem, String mend) {
-        return new Finding(Severity.WARNING, subject, problem, mend);
+    static Finding warning(String subject, String problem, String fix) {
+        return new Finding(Severity.WARNING, subject, problem, fix);
     }
 
     public boolean isError() {
@@ -29,6 +29,6 @@ public record Finding(Severity severity, String subject, String problem, String 
 
     @Override
     public String toString() {
-        return (isError() ? "error: " : "warning: ") + subject + ": " + problem + " (" + mend + ")";
+        return (isError() ? "error: " : "warning: ") + subject + ": " + problem + " (" + fix + ")";
     }
 }

@@ -71,8 +71,8 @@ public final class Rollout {
 
     private void upgrade(HelmRelease release, @Nullable InstalledRelease there) throws IOException {
         if (there != null && there.isInterrupted()) {
-            progress.does("mend " + release.id() + ", which was left " + there.status());
-            mend(release, there.status());
+            progress.does("fix " + release.id() + ", which was left " + there.status());
+            fix(release, there.status());
         }
         progress.waits("helm, up to " + patience.atMost().toSeconds() + " s for " + release.name() + " to be up");
         helm.upgrade(release, patience.atMost());
@@ -82,7 +82,7 @@ public final class Rollout {
      * helm begins nothing while its last record says that something is under way. That record goes; what it had made already stays, and is taken
      * over, so that an istiod that was at work goes on.
      */
-    private void mend(HelmRelease release, String status) throws IOException {
+    private void fix(HelmRelease release, String status) throws IOException {
         String records = "owner=helm,name=" + release.name();
         if (status.startsWith("pending-")) {
             records += ",status=" + status;

@@ -42,7 +42,7 @@ public final class StatusReport {
                     .put("severity", finding.isError() ? "error" : "warning")
                     .put("subject", finding.subject())
                     .put("problem", finding.problem())
-                    .put("mend", finding.mend());
+                    .put("fix", finding.fix());
         }
         ArrayNode gone = report.putArray("retired");
         retired.forEach(each -> gone.add(each.toString()));

@@ -68,8 +68,8 @@ public final class RuleBook {
         }
         book.append(text(READING));
         for (RulePage page : pages()) {
-            book.append("%n## %s%n%n%s%n%n%s%n%n**Mend.** %s%n"
-                    .formatted(page.rule(), page.headline(), page.why(), page.mend()));
+            book.append("%n## %s%n%n%s%n%n%s%n%n**Fix.** %s%n"
+                    .formatted(page.rule(), page.headline(), page.why(), page.fix()));
             example(book, page.consequence(), page.breaks());
             example(book, "Passes", page.passes());
         }

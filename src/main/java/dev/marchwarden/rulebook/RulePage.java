@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param summary what it finds wrong, in one sentence
  * @param why what it protects from
- * @param mend what to do about it
+ * @param fix what to do about it
  * @param breaks a change that breaks it: what pages call {@code denied}, or {@code warned} where the rule warns unless the tenancy names it
  * @param passes a similar one that passes
  */
@@ -20,7 +20,7 @@ public record RulePage(
         RuleName rule,
         String summary,
         String why,
-        String mend,
+        String fix,
         @JsonAlias({"denied", "warned"}) Example breaks,
         Example passes) {
     /** Whether it only warns where the tenancy does not name it. */

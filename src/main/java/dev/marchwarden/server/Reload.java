@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks at files every now and then, and takes what is in them into use when they have changed and are good. What is bad is said once, in
- * the log and in a counter, and until it is mended in the readiness report; what was in use stays in use. It is tried again each time,
+ * the log and in a counter, and until it is fixed in the readiness report; what was in use stays in use. It is tried again each time,
  * for it may become good without a change: a certificate that is not valid yet, a disk that failed for a moment.
  *
  * <p>Looking is enough: a ConfigMap or Secret takes longer to reach a pod than we to notice, and file events do not work on all volumes.
@@ -49,7 +49,7 @@ public final class Reload<T> implements AutoCloseable {
 
     /**
      * @param what is reloaded, for people
-     * @param files whose change is looked for; of a folder, the files in it
+     * @param files whose change is looked for; of a directory, the files in it
      * @param read parses them; blocking
      * @param use takes a good version into use
      */
@@ -121,7 +121,7 @@ public final class Reload<T> implements AutoCloseable {
     }
 
     /**
-     * Of all of them, one behind the other, and those in folders; a file that cannot be read counts as empty, and reading it will say why.
+     * Of all of them, one behind the other, and those in directories; a file that cannot be read counts as empty, and reading it will say why.
      * A cluster's namespaces are megabytes, which are not to be held just to be compared.
      */
     private byte[] digest() throws NoSuchAlgorithmException {

@@ -1,5 +1,7 @@
 package dev.marchwarden.tenancy;
 
+import dev.marchwarden.text.Nearest;
+import dev.marchwarden.text.Quoted;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

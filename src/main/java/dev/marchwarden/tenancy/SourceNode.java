@@ -1,5 +1,6 @@
 package dev.marchwarden.tenancy;
 
+import dev.marchwarden.text.Quoted;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.marchwarden.tenancy;
 
+import dev.marchwarden.address.AddressRange;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 

@@ -1,5 +1,6 @@
 package dev.marchwarden.tenancy;
 
+import dev.marchwarden.address.AddressRange;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,10 @@
 package dev.marchwarden.tenancy;
 
+import dev.marchwarden.address.AddressRange;
 import dev.marchwarden.tenancy.Section.Located;
 import dev.marchwarden.tenancy.Section.Problems;
+import dev.marchwarden.text.Nearest;
+import dev.marchwarden.text.Quoted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

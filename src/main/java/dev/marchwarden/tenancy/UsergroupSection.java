@@ -2,6 +2,7 @@ package dev.marchwarden.tenancy;
 
 import dev.marchwarden.tenancy.Section.Located;
 import dev.marchwarden.tenancy.Section.Problems;
+import dev.marchwarden.text.Quoted;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

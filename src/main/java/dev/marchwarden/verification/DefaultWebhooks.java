@@ -60,20 +60,19 @@ final class DefaultWebhooks implements Check {
                         NAME,
                         subject,
                         where + ", usergroup " + owner.name() + "'s",
-                        Mend.delete(kind, webhook.configuration())));
+                        Fix.delete(kind, webhook.configuration())));
             } else if (!taken.isEmpty()) {
                 lines.add(Line.red(
                         NAME,
                         subject,
                         where + ", those of members too: " + Names.some(taken),
-                        Mend.leaveOut(snapshot, webhook, kind)));
+                        Fix.leaveOut(snapshot, webhook, kind)));
             } else {
                 lines.add(Line.yellow(
                         NAME,
                         subject,
                         where + "; nothing of a usergroup's",
-                        Mend.delete(kind, webhook.configuration())
-                                + " unless a mesh besides the usergroups' needs it"));
+                        Fix.delete(kind, webhook.configuration()) + " unless a mesh besides the usergroups' needs it"));
             }
         }
         return lines;

@@ -37,7 +37,7 @@ final class Identities implements Check {
                     usergroup.name(),
                     "no AuthorizationPolicy in " + usergroup.systemNamespace()
                             + " that denies identities of other trust domains to all of its workloads",
-                    Mend.APPLY);
+                    Fix.APPLY);
         }
         return list(snapshot, usergroup, denying);
     }

@@ -33,14 +33,14 @@ final class Injectors implements Check {
                 .toList();
         if (takers.isEmpty()) {
             return Line.red(
-                    NAME, subject, "no webhook takes its pods: they get no sidecar, and nobody is told", Mend.APPLY);
+                    NAME, subject, "no webhook takes its pods: they get no sidecar, and nobody is told", Fix.APPLY);
         }
         if (takers.size() > 1) {
             return Line.red(
                     NAME,
                     subject,
                     "several webhooks take its pods: " + configurations(takers),
-                    Mend.leaveOut(snapshot, foreign(snapshot, usergroup, takers), "mutatingwebhookconfiguration"));
+                    Fix.leaveOut(snapshot, foreign(snapshot, usergroup, takers), "mutatingwebhookconfiguration"));
         }
         return line(snapshot, usergroup, subject, revision, takers.getFirst());
     }
@@ -52,7 +52,7 @@ final class Injectors implements Check {
                     NAME,
                     subject,
                     where + ", which is not of usergroup " + usergroup.name(),
-                    Mend.leaveOut(snapshot, webhook, "mutatingwebhookconfiguration"));
+                    Fix.leaveOut(snapshot, webhook, "mutatingwebhookconfiguration"));
         }
         Optional<Line> problem =
                 new Route(snapshot, webhook, revision).problem(NAME, subject, where, "no pod can be created");
@@ -65,7 +65,7 @@ final class Injectors implements Check {
                     subject,
                     webhook.configuration()
                             + " has failurePolicy Ignore: pods start without a sidecar while istiod is away",
-                    Mend.APPLY);
+                    Fix.APPLY);
         }
         if (webhook.hasConditions()) {
             return Line.yellow(

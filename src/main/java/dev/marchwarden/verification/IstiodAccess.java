@@ -39,7 +39,7 @@ final class IstiodAccess implements Check {
                     NAME,
                     istiod.name(),
                     "no NetworkPolicy: any pod of the cluster gets a certificate of this mesh from its CA",
-                    Mend.APPLY);
+                    Fix.APPLY);
         }
         for (JsonNode policy : policies) {
             for (JsonNode rule : policy.at("/spec/ingress")) {
@@ -50,7 +50,7 @@ final class IstiodAccess implements Check {
                             istiod.name(),
                             "NetworkPolicy " + Labels.name(policy) + " lets " + open + " get at XDS and the CA",
                             Labels.isOurs(policy)
-                                    ? Mend.APPLY
+                                    ? Fix.APPLY
                                     : "take that rule out of it: policies add up, and ours does not take it back");
                 }
             }

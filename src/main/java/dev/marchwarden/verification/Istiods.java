@@ -3,8 +3,8 @@ package dev.marchwarden.verification;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.bootstrap.IstioVersion;
 import dev.marchwarden.rollout.Readiness;
-import dev.marchwarden.tenancy.Quoted;
 import dev.marchwarden.tenancy.Usergroup;
+import dev.marchwarden.text.Quoted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +45,7 @@ final class Istiods implements Check {
                     NAME,
                     usergroup.systemNamespace() + "/istiod-" + revision,
                     "there is none for revision " + revision,
-                    Mend.APPLY);
+                    Fix.APPLY);
         }
         String subject = istiod.name();
         String look = "`kubectl -n " + istiod.namespace() + " describe deployment,pod -l app=istiod` tells why not";
@@ -69,7 +69,7 @@ final class Istiods implements Check {
                     NAME,
                     subject,
                     "PILOT_SKIP_VALIDATE_TRUST_DOMAIN: its proxies take certificates of any trust domain",
-                    "take the variable out of the istiod chart's values, " + Mend.APPLY);
+                    "take the variable out of the istiod chart's values, " + Fix.APPLY);
         }
         if (wanted == 0) {
             return Line.red(
@@ -83,7 +83,7 @@ final class Istiods implements Check {
                     NAME,
                     subject,
                     "SHARED_MESH_CONFIG: it reads mesh configuration from another ConfigMap too, which was not looked at",
-                    "take the variable out of the istiod chart's values, " + Mend.APPLY);
+                    "take the variable out of the istiod chart's values, " + Fix.APPLY);
         }
         if (ready < wanted) {
             return Line.yellow(NAME, subject, pods, look);

@@ -6,16 +6,16 @@ package dev.marchwarden.verification;
  * @param check what was looked at, in a word of docs/verification.md
  * @param subject of what
  * @param found how it is
- * @param mend what to do; empty where there is nothing to do
+ * @param fix what to do; empty where there is nothing to do
  */
-public record Line(String check, String subject, State state, String found, String mend) {
+public record Line(String check, String subject, State state, String found, String fix) {
     private static final int MAX_TEXT = 1_000;
 
     /** Much of it is from the cluster: no terminal is to obey it. */
     public Line {
         subject = shown(subject);
         found = shown(found);
-        mend = shown(mend);
+        fix = shown(fix);
     }
 
     private static String shown(String text) {
@@ -36,12 +36,12 @@ public record Line(String check, String subject, State state, String found, Stri
         return new Line(check, subject, State.GREEN, found, "");
     }
 
-    public static Line yellow(String check, String subject, String found, String mend) {
-        return new Line(check, subject, State.YELLOW, found, mend);
+    public static Line yellow(String check, String subject, String found, String fix) {
+        return new Line(check, subject, State.YELLOW, found, fix);
     }
 
-    public static Line red(String check, String subject, String found, String mend) {
-        return new Line(check, subject, State.RED, found, mend);
+    public static Line red(String check, String subject, String found, String fix) {
+        return new Line(check, subject, State.RED, found, fix);
     }
 
     boolean isAsWrongAs(Line other) {

@@ -195,7 +195,7 @@ public final class LiveSync {
                     subject,
                     "rejects what istiod pod %s sent: %s: %s"
                             .formatted(proxy.istiod(), proxy.types(TypeState.ERROR), proxy.error()),
-                    "mend the configuration that it names; " + logs));
+                    "fix the configuration that it names; " + logs));
         }
     }
 
@@ -220,7 +220,7 @@ public final class LiveSync {
                     namespace,
                     "no istiod that answered has connected the proxies of " + pods + "; not asked: "
                             + String.join(", ", asked.silent()),
-                    "mend those first");
+                    "fix those first");
         }
         if (!isReady) {
             return Line.yellow(

@@ -1,8 +1,8 @@
 package dev.marchwarden.verification;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.marchwarden.tenancy.Quoted;
 import dev.marchwarden.tenancy.Usergroup;
+import dev.marchwarden.text.Quoted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +19,7 @@ final class MeshConfigs implements Check {
                 List<String> problems = problems(snapshot, usergroup, istiod).stream()
                         .distinct()
                         .toList();
-                problems.forEach(problem -> lines.add(Line.red(NAME, istiod.name(), problem, Mend.APPLY)));
+                problems.forEach(problem -> lines.add(Line.red(NAME, istiod.name(), problem, Fix.APPLY)));
                 if (problems.isEmpty()) {
                     lines.add(Line.green(NAME, istiod.name(), summary(snapshot, usergroup, istiod)));
                 }

@@ -24,10 +24,10 @@ record ProbeVerdict(Probe probe, Cause cause) {
     Line within() {
         return cause == Cause.ANSWERED
                 ? Line.green(Connectivity.CHECK, subject(), found())
-                : Line.red(Connectivity.CHECK, subject(), found(), mendWithin());
+                : Line.red(Connectivity.CHECK, subject(), found(), fixWithin());
     }
 
-    private String mendWithin() {
+    private String fixWithin() {
         return switch (cause) {
             case RBAC, FORBIDDEN ->
                 "kubectl get authorizationpolicies -A: one of the usergroup's own, or of its system namespace, says no";
@@ -81,6 +81,6 @@ record ProbeVerdict(Probe probe, Cause cause) {
                         Connectivity.CHECK,
                         subject(),
                         "not proven, for %s itself does not reach that server: ".formatted(probe.to()) + found(),
-                        "mend the probe within %s first".formatted(probe.to()));
+                        "fix the probe within %s first".formatted(probe.to()));
     }
 }

@@ -27,7 +27,7 @@ public final class ReportJson {
                     .put("subject", line.subject())
                     .put("state", word(line.state()))
                     .put("found", line.found())
-                    .put("mend", line.mend());
+                    .put("fix", line.fix());
         }
         ArrayNode proxies = json.putArray("proxies");
         for (ProxyRow row : report.proxies()) {

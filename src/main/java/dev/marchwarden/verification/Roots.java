@@ -70,11 +70,11 @@ final class Roots implements Check {
         Instant end = its.end();
         if (end.isBefore(now.plus(SOON))) {
             String found = its.fingerprints() + (end.isBefore(now) ? " has expired at " : " expires at ") + end;
-            String mend = "renew it: `kubectl -n " + usergroup.systemNamespace()
+            String fix = "renew it: `kubectl -n " + usergroup.systemNamespace()
                     + " get secret istio-ca-secret cacerts` shows where it is from";
             return end.isBefore(now)
-                    ? Line.red(NAME, usergroup.name(), found, mend)
-                    : Line.yellow(NAME, usergroup.name(), found, mend);
+                    ? Line.red(NAME, usergroup.name(), found, fix)
+                    : Line.yellow(NAME, usergroup.name(), found, fix);
         }
         return Line.green(NAME, usergroup.name(), "a root of its own, " + its.fingerprints() + ", until " + end);
     }
@@ -136,7 +136,7 @@ final class Roots implements Check {
                         member.name(),
                         "its pods believe " + whose
                                 + (there.shares(its) ? " too" : " and not usergroup " + usergroup.name() + "'s"),
-                        Mend.delete("configmap", member.name(), "istio-ca-root-cert")
+                        Fix.delete("configmap", member.name(), "istio-ca-root-cert")
                                 + ": its istiod writes it anew; then restart its workloads"));
             }
         }

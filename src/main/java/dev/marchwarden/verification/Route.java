@@ -21,7 +21,7 @@ record Route(Snapshot snapshot, Webhook webhook, String revision) {
                     check,
                     subject,
                     where + (behind().isEmpty() ? ", a Service that leads nowhere" : ", which is revision " + behind()),
-                    Mend.APPLY));
+                    Fix.APPLY));
         }
         if (webhook.authority().isEmpty()) {
             return Optional.of(Line.red(

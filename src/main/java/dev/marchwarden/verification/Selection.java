@@ -48,7 +48,7 @@ final class Selection implements Check {
                     name,
                     "no istiod of usergroup " + usergroup.name() + " reads it, though it is labelled " + key + "="
                             + usergroup.name(),
-                    Mend.APPLY);
+                    Fix.APPLY);
         }
         if (readers.size() > 1) {
             readers.remove(usergroup.systemNamespace());
@@ -58,7 +58,7 @@ final class Selection implements Check {
                     "read by another control plane too: " + String.join(", ", readers)
                             + "; they overwrite each other's root certificate",
                     readers.stream().allMatch(reader -> snapshot.tenancy().systemNamespaceOwner(reader) != null)
-                            ? Mend.APPLY
+                            ? Fix.APPLY
                             : "give that control plane discoverySelectors that leave out " + key + "="
                                     + usergroup.name());
         }
@@ -89,7 +89,7 @@ final class Selection implements Check {
                                             .toList()) + " ("
                             + Injectors.configurations(wrong) + ")",
                     isLabelled
-                            ? Mend.leaveOut(snapshot, wrong.getFirst(), "mutatingwebhookconfiguration")
+                            ? Fix.leaveOut(snapshot, wrong.getFirst(), "mutatingwebhookconfiguration")
                             : relabel(usergroup, namespace));
         }
         return Line.green(
@@ -114,7 +114,7 @@ final class Selection implements Check {
                     + ": its pods get no sidecar";
         } else {
             return Line.red(
-                    NAME, namespace.name(), "no webhook injects for " + Labels.REVISION + "=" + label, Mend.APPLY);
+                    NAME, namespace.name(), "no webhook injects for " + Labels.REVISION + "=" + label, Fix.APPLY);
         }
         return Line.red(NAME, namespace.name(), found, relabel(usergroup, namespace));
     }
@@ -151,7 +151,7 @@ final class Selection implements Check {
                 .filter(reader -> tenancy.systemNamespaceOwner(reader) != null)
                 .toList();
         if (!readers.isEmpty()) {
-            return Line.red(NAME, name, "of no usergroup, but read by " + String.join(", ", readers), Mend.APPLY);
+            return Line.red(NAME, name, "of no usergroup, but read by " + String.join(", ", readers), Fix.APPLY);
         }
         if (!label.isEmpty()) {
             return Line.yellow(

@@ -1,8 +1,8 @@
 package dev.marchwarden.verification;
 
 import dev.marchwarden.rollout.Labels;
-import dev.marchwarden.tenancy.Quoted;
 import dev.marchwarden.tenancy.Usergroup;
+import dev.marchwarden.text.Quoted;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +18,7 @@ final class Sidecars implements Check {
             "take out what repoints it (annotation proxy.istio.io/config, ProxyConfig, value global.caAddress), and restart what they belong to";
 
     /** What is wrong with a pod, the same for all that share it. */
-    private record Problem(String text, String mend) {}
+    private record Problem(String text, String fix) {}
 
     @Override
     public List<Line> lines(Snapshot snapshot) {
@@ -49,7 +49,7 @@ final class Sidecars implements Check {
         boolean isSystem = namespace.name().equals(usergroup.systemNamespace());
         String label = namespace.label(Labels.REVISION);
         String revision = Snapshot.revision(usergroup, label);
-        String restart = isSystem ? "restart what they belong to" : Mend.restart(usergroup, namespace, label);
+        String restart = isSystem ? "restart what they belong to" : Fix.restart(usergroup, namespace, label);
         Map<Problem, List<String>> problems = new LinkedHashMap<>();
         List<String> optedOut = new ArrayList<>();
         int right = 0;
@@ -74,7 +74,7 @@ final class Sidecars implements Check {
                 NAME,
                 namespace.name(),
                 (names.size() == 1 ? "pod " : "pods ") + Names.some(names) + ": " + problem.text(),
-                problem.mend())));
+                problem.fix())));
         Map<String, List<String>> bypassing = new TreeMap<>();
         pods.stream()
                 .filter(pod -> pod.proxy() != null && !pod.bypass().isEmpty())

@@ -44,7 +44,7 @@ final class Strict implements Check {
                     subject,
                     "no PeerAuthentication for the whole mesh in " + usergroup.systemNamespace()
                             + ": workloads take plain text from anybody",
-                    Mend.APPLY);
+                    Fix.APPLY);
         }
         String name = Labels.name(wide.getFirst());
         String mode = wide.getFirst().at("/spec/mtls/mode").asText("UNSET");
@@ -58,9 +58,9 @@ final class Strict implements Check {
                                     ? ""
                                     : "; it is the oldest of " + wide.size() + ", and the only one heeded"),
                     Labels.isOurs(wide.getFirst())
-                            ? Mend.APPLY
-                            : Mend.delete("peerauthentication", usergroup.systemNamespace(), name) + ", then "
-                                    + Mend.APPLY);
+                            ? Fix.APPLY
+                            : Fix.delete("peerauthentication", usergroup.systemNamespace(), name) + ", then "
+                                    + Fix.APPLY);
         }
         return Line.green(NAME, subject, "PeerAuthentication " + usergroup.systemNamespace() + "/" + name);
     }
@@ -98,7 +98,7 @@ final class Strict implements Check {
                         Labels.namespace(policy),
                         "PeerAuthentication " + Labels.name(policy) + ": " + String.join(", ", weak)
                                 + "; its workloads take plain text from anybody",
-                        Mend.delete("peerauthentication", Labels.namespace(policy), Labels.name(policy))
+                        Fix.delete("peerauthentication", Labels.namespace(policy), Labels.name(policy))
                                 + ", or make it STRICT"));
             }
         }

@@ -18,14 +18,14 @@ final class SystemNamespaces implements Check {
         String name = usergroup.systemNamespace();
         NamespaceState there = snapshot.namespace(name);
         if (there == null) {
-            return Line.red(NAME, name, "there is none", Mend.APPLY);
+            return Line.red(NAME, name, "there is none", Fix.APPLY);
         }
         if (there.isTerminating()) {
             return Line.red(
                     NAME,
                     name,
                     "it is being deleted, and the control plane of usergroup " + usergroup.name() + " with it",
-                    "wait until it is gone, then " + Mend.APPLY);
+                    "wait until it is gone, then " + Fix.APPLY);
         }
         String key = snapshot.tenancy().usergroupLabel();
         String label = there.label(key);

@@ -44,7 +44,7 @@ final class Validators implements Check {
                 .filter(webhook -> webhook.takes(member, object))
                 .toList();
         if (takers.isEmpty()) {
-            return Line.red(NAME, subject, "no webhook takes it: what istiod cannot use is stored unseen", Mend.APPLY);
+            return Line.red(NAME, subject, "no webhook takes it: what istiod cannot use is stored unseen", Fix.APPLY);
         }
         List<Webhook> foreign = takers.stream()
                 .filter(webhook -> !usergroup.equals(snapshot.owner(webhook)))
@@ -55,7 +55,7 @@ final class Validators implements Check {
                     subject,
                     Injectors.configurations(foreign) + " sends it to "
                             + foreign.getFirst().target() + ": it cannot be written while that is away",
-                    Mend.leaveOut(snapshot, foreign.getFirst(), "validatingwebhookconfiguration"));
+                    Fix.leaveOut(snapshot, foreign.getFirst(), "validatingwebhookconfiguration"));
         }
         if (takers.size() > 1) {
             return Line.red(
@@ -78,14 +78,14 @@ final class Validators implements Check {
         }
         if (!unguarded.isEmpty()) {
             return Line.red(
-                    NAME, subject, webhook.configuration() + " leaves out " + String.join(", ", unguarded), Mend.APPLY);
+                    NAME, subject, webhook.configuration() + " leaves out " + String.join(", ", unguarded), Fix.APPLY);
         }
         if (!webhook.isStrict()) {
             return Line.yellow(
                     NAME,
                     subject,
                     webhook.configuration() + " has failurePolicy Ignore: nothing is validated while istiod is away",
-                    Mend.APPLY);
+                    Fix.APPLY);
         }
         if (webhook.hasConditions()) {
             return Line.yellow(

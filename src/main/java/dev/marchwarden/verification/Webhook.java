@@ -2,7 +2,7 @@ package dev.marchwarden.verification;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.rollout.Labels;
-import dev.marchwarden.tenancy.Quoted;
+import dev.marchwarden.text.Quoted;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;

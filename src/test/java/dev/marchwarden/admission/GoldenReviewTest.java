@@ -115,8 +115,8 @@ class GoldenReviewTest {
     }
 
     private static Path nearest(String file, Path path) {
-        Path folder = REVIEWS.resolve(path);
-        return Stream.of(folder, folder.resolve(".."), RECORDED)
+        Path directory = REVIEWS.resolve(path);
+        return Stream.of(directory, directory.resolve(".."), RECORDED)
                 .map(place -> place.resolve(file))
                 .filter(Files::exists)
                 .findFirst()

@@ -1,5 +1,8 @@
 package dev.marchwarden.architecture;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -21,6 +24,8 @@ class PackageArrowsTest {
             .consideringOnlyDependenciesInLayers()
             .layer("tenancy")
             .definedBy("dev.marchwarden.tenancy..")
+            .layer("istio")
+            .definedBy("dev.marchwarden.istio..")
             .layer("policy")
             .definedBy("dev.marchwarden.policy..")
             .layer("admission")
@@ -51,18 +56,20 @@ class PackageArrowsTest {
             .definedBy("dev.marchwarden.cli..")
             .whereLayer("tenancy")
             .mayNotAccessAnyLayer()
+            .whereLayer("istio")
+            .mayOnlyAccessLayers("tenancy")
             .whereLayer("policy")
-            .mayOnlyAccessLayers("reach", "tenancy")
+            .mayOnlyAccessLayers("istio", "reach", "tenancy")
             .whereLayer("admission")
-            .mayOnlyAccessLayers("policy", "reach", "tenancy")
+            .mayOnlyAccessLayers("istio", "policy", "reach", "tenancy")
             .whereLayer("server")
-            .mayOnlyAccessLayers("admission", "policy", "reach", "tenancy")
+            .mayOnlyAccessLayers("admission", "istio", "policy", "reach", "tenancy")
             .whereLayer("manifest")
             .mayOnlyAccessLayers("tenancy")
             .whereLayer("cluster")
-            .mayOnlyAccessLayers("policy", "manifest", "tenancy")
+            .mayOnlyAccessLayers("istio", "manifest", "policy", "tenancy")
             .whereLayer("audit")
-            .mayOnlyAccessLayers("admission", "manifest", "policy", "reach", "tenancy")
+            .mayOnlyAccessLayers("admission", "istio", "manifest", "policy", "reach", "tenancy")
             .whereLayer("rulebook")
             .mayOnlyAccessLayers("tenancy")
             .whereLayer("reach")
@@ -70,15 +77,24 @@ class PackageArrowsTest {
             .whereLayer("certificates")
             .mayNotAccessAnyLayer()
             .whereLayer("bootstrap")
-            .mayOnlyAccessLayers("manifest", "tenancy")
+            .mayOnlyAccessLayers("istio", "manifest", "tenancy")
             .whereLayer("tls")
             .mayOnlyAccessLayers("certificates", "cluster", "server")
             .whereLayer("rollout")
-            .mayOnlyAccessLayers("bootstrap", "cluster", "tenancy")
+            .mayOnlyAccessLayers("bootstrap", "cluster", "istio", "tenancy")
             .whereLayer("verification")
-            .mayOnlyAccessLayers("bootstrap", "cluster", "rollout", "tenancy")
+            .mayOnlyAccessLayers("bootstrap", "cluster", "istio", "rollout", "tenancy")
             .whereLayer("cli")
             .mayNotBeAccessedByAnyLayer();
+
+    /** What every package may use knows none of them. */
+    @ArchTest
+    static final ArchRule textAndAddressStandAlone = noClasses()
+            .that()
+            .resideInAnyPackage("dev.marchwarden.text..", "dev.marchwarden.address..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.marchwarden..")
+                    .and(not(resideInAnyPackage("dev.marchwarden.text..", "dev.marchwarden.address.."))));
 
     @ArchTest
     static final ArchRule vertxServesOnlyInServer = noClasses()

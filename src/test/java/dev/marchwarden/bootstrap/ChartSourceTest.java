@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** How helm is told where a chart is. */
 class ChartSourceTest {
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private static List<String> istiod(String source) throws Exception {
         return ChartSource.parse(source).chart("istiod", IstioVersion.DEFAULT).arguments();
@@ -37,16 +37,16 @@ class ChartSourceTest {
 
     @Test
     void aFolderMayHoldPackagesOfSeveralVersions() throws Exception {
-        Path packed = Files.writeString(folder.resolve("istiod-1.30.3.tgz"), "");
-        Files.writeString(folder.resolve("istiod-1.29.5.tgz"), "");
-        assertThat(istiod(folder.toString())).containsExactly(packed.toString());
+        Path packed = Files.writeString(directory.resolve("istiod-1.30.3.tgz"), "");
+        Files.writeString(directory.resolve("istiod-1.29.5.tgz"), "");
+        assertThat(istiod(directory.toString())).containsExactly(packed.toString());
     }
 
     @Test
     void aFolderMayBeThatOfARelease() throws Exception {
-        Path chart = Files.createDirectories(folder.resolve("istio-control/istio-discovery"));
+        Path chart = Files.createDirectories(directory.resolve("istio-control/istio-discovery"));
         Files.writeString(chart.resolve("Chart.yaml"), "{name: istiod, version: 1.30.3}");
-        assertThat(istiod(folder.toString())).containsExactly(chart.toString());
+        assertThat(istiod(directory.toString())).containsExactly(chart.toString());
     }
 
     @Test

@@ -31,24 +31,25 @@ class ChartValuesTest {
         STAND_IN,
         ISTIO;
 
-        private Path folder() {
+        private Path directory() {
             if (this == STAND_IN) {
                 return Path.of("test-fixtures/istio-charts");
             }
             String named = System.getenv("ISTIO_CHARTS");
             Assumptions.assumeTrue(
                     named != null,
-                    "set ISTIO_CHARTS to a folder with Istio's charts base and istiod to test with those too");
+                    "set ISTIO_CHARTS to a directory with Istio's charts base and istiod to test with those too");
             return Path.of(named);
         }
 
         private Chart chart(String name) {
-            return new Chart(name, "", folder().resolve(name).toAbsolutePath().toString(), null);
+            return new Chart(
+                    name, "", directory().resolve(name).toAbsolutePath().toString(), null);
         }
     }
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private static DesiredState desired(String name) throws Exception {
         Tenancy tenancy = TenancyFile.read(Path.of("test-fixtures/bootstrap", name, "tenancy.yaml"));
@@ -58,7 +59,7 @@ class ChartValuesTest {
     private List<Manifest> rendered(HelmRelease release, Chart chart) throws Exception {
         Helm helm = Helm.find(KubernetesTool.HELM.path(), "", null);
         String rendered = helm.template(new HelmRelease(release.name(), release.namespace(), chart, release.values()));
-        Path file = Files.writeString(Files.createTempFile(folder, "rendered", ".yaml"), rendered);
+        Path file = Files.writeString(Files.createTempFile(directory, "rendered", ".yaml"), rendered);
         return new ManifestReader(InputStream.nullInputStream()).read(List.of(file));
     }
 

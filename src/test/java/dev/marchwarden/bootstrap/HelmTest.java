@@ -25,7 +25,7 @@ class HelmTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private HelmRelease release() throws Exception {
         ObjectNode values = JSON.createObjectNode().put("revision", "a b; c");
@@ -38,13 +38,13 @@ class HelmTest {
 
     /** Says which version it is, and otherwise does what the script says. */
     private Path program(String version, String script) throws IOException {
-        Path program = folder.resolve("helm");
+        Path program = directory.resolve("helm");
         Files.writeString(program, """
                 #!/bin/sh
                 if [ "$1" = version ]; then echo "%s"; exit; fi
                 for argument in "$@"; do printf '%%s\\n' "$argument" >> "%s"; done
                 %s
-                """.formatted(version, folder.resolve("arguments"), script));
+                """.formatted(version, directory.resolve("arguments"), script));
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
         return program;
     }
@@ -54,12 +54,12 @@ class HelmTest {
     }
 
     private List<String> arguments() throws IOException {
-        return Files.readAllLines(folder.resolve("arguments"));
+        return Files.readAllLines(directory.resolve("arguments"));
     }
 
     @Test
     void helm4UpgradesOnTheServer() throws Exception {
-        helm("v4.1.4+g05fa379", "cat > '" + folder.resolve("values") + "'").upgrade(release(), MINUTE);
+        helm("v4.1.4+g05fa379", "cat > '" + directory.resolve("values") + "'").upgrade(release(), MINUTE);
         assertThat(arguments())
                 .containsExactly(
                         "upgrade",
@@ -80,7 +80,7 @@ class HelmTest {
                         "--force-conflicts",
                         "--kubeconfig",
                         "/k config");
-        assertThat(JSON.readTree(folder.resolve("values").toFile()))
+        assertThat(JSON.readTree(directory.resolve("values").toFile()))
                 .isEqualTo(release().values());
     }
 
@@ -138,13 +138,13 @@ class HelmTest {
     @Test
     void whatIsNotDoneInTimeIsEnded() throws Exception {
         Path program = program("v4.1.4", "");
-        Files.writeString(program, "#!/bin/sh\nsleep 60 & echo $! > '" + folder.resolve("child") + "'\nwait\n");
+        Files.writeString(program, "#!/bin/sh\nsleep 60 & echo $! > '" + directory.resolve("child") + "'\nwait\n");
         long begin = System.nanoTime();
         assertThatThrownBy(() -> ProgramRun.of(List.of(program.toString()), "", Duration.ofMillis(500)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("not done after");
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
-        long child = Long.parseLong(Files.readString(folder.resolve("child")).strip());
+        long child = Long.parseLong(Files.readString(directory.resolve("child")).strip());
         ProcessHandle.of(child).ifPresent(left -> assertThat(left.onExit()).succeedsWithin(Duration.ofSeconds(10)));
     }
 
@@ -170,11 +170,11 @@ class HelmTest {
     @Test
     void itIsFoundOnThePath() throws Exception {
         program("v4.1.4", "");
-        String path = folder.resolve("nothing") + File.pathSeparator + folder;
+        String path = directory.resolve("nothing") + File.pathSeparator + directory;
         assertThat(Helm.find(null, path, null)).isNotNull();
-        assertThatThrownBy(() -> Helm.find(null, folder.resolve("nothing").toString(), null))
+        assertThatThrownBy(() -> Helm.find(null, directory.resolve("nothing").toString(), null))
                 .hasMessageContaining("no helm on the PATH");
-        assertThatThrownBy(() -> Helm.find(folder, "", null)).hasMessageContaining("no program");
+        assertThatThrownBy(() -> Helm.find(directory, "", null)).hasMessageContaining("no program");
     }
 
     @ParameterizedTest

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever has become of a Secret: what of it is taken for good, what a replica says to it, and that a leader mends it. */
+/** Whatever has become of a Secret: what of it is taken for good, what a replica says to it, and that a leader fixes it. */
 class KeyringReaderTest {
     private static final Instant NOW = Instant.parse("2026-11-22T09:00:00Z");
     private static final String HOST = RotationWorld.HOSTS.getFirst();
@@ -173,7 +173,7 @@ class KeyringReaderTest {
     /** Nothing that was trusted is untrusted on the way. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("spoilt")
-    void aLeaderMendsIt(String name, Map<String, byte[]> data, String read, String said) throws Exception {
+    void aLeaderFixesIt(String name, Map<String, byte[]> data, String read, String said) throws Exception {
         Rotation rotation = new Rotation(Lifetimes.DEFAULT, RotationWorld.HOSTS);
         Map<String, byte[]> secret = data;
         byte[] caBundle = (CURRENT.pair().chain() + NEXT.pair().chain()).getBytes(US_ASCII);

@@ -391,7 +391,7 @@ class TlsDirectoryTest {
                 Files.getPosixFilePermissions(path.resolve(name), LinkOption.NOFOLLOW_LINKS));
     }
 
-    /** Name to content, or to nothing for a folder. */
+    /** Name to content, or to nothing for a directory. */
     private Map<String, String> contents() throws IOException {
         Map<String, String> contents = new TreeMap<>();
         try (Stream<Path> files = Files.walk(path)) {

@@ -25,7 +25,7 @@ class BootstrapReleaseTest {
     private static final String NAME = "marchwarden-bootstrap";
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private final StandInApiServer api = StandInApiServer.startSecure();
     private Client admin;
@@ -33,7 +33,7 @@ class BootstrapReleaseTest {
     @BeforeEach
     void open() throws Exception {
         api.put(Chart.NAMESPACE, Map.of());
-        admin = Client.of(api, folder, "admin", "system:masters");
+        admin = Client.of(api, directory, "admin", "system:masters");
     }
 
     @AfterEach
@@ -44,7 +44,7 @@ class BootstrapReleaseTest {
     private ToolRun helm(KubernetesTool tool, String... command) throws Exception {
         List<String> all = new ArrayList<>(List.of(command));
         all.addAll(List.of("--namespace", Chart.NAMESPACE));
-        return ToolRun.of(tool, folder, admin.kubeconfig(), all);
+        return ToolRun.of(tool, directory, admin.kubeconfig(), all);
     }
 
     private ToolRun install(KubernetesTool tool) throws Exception {

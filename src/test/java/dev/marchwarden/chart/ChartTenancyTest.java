@@ -41,7 +41,7 @@ class ChartTenancyTest {
             .build();
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     static List<String> cases() {
         return Chart.cases().stream()
@@ -115,7 +115,7 @@ class ChartTenancyTest {
     /** As a values file: what is under {@code spec}. */
     private Path values(Path file) throws IOException {
         JsonNode tree = WORDS.readTree(Files.readString(file));
-        Path values = folder.resolve("values.yaml");
+        Path values = directory.resolve("values.yaml");
         Files.writeString(values, Chart.YAML.writeValueAsString(tree.path("spec")));
         return values;
     }

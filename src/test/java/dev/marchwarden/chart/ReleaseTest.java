@@ -29,7 +29,7 @@ class ReleaseTest {
     private static final String CONTROLLER = "system:serviceaccount:kube-system:namespace-controller";
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private final StandInApiServer api = StandInApiServer.startSecure();
     private Client admin;
@@ -40,7 +40,7 @@ class ReleaseTest {
         api.put(Chart.NAMESPACE, Map.of());
         api.put("member", Map.of("usergroup", "red", "istio.io/rev", "red"));
         api.runWorkloads();
-        admin = Client.of(api, folder, "admin", "system:masters");
+        admin = Client.of(api, directory, "admin", "system:masters");
     }
 
     @AfterEach
@@ -49,7 +49,7 @@ class ReleaseTest {
     }
 
     private void run(KubernetesTool tool, String... arguments) throws Exception {
-        ToolRun run = ToolRun.of(tool, folder, admin.kubeconfig(), List.of(arguments));
+        ToolRun run = ToolRun.of(tool, directory, admin.kubeconfig(), List.of(arguments));
         assertThat(run.succeeded()).as(List.of(arguments) + " " + run.text()).isTrue();
     }
 
@@ -212,7 +212,7 @@ class ReleaseTest {
                 "install",
                 "--values",
                 Chart.values("workloads").toString());
-        Client controller = Client.of(api, folder, CONTROLLER, "system:serviceaccounts");
+        Client controller = Client.of(api, directory, CONTROLLER, "system:serviceaccounts");
 
         goesOn(admin, "create", "namespace", "plain");
         goesOn(admin, "label", "namespace", "plain", "team=a");

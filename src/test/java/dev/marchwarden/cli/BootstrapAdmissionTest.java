@@ -37,7 +37,7 @@ class BootstrapAdmissionTest {
     @ParameterizedTest
     @MethodSource("good")
     void aMeshAdminMayWriteIt(BootstrapCase its) throws Exception {
-        Path manifests = its.folder().resolve("expected/manifests");
+        Path manifests = its.directory().resolve("expected/manifests");
         for (Usergroup usergroup : TenancyFile.read(its.tenancy()).usergroups()) {
             String group = usergroup.meshAdmins().groups().iterator().next();
             boolean shared = usergroup.systemNamespace().equals("istio-system");
@@ -53,6 +53,6 @@ class BootstrapAdmissionTest {
     @ParameterizedTest
     @MethodSource("good")
     void anAdminOfTheClusterMayWriteAllOfTheStream(BootstrapCase its) throws Exception {
-        assertPasses(its, "system:masters", 4, its.folder().resolve("expected.yaml"));
+        assertPasses(its, "system:masters", 4, its.directory().resolve("expected.yaml"));
     }
 }

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A folder of test-fixtures/bootstrap. */
-record BootstrapCase(Path folder) {
+/** A directory of test-fixtures/bootstrap. */
+record BootstrapCase(Path directory) {
     private static final Path ALL = Path.of("test-fixtures/bootstrap");
 
     /** Those that come out well. */
@@ -21,8 +21,9 @@ record BootstrapCase(Path folder) {
     }
 
     private static List<BootstrapCase> in(Path parent) throws IOException {
-        try (Stream<Path> folders = Files.list(parent)) {
-            return folders.filter(folder -> Files.exists(folder.resolve("arguments")))
+        try (Stream<Path> directories = Files.list(parent)) {
+            return directories
+                    .filter(directory -> Files.exists(directory.resolve("arguments")))
                     .sorted()
                     .map(BootstrapCase::new)
                     .toList();
@@ -30,21 +31,21 @@ record BootstrapCase(Path folder) {
     }
 
     Path tenancy() {
-        Path own = folder.resolve("tenancy.yaml");
+        Path own = directory.resolve("tenancy.yaml");
         return Files.exists(own) ? own : ALL.resolve("guide/tenancy.yaml");
     }
 
     /** Runs {@code bootstrap} on it. */
     Invocation run(String command, Object... more) throws IOException {
         List<Object> arguments = new ArrayList<>(List.of("bootstrap", command, "--config", tenancy()));
-        Files.readAllLines(folder.resolve("arguments"))
-                .forEach(argument -> arguments.add(argument.replace("{case}", folder.toString())));
+        Files.readAllLines(directory.resolve("arguments"))
+                .forEach(argument -> arguments.add(argument.replace("{case}", directory.toString())));
         arguments.addAll(List.of(more));
         return Invocation.of(arguments.toArray());
     }
 
     @Override
     public String toString() {
-        return folder.getFileName().toString();
+        return directory.getFileName().toString();
     }
 }

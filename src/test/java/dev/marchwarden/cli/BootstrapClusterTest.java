@@ -34,7 +34,7 @@ class BootstrapClusterTest {
             """;
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private final StandInApiServer api = StandInApiServer.start();
     private Path tenancy;
@@ -42,8 +42,8 @@ class BootstrapClusterTest {
 
     @BeforeEach
     void open() throws Exception {
-        tenancy = Files.writeString(folder.resolve("tenancy.yaml"), TENANCY);
-        kubeconfig = api.kubeconfig(folder.resolve("kubeconfig"), "ann");
+        tenancy = Files.writeString(directory.resolve("tenancy.yaml"), TENANCY);
+        kubeconfig = api.kubeconfig(directory.resolve("kubeconfig"), "ann");
         api.permit(spec -> true);
         api.forgetKinds("istio.io");
         api.forgetKinds("gateway.networking.k8s.io");
@@ -155,8 +155,8 @@ class BootstrapClusterTest {
                 System.getProperty("java.class.path"),
                 Marchwarden.class.getName()));
         Arrays.stream(arguments("apply")).map(Object::toString).forEach(command::add);
-        Path out = folder.resolve("out");
-        Path err = folder.resolve("err");
+        Path out = directory.resolve("out");
+        Path err = directory.resolve("err");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
         // Left from somebody's work with another cluster; helm is to go by the one that is named.

@@ -30,7 +30,7 @@ class BootstrapGoldenTest {
     @ParameterizedTest
     @MethodSource("good")
     void filesAreAsExpected(BootstrapCase its, @TempDir Path out) throws Exception {
-        Path expected = its.folder().resolve("expected");
+        Path expected = its.directory().resolve("expected");
         if (WRITE) {
             delete(expected);
         }
@@ -43,9 +43,9 @@ class BootstrapGoldenTest {
     @ParameterizedTest
     @MethodSource("good")
     void outputIsAsExpected(BootstrapCase its) throws Exception {
-        assertGolden(its.folder().resolve("expected.yaml"), its.run("render"));
-        assertGolden(its.folder().resolve("plan.txt"), its.run("plan"));
-        assertGolden(its.folder().resolve("plan.json"), its.run("plan", "-o", "json"));
+        assertGolden(its.directory().resolve("expected.yaml"), its.run("render"));
+        assertGolden(its.directory().resolve("plan.txt"), its.run("plan"));
+        assertGolden(its.directory().resolve("plan.json"), its.run("plan", "-o", "json"));
     }
 
     @ParameterizedTest
@@ -54,7 +54,7 @@ class BootstrapGoldenTest {
         Invocation plan = its.run("plan");
         assertThat(plan.exitCode()).isEqualTo(ExitCode.ERROR);
         assertThat(plan.out()).isEmpty();
-        compare(its.folder().resolve("error.txt"), plan.err());
+        compare(its.directory().resolve("error.txt"), plan.err());
     }
 
     private static void assertGolden(Path file, Invocation invocation) throws IOException {
@@ -70,11 +70,11 @@ class BootstrapGoldenTest {
         assertThat(found).isEqualTo(Files.readString(file));
     }
 
-    private static Map<String, String> files(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
+    private static Map<String, String> files(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
             return all.filter(Files::isRegularFile)
                     .collect(Collectors.toMap(
-                            file -> folder.relativize(file).toString(),
+                            file -> directory.relativize(file).toString(),
                             BootstrapGoldenTest::content,
                             (one, other) -> one,
                             TreeMap::new));
@@ -89,9 +89,9 @@ class BootstrapGoldenTest {
         }
     }
 
-    private static void delete(Path folder) throws IOException {
-        if (Files.exists(folder)) {
-            try (Stream<Path> all = Files.walk(folder)) {
+    private static void delete(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            try (Stream<Path> all = Files.walk(directory)) {
                 for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                     Files.delete(path);
                 }

@@ -42,7 +42,7 @@ class CertificateReloadTest {
     private static final String FAILURES = "marchwarden_certificate_reload_failures_total";
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     /** Clients that keep their connection and clients that make a new one for each request. */
     private static final class Load {
@@ -112,7 +112,7 @@ class CertificateReloadTest {
     void reloadsUnderLoadWithoutOneFailedRequest(TlsEngine engine) throws Exception {
         assumeTrue(engine.isAvailable());
         Set<BigInteger> good = new HashSet<>();
-        try (RunningService service = new RunningService(folder, engine)) {
+        try (RunningService service = new RunningService(directory, engine)) {
             good.add(served(service));
             Load load = new Load(service);
             try {
@@ -134,7 +134,7 @@ class CertificateReloadTest {
         }
     }
 
-    /** Ways in which what lies in the folder is no good. */
+    /** Ways in which what lies in the directory is no good. */
     private enum Bad {
         GARBAGE {
             @Override
@@ -209,7 +209,7 @@ class CertificateReloadTest {
 
     @Test
     void aCertificateThatIsNotValidYetIsTakenIntoUseOnceItIs() throws Exception {
-        try (RunningService service = new RunningService(folder, TlsEngine.best());
+        try (RunningService service = new RunningService(directory, TlsEngine.best());
                 LoggedEvents log = LoggedEvents.of(Reload.class)) {
             // Certificates are made valid five minutes back.
             InstantSource ahead = InstantSource.offset(

@@ -37,7 +37,7 @@ class ChartBootstrapTest {
     private static final String NAME = "marchwarden-bootstrap";
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private final StandInApiServer api = StandInApiServer.start();
     private List<JsonNode> rendered;
@@ -90,19 +90,19 @@ class ChartBootstrapTest {
             arguments.add(text);
         }
         assertThat(arguments.toString()).doesNotContain("=/etc/", "=/charts/", "=/helm/");
-        arguments.add("--kubeconfig=" + api.kubeconfig(folder.resolve("kubeconfig"), "job"));
+        arguments.add("--kubeconfig=" + api.kubeconfig(directory.resolve("kubeconfig"), "job"));
         return arguments.toArray();
     }
 
     private String write(JsonNode text) throws IOException {
         assertThat(text.asText()).isNotEmpty();
-        return Files.writeString(Files.createTempFile(folder, "mounted", ".yaml"), text.asText())
+        return Files.writeString(Files.createTempFile(directory, "mounted", ".yaml"), text.asText())
                 .toString();
     }
 
     /** The charts, as if of a release. */
     private String copy(Path charts, String version) throws IOException {
-        Path copy = folder.resolve(version);
+        Path copy = directory.resolve(version);
         for (String chart : List.of("base", "istiod")) {
             Path from = charts.resolve(chart);
             try (Stream<Path> files = Files.walk(from)) {

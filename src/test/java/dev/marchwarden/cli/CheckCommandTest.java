@@ -35,13 +35,13 @@ class CheckCommandTest {
             """;
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private Path manifests = Path.of("");
 
     @BeforeEach
     void makeFolder() throws IOException {
-        manifests = Files.createDirectories(folder.resolve("manifests"));
+        manifests = Files.createDirectories(directory.resolve("manifests"));
     }
 
     private static Invocation check(Object... more) {
@@ -68,7 +68,7 @@ class CheckCommandTest {
     }
 
     @Test
-    void everyViolationTellsWhatAndWhereAndTheMend() throws Exception {
+    void everyViolationTellsWhatAndWhereAndTheFix() throws Exception {
         Path file = Files.writeString(manifests.resolve("all.yaml"), GOOD + "---\n" + MISMATCH + "---\n" + INJECTION);
         Invocation json = check("-f", file, "-o", "json");
         assertThat(json.exitCode()).isOne();
@@ -157,7 +157,7 @@ class CheckCommandTest {
     @Test
     void warningsAloneEndWithZero() throws Exception {
         Path mild = Files.writeString(
-                folder.resolve("tenancy.yaml"),
+                directory.resolve("tenancy.yaml"),
                 Files.readString(RecordedReview.TENANCY) + "  enforcement: {default: warn}\n");
         Path file = Files.writeString(manifests.resolve("mismatch.yaml"), MISMATCH);
         Invocation json = Invocation.of("check", "--config", mild, "-f", file, "-o", "json");

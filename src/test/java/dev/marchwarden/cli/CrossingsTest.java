@@ -15,38 +15,38 @@ import org.junit.jupiter.api.Test;
 
 /** The manifests of test-fixtures/crossings: each breaks the one rule of its line in the table, and its twin none. */
 class CrossingsTest {
-    private static final Path FOLDER = Path.of("test-fixtures/crossings");
-    private static final Path MANIFESTS = FOLDER.resolve("manifests");
-    private static final Path CLEAN = FOLDER.resolve("clean");
+    private static final Path DIRECTORY = Path.of("test-fixtures/crossings");
+    private static final Path MANIFESTS = DIRECTORY.resolve("manifests");
+    private static final Path CLEAN = DIRECTORY.resolve("clean");
 
     /** A line of the table. */
     private record Crossing(String file, String rule, String path) {}
 
     private static List<Crossing> table() throws IOException {
-        return Files.readAllLines(FOLDER.resolve("expected.table")).stream()
+        return Files.readAllLines(DIRECTORY.resolve("expected.table")).stream()
                 .filter(line -> !line.startsWith("#") && !line.isBlank())
                 .map(line -> line.split("\\s+", 3))
                 .map(cells -> new Crossing(cells[0], cells[1], cells[2]))
                 .toList();
     }
 
-    private static JsonNode check(Path folder, int exitCode) throws IOException {
+    private static JsonNode check(Path directory, int exitCode) throws IOException {
         Invocation check = Invocation.of(
                 "check",
                 "--config",
-                FOLDER.resolve("tenancy.yaml"),
+                DIRECTORY.resolve("tenancy.yaml"),
                 "--namespaces",
-                FOLDER.resolve("namespaces.yaml"),
+                DIRECTORY.resolve("namespaces.yaml"),
                 "-o",
                 "json",
                 "-f",
-                folder);
+                directory);
         assertThat(check.exitCode()).as(check.err() + check.out()).isEqualTo(exitCode);
         return new ObjectMapper().readTree(check.out());
     }
 
-    private static List<String> files(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
+    private static List<String> files(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
         }
     }

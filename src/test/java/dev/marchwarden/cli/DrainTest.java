@@ -31,7 +31,7 @@ class DrainTest {
     private static final byte[] REVIEW = RecordedReview.all().getFirst().body();
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     /** Stands for the Service in front of the replicas: sends new requests to those that say they are ready. */
     private static final class Endpoints {
@@ -128,13 +128,13 @@ class DrainTest {
     void aReplicaThatIsToldToGoLosesNoRequest() throws Exception {
         CertificateAuthority authority = CertificateAuthority.create(InstantSource.system(), RunningService.DAY);
         CertificatePair pair = authority.issue(RunningService.HOSTS, RunningService.DAY);
-        Path tls = Files.createDirectory(folder.resolve("tls"));
+        Path tls = Files.createDirectory(directory.resolve("tls"));
         Files.writeString(tls.resolve(TlsDirectory.CERTIFICATE), pair.chain());
         Files.writeString(tls.resolve(TlsDirectory.KEY), pair.key());
         SSLContext trust = Trust.in(authority.certificate());
         String[] seconds = {"--drain-seconds", "2", "--finish-seconds", "2"};
-        try (ServeProcess leaving = new ServeProcess(folder, "leaving", tls, seconds);
-                ServeProcess staying = new ServeProcess(folder, "staying", tls, seconds);
+        try (ServeProcess leaving = new ServeProcess(directory, "leaving", tls, seconds);
+                ServeProcess staying = new ServeProcess(directory, "staying", tls, seconds);
                 RawConnection unaware = RawConnection.open(trust, leaving.port());
                 RawConnection idle = RawConnection.open(trust, leaving.port())) {
             Endpoints endpoints = new Endpoints(List.of(leaving, staying), trust);

@@ -47,7 +47,7 @@ class KubectlDenialTest {
             """;
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private final StandInApiServer api = StandInApiServer.startSecure();
     private Service service;
@@ -59,10 +59,10 @@ class KubectlDenialTest {
         api.put("blue", Map.of("usergroup", "blue"));
         CertificateAuthority authority = CertificateAuthority.create(InstantSource.system(), DAY);
         CertificatePair pair = authority.issue(List.of("marchwarden.marchwarden-system.svc"), DAY);
-        Path tls = Files.createDirectories(folder.resolve("tls"));
+        Path tls = Files.createDirectories(directory.resolve("tls"));
         Files.writeString(tls.resolve(TlsDirectory.CERTIFICATE), pair.chain());
         Files.writeString(tls.resolve(TlsDirectory.KEY), pair.key());
-        Path tenancy = Files.writeString(folder.resolve("tenancy.yaml"), """
+        Path tenancy = Files.writeString(directory.resolve("tenancy.yaml"), """
                 apiVersion: marchwarden.dev/v1alpha1
                 kind: Tenancy
                 metadata: {name: kubectl}
@@ -73,7 +73,7 @@ class KubectlDenialTest {
                   enforcement: {rules: {injection-label: warn}}
                 """);
         Path kubeconfig =
-                api.kubeconfig(folder.resolve("kubeconfig"), "system:serviceaccount:marchwarden-system:marchwarden");
+                api.kubeconfig(directory.resolve("kubeconfig"), "system:serviceaccount:marchwarden-system:marchwarden");
         service = new Service(
                 ANY_PORT,
                 ANY_PORT,
@@ -89,7 +89,7 @@ class KubectlDenialTest {
                 Base64.getEncoder().encodeToString(authority.pair().chain().getBytes(UTF_8));
         api.put(CONFIGURATIONS.formatted("Validating", "validate", bundle));
         api.put(CONFIGURATIONS.formatted("Mutating", "mutate", bundle));
-        ann = Client.of(api, folder, "ann", "team-red");
+        ann = Client.of(api, directory, "ann", "team-red");
     }
 
     @AfterEach

@@ -71,7 +71,7 @@ class LiveServiceTest {
     private static final Map<String, String> BLUE = Map.of("usergroup", "blue", "istio.io/rev", "blue");
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private final CertificateAuthority authority = CertificateAuthority.create(InstantSource.system(), DAY);
     private final StandInApiServer api = StandInApiServer.start();
@@ -84,17 +84,17 @@ class LiveServiceTest {
         api.put("blue", Map.of("usergroup", "blue"));
         api.put("red-1", RED);
         api.put("blue-1", BLUE);
-        service = service(api.kubeconfig(folder.resolve("kubeconfig"), "marchwarden"));
+        service = service(api.kubeconfig(directory.resolve("kubeconfig"), "marchwarden"));
         client = new ReviewClient(Trust.in(authority.certificate()), service.port());
     }
 
     private Service service(Path kubeconfig) throws Exception {
         CertificatePair pair = authority.issue(RunningService.HOSTS, DAY);
-        Path tls = folder.resolve("tls");
+        Path tls = directory.resolve("tls");
         Files.createDirectories(tls);
         Files.writeString(tls.resolve(TlsDirectory.CERTIFICATE), pair.chain());
         Files.writeString(tls.resolve(TlsDirectory.KEY), pair.key());
-        Path tenancy = Files.writeString(folder.resolve("tenancy.yaml"), TENANCY);
+        Path tenancy = Files.writeString(directory.resolve("tenancy.yaml"), TENANCY);
         TlsDirectory directory = new TlsDirectory(tls, InstantSource.system());
         LiveCluster cluster = new LiveCluster(ApiServer.ofKubeconfig(kubeconfig), "usergroup", QUICK);
         Service started = new Service(
@@ -188,7 +188,7 @@ class LiveServiceTest {
         slow.hold(Call.LIST);
         client.close();
         service.close();
-        service = service(slow.kubeconfig(folder.resolve("kubeconfig"), "marchwarden"));
+        service = service(slow.kubeconfig(directory.resolve("kubeconfig"), "marchwarden"));
         client = new ReviewClient(Trust.in(authority.certificate()), service.port());
         try (slow) {
             await("asked", () -> slow.seen(Call.LIST) == 1);
@@ -337,7 +337,7 @@ class LiveServiceTest {
     @Test
     void anotherUsergroupLabelNeedsARestart() throws Exception {
         awaitReady();
-        Path tenancy = folder.resolve("tenancy.yaml");
+        Path tenancy = directory.resolve("tenancy.yaml");
         Files.writeString(tenancy, TENANCY.replace("spec:", "spec:\n  usergroupLabel: tenant"));
         await("counted", () -> metric("marchwarden_tenancy_reload_failures_total") == 1);
         assertDecides();
@@ -348,7 +348,7 @@ class LiveServiceTest {
     void writesComeByWayOfTheApiServer() throws Exception {
         try (StandInApiServer secure = StandInApiServer.startSecure()) {
             secure.put("red", Map.of("usergroup", "red"));
-            Path kubeconfig = secure.kubeconfig(folder.resolve("kubeconfig"), "marchwarden");
+            Path kubeconfig = secure.kubeconfig(directory.resolve("kubeconfig"), "marchwarden");
             client.close();
             service.close();
             service = service(kubeconfig);

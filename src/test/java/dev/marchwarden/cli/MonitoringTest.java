@@ -47,7 +47,7 @@ class MonitoringTest {
     private static final Pattern METRIC = Pattern.compile("\\b(up|(?:marchwarden|apiserver|jvm)_[a-z0-9_]+)\\{");
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private static List<JsonNode> rules() throws Exception {
         try (MappingIterator<JsonNode> documents =
@@ -92,13 +92,13 @@ class MonitoringTest {
     /** All that {@code /metrics} has, over files and over a cluster. */
     private Set<String> exposed() throws Exception {
         String text;
-        try (RunningService service = new RunningService(folder.resolve("service"), TlsEngine.best())) {
+        try (RunningService service = new RunningService(directory.resolve("service"), TlsEngine.best())) {
             for (RecordedReview review : RecordedReview.all()) {
                 service.client().validate(review.body());
             }
             text = service.ops("/metrics").text();
         }
-        Path kubeconfig = Files.writeString(folder.resolve("kubeconfig"), """
+        Path kubeconfig = Files.writeString(directory.resolve("kubeconfig"), """
                 apiVersion: v1
                 kind: Config
                 clusters: [{name: a, cluster: {server: "http://127.0.0.1:1"}}]

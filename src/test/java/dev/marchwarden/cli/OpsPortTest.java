@@ -16,11 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the kubelet and Prometheus get to see. */
 class OpsPortTest {
     @TempDir
-    private Path folder;
+    private Path directory;
 
     @Test
     void tellsWhetherItLivesAndIsReadyAndWhatItDid() throws Exception {
-        try (RunningService service = new RunningService(folder, TlsEngine.best())) {
+        try (RunningService service = new RunningService(directory, TlsEngine.best())) {
             assertThat(service.ops("/livez").status()).isEqualTo(200);
             Reply ready = service.ops("/readyz");
             assertThat(ready.status()).isEqualTo(200);
@@ -62,7 +62,7 @@ class OpsPortTest {
 
     @Test
     void noRequestCanMakeUpATimeSeries() throws Exception {
-        try (RunningService service = new RunningService(folder, TlsEngine.best());
+        try (RunningService service = new RunningService(directory, TlsEngine.best());
                 RawConnection connection = RawConnection.open(service.trust(), service.port())) {
             int requests = 1_000;
             Thread reader = Thread.ofVirtual().start(() -> readAll(connection, requests));
@@ -86,7 +86,7 @@ class OpsPortTest {
 
     @Test
     void hasNoTlsAndDecidesNothing() throws Exception {
-        try (RunningService service = new RunningService(folder, TlsEngine.best())) {
+        try (RunningService service = new RunningService(directory, TlsEngine.best())) {
             assertThat(service.ops("/validate").status()).isEqualTo(404);
             assertThat(service.ops("/mutate").status()).isEqualTo(404);
             assertThat(service.ops("/").status()).isEqualTo(404);

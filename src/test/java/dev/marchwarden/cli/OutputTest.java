@@ -44,7 +44,7 @@ class OutputTest {
         assertThat(RuleBook.pages()).isNotEmpty().allSatisfy(page -> {
             Invocation invocation = Invocation.of("explain", page.rule().spelling());
             assertThat(invocation.exitCode()).isZero();
-            assertThat(invocation.lines()).contains("Why", "Mend", page.consequence(), "Passes");
+            assertThat(invocation.lines()).contains("Why", "Fix", page.consequence(), "Passes");
             assertFitsAndIsPlain(invocation);
         });
     }

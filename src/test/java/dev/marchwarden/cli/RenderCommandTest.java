@@ -8,18 +8,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of the folder. */
+/** What becomes of the directory. */
 class RenderCommandTest {
     private static final Path TENANCY = Path.of("test-fixtures/bootstrap/guide/tenancy.yaml");
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private Path out = Path.of("");
 
     @BeforeEach
     void choose() {
-        out = folder.resolve("new/control-planes");
+        out = directory.resolve("new/control-planes");
     }
 
     private Invocation render() {
@@ -53,7 +53,7 @@ class RenderCommandTest {
 
     @Test
     void aFileIsNoFolder() throws Exception {
-        Files.createDirectories(folder.resolve("new"));
+        Files.createDirectories(directory.resolve("new"));
         Files.writeString(out, "");
         Invocation render = render();
         assertThat(render.exitCode()).isEqualTo(ExitCode.ERROR);
@@ -63,11 +63,11 @@ class RenderCommandTest {
     @Test
     void aFolderIsNoFileOfValues() {
         Invocation render =
-                Invocation.of("bootstrap", "render", "--config", TENANCY, "--values", "usergroup-1=" + folder);
+                Invocation.of("bootstrap", "render", "--config", TENANCY, "--values", "usergroup-1=" + directory);
         assertThat(render.exitCode()).isEqualTo(ExitCode.ERROR);
         assertThat(render.errors())
                 .containsExactly(
-                        "marchwarden: " + folder + " cannot be read (expected: a file that exists and is readable)");
+                        "marchwarden: " + directory + " cannot be read (expected: a file that exists and is readable)");
     }
 
     @Test

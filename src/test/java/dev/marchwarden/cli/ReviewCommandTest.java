@@ -19,7 +19,7 @@ class ReviewCommandTest {
     private static final Path NOT_ALICES = review("tenancy/040");
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private static Path review(String start) {
         return RecordedReview.all().stream()
@@ -38,7 +38,7 @@ class ReviewCommandTest {
 
     @Test
     void exitCodesTellTheWorst() throws Exception {
-        Path broken = Files.writeString(folder.resolve("broken.json"), "{");
+        Path broken = Files.writeString(directory.resolve("broken.json"), "{");
         assertThat(review(List.of(ALLOWED)).exitCode()).isZero();
         assertThat(review(List.of(ALLOWED, DENIED, ALLOWED)).exitCode()).isOne();
         Invocation error = review(List.of(DENIED, broken, ALLOWED));

@@ -21,7 +21,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.net.ssl.SSLContext;
 
-/** What {@code serve} runs, on free ports of the loopback, over files in a folder that a test may change. */
+/** What {@code serve} runs, on free ports of the loopback, over files in a directory that a test may change. */
 final class RunningService implements AutoCloseable {
     static final List<String> HOSTS = List.of("localhost", "127.0.0.1", "marchwarden.marchwarden.svc");
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
@@ -29,18 +29,18 @@ final class RunningService implements AutoCloseable {
     private final CertificateAuthority authority = CertificateAuthority.create(InstantSource.system(), DAY);
     private final CertificateAuthority nextAuthority = CertificateAuthority.create(InstantSource.system(), DAY);
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
-    private final Path folder;
+    private final Path directory;
     private final Service service;
     private final ReviewClient client;
 
     static final Duration DAY = Duration.ofDays(1);
 
-    RunningService(Path folder, TlsEngine engine) throws Exception {
-        this.folder = folder;
+    RunningService(Path directory, TlsEngine engine) throws Exception {
+        this.directory = directory;
         Files.createDirectories(tls());
         put(authority.issue(HOSTS, DAY));
         Files.copy(RecordedReview.TENANCY, tenancy());
-        TlsDirectory directory = new TlsDirectory(tls(), InstantSource.system());
+        TlsDirectory tlsDirectory = new TlsDirectory(tls(), InstantSource.system());
         Address anyPort = new Address("127.0.0.1", 0);
         this.service = new Service(
                 anyPort,
@@ -48,19 +48,19 @@ final class RunningService implements AutoCloseable {
                 engine,
                 Inputs.tenancy(tenancy()),
                 Inputs.manifests(List.of(RecordedReview.NAMESPACES)),
-                directory.read(),
+                tlsDirectory.read(),
                 new DecisionLog(batch -> batch.lines().forEach(lines::add)));
-        service.reloadFrom(tenancy(), List.of(RecordedReview.NAMESPACES), directory, LOOK_EVERY);
+        service.reloadFrom(tenancy(), List.of(RecordedReview.NAMESPACES), tlsDirectory, LOOK_EVERY);
         service.start();
         this.client = new ReviewClient(trust(), service.port());
     }
 
     Path tls() {
-        return folder.resolve("tls");
+        return directory.resolve("tls");
     }
 
     Path tenancy() {
-        return folder.resolve("tenancy.yaml");
+        return directory.resolve("tenancy.yaml");
     }
 
     void put(CertificatePair pair) throws IOException {

@@ -60,12 +60,12 @@ final class SecretCluster implements AutoCloseable {
             Duration.ofMillis(200));
 
     final StandInApiServer api = StandInApiServer.start();
-    private final Path folder;
+    private final Path directory;
     private final List<Service> services = new ArrayList<>();
 
-    SecretCluster(Path folder) throws Exception {
-        this.folder = folder;
-        Files.writeString(folder.resolve("tenancy.yaml"), """
+    SecretCluster(Path directory) throws Exception {
+        this.directory = directory;
+        Files.writeString(directory.resolve("tenancy.yaml"), """
                 apiVersion: marchwarden.dev/v1alpha1
                 kind: Tenancy
                 metadata: {name: live}
@@ -130,18 +130,18 @@ final class SecretCluster implements AutoCloseable {
                 webhooks == null ? null : NamespacedName.parse("mesh/leader"),
                 "cluster.local",
                 QUICK);
-        Path kubeconfig = api.kubeconfig(folder.resolve("kubeconfig"), "marchwarden");
+        Path kubeconfig = api.kubeconfig(directory.resolve("kubeconfig"), "marchwarden");
         LiveCluster cluster = new LiveCluster(ApiServer.ofKubeconfig(kubeconfig), "usergroup", QUICK.timing());
         Service service = new Service(
                 ANY_PORT,
                 ANY_PORT,
                 TlsEngine.best(),
-                Inputs.tenancy(folder.resolve("tenancy.yaml")),
+                Inputs.tenancy(directory.resolve("tenancy.yaml")),
                 cluster,
                 plan,
                 new DecisionLog(batch -> {}));
         services.add(service);
-        service.reloadFrom(folder.resolve("tenancy.yaml"), List.of(), Duration.ofMillis(50));
+        service.reloadFrom(directory.resolve("tenancy.yaml"), List.of(), Duration.ofMillis(50));
         service.start();
         return service;
     }

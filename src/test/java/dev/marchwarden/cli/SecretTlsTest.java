@@ -38,13 +38,13 @@ class SecretTlsTest {
     private static final Duration DAY = Duration.ofDays(1);
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private SecretCluster cluster;
 
     @BeforeEach
     void open() throws Exception {
-        cluster = new SecretCluster(folder);
+        cluster = new SecretCluster(directory);
     }
 
     @AfterEach
@@ -283,7 +283,7 @@ class SecretTlsTest {
                 authority.pair().chain());
     }
 
-    /** Nobody mends it, as somebody else issues. */
+    /** Nobody fixes it, as somebody else issues. */
     @Test
     void whatIsBadIsSaidOnceAndNeverServedNorPublished() throws Exception {
         fill(authority());
@@ -333,7 +333,7 @@ class SecretTlsTest {
     }
 
     @Test
-    void aSecretThatSpoilsIsMendedByTheLeaderWithoutAGap() throws Exception {
+    void aSecretThatSpoilsIsFixedByTheLeaderWithoutAGap() throws Exception {
         Service service = cluster.managed();
         await("ready", () -> isReady(service));
         HandshakeLoad load = new HandshakeLoad(cluster, service.port());
@@ -342,7 +342,7 @@ class SecretTlsTest {
                 Map<String, byte[]> data = cluster.secret();
                 bad.spoil(data);
                 cluster.putSecret(data);
-                await(bad + " is mended", () -> isMended(service));
+                await(bad + " is fixed", () -> isFixed(service));
                 assertThat(isReady(service)).isTrue();
             }
         } finally {
@@ -351,7 +351,7 @@ class SecretTlsTest {
         assertThat(load.failures).isEmpty();
     }
 
-    private boolean isMended(Service service) throws IOException, InterruptedException {
+    private boolean isFixed(Service service) throws IOException, InterruptedException {
         Map<String, byte[]> data = cluster.secret();
         return data.keySet().containsAll(List.of("tls.crt", "tls.key", "ca.crt", "ca.key"))
                 && !data.containsKey("next-ca.crt")
@@ -406,7 +406,7 @@ class SecretTlsTest {
         cluster.putWebhooks("ValidatingWebhookConfiguration", "");
         await("filled", () -> cluster.caBundles().stream().allMatch(text("ca.crt")::equals));
         cluster.putWebhooks("ValidatingWebhookConfiguration", authority().pair().chain());
-        await("mended", () -> cluster.caBundles().stream().allMatch(text("ca.crt")::equals));
+        await("fixed", () -> cluster.caBundles().stream().allMatch(text("ca.crt")::equals));
     }
 
     // ---- somebody else issues
@@ -461,7 +461,7 @@ class SecretTlsTest {
         fill(authority());
         Service service = cluster.start(false, "marchwarden");
         await("ready", () -> isReady(service));
-        cluster.api.fail(Call.WRITE, 500); // else it would be mended
+        cluster.api.fail(Call.WRITE, 500); // else it would be fixed
         for (String kind : List.of("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration")) {
             cluster.putWebhooks(kind, authority().pair().chain());
         }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The self-test over a real server, and configurations as an API server has them. */
 class SelftestCommandTest {
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private StandInApiServer api;
     private RunningService webhook;
@@ -28,7 +28,7 @@ class SelftestCommandTest {
     @BeforeEach
     void start() throws Exception {
         api = StandInApiServer.start();
-        webhook = new RunningService(folder.resolve("service"), TlsEngine.JDK);
+        webhook = new RunningService(directory.resolve("service"), TlsEngine.JDK);
     }
 
     @AfterEach
@@ -62,7 +62,7 @@ class SelftestCommandTest {
                 "--webhooks",
                 "marchwarden",
                 "--kubeconfig",
-                api.kubeconfig(folder.resolve("kubeconfig"), "tester").toString(),
+                api.kubeconfig(directory.resolve("kubeconfig"), "tester").toString(),
                 "--address",
                 "127.0.0.1:" + webhook.port());
     }

@@ -23,9 +23,9 @@ final class ServeProcess implements AutoCloseable {
     private final int port;
     private final int opsPort;
 
-    ServeProcess(Path folder, String name, Path tls, String... more) throws Exception {
-        this.out = folder.resolve(name + ".out");
-        this.err = folder.resolve(name + ".err");
+    ServeProcess(Path directory, String name, Path tls, String... more) throws Exception {
+        this.out = directory.resolve(name + ".out");
+        this.err = directory.resolve(name + ".err");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",

@@ -16,7 +16,7 @@ class TenancyReloadTest {
     private static final String FAILURES = "marchwarden_tenancy_reload_failures_total";
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     @Test
     void goodFilesAreTakenIntoUseAndBadOnesLeaveTheLastGoodOne() throws Exception {
@@ -27,7 +27,7 @@ class TenancyReloadTest {
         String strict = Files.readString(RecordedReview.TENANCY);
         String mild = strict + "  enforcement: {default: warn}\n";
         try (LoggedEvents log = LoggedEvents.of(Reload.class);
-                RunningService service = new RunningService(folder, TlsEngine.best())) {
+                RunningService service = new RunningService(directory, TlsEngine.best())) {
             assertThat(service.client().validate(mismatch.body()).decision()).isEqualTo("denied");
             assertThat(service.detail("tenancy files")).isEqualTo("up to date");
             assertThat(service.metric(FAILURES)).isZero();

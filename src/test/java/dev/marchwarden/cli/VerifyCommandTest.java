@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class VerifyCommandTest {
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private final StandInApiServer api = StandInApiServer.startWithNodes();
     private Path kubeconfig;
@@ -33,7 +33,7 @@ class VerifyCommandTest {
     @BeforeEach
     void open() throws Exception {
         new FixtureCluster().putInto(api);
-        kubeconfig = api.kubeconfig(folder.resolve("kubeconfig"), "ann");
+        kubeconfig = api.kubeconfig(directory.resolve("kubeconfig"), "ann");
     }
 
     @AfterEach
@@ -43,7 +43,7 @@ class VerifyCommandTest {
 
     private Invocation run(int exitCode, Object... more) {
         List<Object> all = new ArrayList<>(List.of(
-                "verify", "--config", FixtureCluster.FOLDER.resolve("tenancy.yaml"), "--kubeconfig", kubeconfig));
+                "verify", "--config", FixtureCluster.DIRECTORY.resolve("tenancy.yaml"), "--kubeconfig", kubeconfig));
         all.addAll(Arrays.asList(more));
         Invocation run = Invocation.of(all.toArray());
         assertThat(run.exitCode()).as(run.out() + run.err()).isEqualTo(exitCode);
@@ -62,13 +62,13 @@ class VerifyCommandTest {
     }
 
     @Test
-    void whatIsWrongIsSaidWithItsMend() {
+    void whatIsWrongIsSaidWithItsFix() {
         api.remove("peerauthentications", "usergroup-2", "usergroup-2-peerauth");
         assertThat(run(ExitCode.FOUND).out())
                 .contains("""
                           WRONG   revision usergroup-2: no PeerAuthentication for the whole mesh in usergroup-2: workloads
                                   take plain text from anybody
-                                  mend: `marchwarden bootstrap apply`
+                                  fix: `marchwarden bootstrap apply`
                         """)
                 .endsWith("0 to look at, 1 wrong: the meshes are not what they should be\n");
     }

@@ -23,7 +23,7 @@ class WrongInputTest {
     private static final Path NAMESPACES = RecordedReview.NAMESPACES;
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private static void assertWrong(Invocation invocation, String... said) {
         assertThat(invocation.exitCode()).as(invocation.toString()).isEqualTo(2);
@@ -54,7 +54,7 @@ class WrongInputTest {
 
     @Test
     void whatNamespacesThereAre() throws Exception {
-        Path tls = folder.resolve("tls");
+        Path tls = directory.resolve("tls");
         assertThat(Invocation.of("certs", "issue", "--dir", tls, "--host", "localhost")
                         .exitCode())
                 .isZero();
@@ -75,15 +75,16 @@ class WrongInputTest {
                         "--tls-dir",
                         tls),
                 "--namespaces and --kubeconfig both");
-        Path missing = folder.resolve("missing");
+        Path missing = directory.resolve("missing");
         assertWrong(
                 Invocation.of("serve", "--config", TENANCY, "--kubeconfig", missing, "--tls-dir", tls),
                 missing + " cannot be read");
-        Path garbage = Files.writeString(folder.resolve("garbage"), "[1, {");
+        Path garbage = Files.writeString(directory.resolve("garbage"), "[1, {");
         assertWrong(
                 Invocation.of("serve", "--config", TENANCY, "--kubeconfig", garbage, "--tls-dir", tls),
                 garbage + " is no kubeconfig that can be used");
-        Path lost = Files.writeString(folder.resolve("lost"), "apiVersion: v1\nkind: Config\ncurrent-context: gone\n");
+        Path lost =
+                Files.writeString(directory.resolve("lost"), "apiVersion: v1\nkind: Config\ncurrent-context: gone\n");
         assertWrong(
                 Invocation.of("serve", "--config", TENANCY, "--kubeconfig", lost, "--tls-dir", tls),
                 lost + " has no current context");
@@ -92,10 +93,10 @@ class WrongInputTest {
     @Test
     void whatToServeWith() {
         assertServeWrong("nothing says what to serve with (expected: --tls-dir DIR, or --tls-secret NAMESPACE/NAME)");
-        assertServeWrong("--tls-dir and --tls-secret both", "--tls-dir", folder, "--tls-secret", "a/b");
-        assertServeWrong("--issue without --tls-secret", "--tls-dir", folder, "--issue");
-        assertServeWrong("--webhooks without --tls-secret", "--tls-dir", folder, "--webhooks", "a");
-        assertServeWrong("--lease without --tls-secret", "--tls-dir", folder, "--lease", "a/b");
+        assertServeWrong("--tls-dir and --tls-secret both", "--tls-dir", directory, "--tls-secret", "a/b");
+        assertServeWrong("--issue without --tls-secret", "--tls-dir", directory, "--issue");
+        assertServeWrong("--webhooks without --tls-secret", "--tls-dir", directory, "--webhooks", "a");
+        assertServeWrong("--lease without --tls-secret", "--tls-dir", directory, "--lease", "a/b");
         assertServeWrong("--tls-secret without --service", "--tls-secret", "a/b");
         Object[] secret = {"--tls-secret", "a/b", "--service", "a/c"};
         assertServeWrong("--issue without --webhooks", with(secret, "--issue", "--lease", "a/d"));
@@ -121,12 +122,12 @@ class WrongInputTest {
 
     @Test
     void missingFiles() {
-        Path missing = folder.resolve("missing");
+        Path missing = directory.resolve("missing");
         assertWrong(
-                Invocation.of("serve", "--config", missing, "--namespaces", NAMESPACES, "--tls-dir", folder),
+                Invocation.of("serve", "--config", missing, "--namespaces", NAMESPACES, "--tls-dir", directory),
                 missing.toString());
         assertWrong(
-                Invocation.of("serve", "--config", TENANCY, "--namespaces", missing, "--tls-dir", folder),
+                Invocation.of("serve", "--config", TENANCY, "--namespaces", missing, "--tls-dir", directory),
                 missing.toString());
         assertWrong(
                 Invocation.of("serve", "--config", TENANCY, "--namespaces", NAMESPACES, "--tls-dir", missing),
@@ -135,13 +136,13 @@ class WrongInputTest {
         assertWrong(
                 Invocation.of("review", "--config", TENANCY, "--namespaces", NAMESPACES, missing), missing.toString());
         assertWrong(Invocation.of("check", "--config", TENANCY, "-f", missing), missing.toString());
-        assertWrong(Invocation.of("check", "--config", folder, "-f", NAMESPACES), folder.toString());
+        assertWrong(Invocation.of("check", "--config", directory, "-f", NAMESPACES), directory.toString());
     }
 
     @Test
     void filesOfAnotherKind() throws Exception {
-        Path nonsense = Files.writeString(folder.resolve("nonsense.yaml"), "a: [1,\nb: }");
-        Path noObject = Files.writeString(folder.resolve("no-object.yaml"), "a: b");
+        Path nonsense = Files.writeString(directory.resolve("nonsense.yaml"), "a: [1,\nb: }");
+        Path noObject = Files.writeString(directory.resolve("no-object.yaml"), "a: b");
         assertWrong(Invocation.of("check", "--config", TENANCY, "-f", nonsense), nonsense + ":2", "(expected: ");
         assertWrong(Invocation.of("check", "--config", TENANCY, "-f", noObject), noObject + ":1", "apiVersion");
         Invocation noTenancy = Invocation.of("check", "--config", noObject, "-f", NAMESPACES);
@@ -157,7 +158,7 @@ class WrongInputTest {
 
     @Test
     void tenanciesOfFiveMistakes() throws Exception {
-        Path file = Files.writeString(folder.resolve("tenancy.yaml"), """
+        Path file = Files.writeString(directory.resolve("tenancy.yaml"), """
                 apiVersion: marchwarden.dev/v1alpha1
                 kind: Tenancy
                 spec:
@@ -194,7 +195,7 @@ class WrongInputTest {
 
     @Test
     void certificates() throws Exception {
-        Path tls = folder.resolve("tls");
+        Path tls = directory.resolve("tls");
         assertWrong(Invocation.of("certs", "issue", "--dir", tls, "--host", "not a host"), "not a host", "(expected: ");
         assertThat(tls).doesNotExist();
         assertThat(Invocation.of("certs", "issue", "--dir", tls, "--host", "localhost")
@@ -207,7 +208,7 @@ class WrongInputTest {
         assertThat(Invocation.of("certs", "issue", "--dir", tls, "--host", "localhost", "--force")
                         .exitCode())
                 .isZero();
-        Path file = Files.createFile(folder.resolve("file"));
+        Path file = Files.createFile(directory.resolve("file"));
         assertWrong(
                 Invocation.of("certs", "issue", "--dir", file.resolve("tls"), "--host", "localhost"),
                 file.toString(),
@@ -224,7 +225,7 @@ class WrongInputTest {
 
     @Test
     void addressesAndTimes() throws Exception {
-        Path tls = folder.resolve("tls");
+        Path tls = directory.resolve("tls");
         new TlsDirectory(tls, InstantSource.system()).issue(List.of("localhost"), false);
         for (String address : List.of("x", "1.2.3.4", "1.2.3.4:x", "1.2.3.4:70000", ":1", "::1:1")) {
             assertWrong(serve(tls, "--listen", address), "--listen", address);
@@ -250,7 +251,7 @@ class WrongInputTest {
 
     @Test
     void aStackTraceIsShownOnRequestOnly() throws IOException {
-        Path missing = folder.resolve("missing");
+        Path missing = directory.resolve("missing");
         Invocation verbose = Invocation.of("check", "-v", "--config", missing, "-f", NAMESPACES);
         assertThat(verbose.exitCode()).isEqualTo(2);
         assertThat(verbose.err()).contains("NoSuchFileException", "\tat dev.marchwarden.");

@@ -34,7 +34,7 @@ class AccessReviewsTest {
     private static final Requirement RUN_RED = new Requirement(Verb.ADMINISTER, "red");
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private final StandInApiServer api = StandInApiServer.start();
     private final AtomicLong now = new AtomicLong();
@@ -43,7 +43,7 @@ class AccessReviewsTest {
 
     @BeforeEach
     void open() throws Exception {
-        server = ApiServer.ofKubeconfig(api.kubeconfig(folder.resolve("kubeconfig"), "marchwarden"));
+        server = ApiServer.ofKubeconfig(api.kubeconfig(directory.resolve("kubeconfig"), "marchwarden"));
         rights = new AccessReviews(server, Duration.ofSeconds(1), now::get);
     }
 

@@ -22,7 +22,7 @@ class ClusterObjectsTest {
     private static final ObjectName POLICY = ObjectName.of(ObjectKind.PEER_AUTHENTICATION, "shop", "strict");
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private final StandInApiServer standIn = StandInApiServer.start();
     private ApiServer api;
@@ -30,7 +30,7 @@ class ClusterObjectsTest {
 
     @BeforeEach
     void open() throws Exception {
-        api = ApiServer.ofKubeconfig(standIn.kubeconfig(folder.resolve("kubeconfig"), "ann"));
+        api = ApiServer.ofKubeconfig(standIn.kubeconfig(directory.resolve("kubeconfig"), "ann"));
         objects = new ClusterObjects(api, Duration.ofSeconds(10));
         standIn.put("shop", Map.of());
     }

@@ -27,7 +27,7 @@ class LeaderLeaseTest {
             Duration.ofSeconds(2), Duration.ofMillis(1_400), Duration.ofMillis(50), Duration.ofMillis(500));
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private final StandInApiServer api = StandInApiServer.start();
     private final List<AutoCloseable> opened = new ArrayList<>();
@@ -51,7 +51,7 @@ class LeaderLeaseTest {
     }
 
     private Replica replica(String identity) throws Exception {
-        ApiServer connection = ApiServer.ofKubeconfig(api.kubeconfig(folder.resolve(identity), identity));
+        ApiServer connection = ApiServer.ofKubeconfig(api.kubeconfig(directory.resolve(identity), identity));
         LeaderLease lease = new LeaderLease(
                 connection,
                 NamespacedName.parse("mesh/leader"),

@@ -40,7 +40,7 @@ class LiveClusterTest {
     private static final Map<String, String> BLUE = Map.of("usergroup", "blue", "istio.io/rev", "blue");
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private final StandInApiServer api = StandInApiServer.start();
     private LiveCluster cluster;
@@ -52,7 +52,7 @@ class LiveClusterTest {
 
     private LiveCluster cluster(Timing timing) throws Exception {
         return new LiveCluster(
-                ApiServer.ofKubeconfig(api.kubeconfig(folder.resolve("kubeconfig"), "marchwarden")),
+                ApiServer.ofKubeconfig(api.kubeconfig(directory.resolve("kubeconfig"), "marchwarden")),
                 "usergroup",
                 timing);
     }

@@ -32,7 +32,7 @@ class PodDoorTest {
     private static final Duration SHORT = Duration.ofMillis(700);
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private final StandInApiServer api = StandInApiServer.startWithNodes();
     private ApiServer server;
@@ -40,7 +40,7 @@ class PodDoorTest {
 
     @BeforeEach
     void open() throws Exception {
-        server = ApiServer.ofKubeconfig(api.kubeconfig(folder.resolve("kubeconfig"), "ann"));
+        server = ApiServer.ofKubeconfig(api.kubeconfig(directory.resolve("kubeconfig"), "ann"));
         door = new PodDoor(server);
         api.put("""
                 {apiVersion: v1, kind: Pod, metadata: {name: curl-0, namespace: shop},

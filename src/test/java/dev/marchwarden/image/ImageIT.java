@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What the image holds and how it starts, laid out in a folder by the script that the Dockerfile runs and moved elsewhere afterwards, as COPY
+ * What the image holds and how it starts, laid out in a directory by the script that the Dockerfile runs and moved elsewhere afterwards, as COPY
  * does. Needs the jar, so it runs after it is packaged.
  */
 class ImageIT {
@@ -98,8 +98,8 @@ class ImageIT {
     }
 
     @Test
-    void servesAClusterWithTheAotCache(@TempDir Path folder) throws Exception {
-        new TlsDirectory(folder.resolve("tls"), InstantSource.system()).issue(List.of("localhost"), false);
+    void servesAClusterWithTheAotCache(@TempDir Path directory) throws Exception {
+        new TlsDirectory(directory.resolve("tls"), InstantSource.system()).issue(List.of("localhost"), false);
         int port = freePort();
         int opsPort = freePort();
         try (StandInApiServer cluster = StandInApiServer.start()) {
@@ -108,23 +108,23 @@ class ImageIT {
             command.addAll(List.of("serve", "--config", RecordedReview.TENANCY.toString()));
             command.addAll(List.of(
                     "--kubeconfig",
-                    cluster.kubeconfig(folder.resolve("kubeconfig"), "marchwarden")
+                    cluster.kubeconfig(directory.resolve("kubeconfig"), "marchwarden")
                             .toString()));
-            command.addAll(List.of("--tls-dir", folder.resolve("tls").toString()));
+            command.addAll(List.of("--tls-dir", directory.resolve("tls").toString()));
             command.addAll(List.of("--listen", "127.0.0.1:" + port, "--ops-listen", "127.0.0.1:" + opsPort));
             command.addAll(List.of("--drain-seconds", "0"));
-            Path log = folder.resolve("log");
+            Path log = directory.resolve("log");
             Process process = container(command)
-                    .redirectOutput(folder.resolve("decisions").toFile())
+                    .redirectOutput(directory.resolve("decisions").toFile())
                     .redirectError(log.toFile())
                     .start();
-            try (ReviewClient client = new ReviewClient(trust(folder.resolve("tls/ca.crt")), port)) {
+            try (ReviewClient client = new ReviewClient(trust(directory.resolve("tls/ca.crt")), port)) {
                 Eventually.await("ready", () -> {
                     assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
                     return isReady(opsPort);
                 });
                 Reply reply = client.validate(Files.readAllBytes(
-                        RecordedReview.FOLDER.resolve("tenancy").resolve(deniedReview())));
+                        RecordedReview.DIRECTORY.resolve("tenancy").resolve(deniedReview())));
                 assertThat(reply.json().at("/response/allowed").asBoolean(true)).isFalse();
                 process.destroy();
                 assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -202,8 +202,8 @@ class ImageIT {
         }
     }
 
-    private static Set<String> names(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
+    private static Set<String> names(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
             return files.map(file -> file.getFileName().toString()).collect(Collectors.toCollection(TreeSet::new));
         }
     }

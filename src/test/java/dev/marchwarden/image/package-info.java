@@ -1,4 +1,4 @@
-/** The image, as far as it can be looked at without a container engine: what the Dockerfile says, and a folder with what it copies. */
+/** The image, as far as it can be looked at without a container engine: what the Dockerfile says, and a directory with what it copies. */
 @NullMarked
 package dev.marchwarden.image;
 

@@ -11,7 +11,7 @@ import java.util.Map;
 
 /** The matrix of test-fixtures/misuse. */
 public final class MisuseMatrix {
-    public static final Path FOLDER = Path.of("test-fixtures", "misuse");
+    public static final Path DIRECTORY = Path.of("test-fixtures", "misuse");
 
     private MisuseMatrix() {}
 
@@ -33,7 +33,7 @@ public final class MisuseMatrix {
     }
 
     private static List<List<String>> table(String file) throws IOException {
-        return Files.readAllLines(FOLDER.resolve(file)).stream()
+        return Files.readAllLines(DIRECTORY.resolve(file)).stream()
                 .filter(line -> !line.isBlank() && !line.startsWith("#"))
                 .map(line ->
                         Arrays.stream(line.split("\\|", -1)).map(String::strip).toList())

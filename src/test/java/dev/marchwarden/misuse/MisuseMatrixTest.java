@@ -79,10 +79,10 @@ class MisuseMatrixTest {
     }
 
     private static Admission admission() throws Exception {
-        Policy policy = new Policy(TenancyFile.read(MisuseMatrix.FOLDER.resolve("tenancy.yaml")));
+        Policy policy = new Policy(TenancyFile.read(MisuseMatrix.DIRECTORY.resolve("tenancy.yaml")));
         NamespaceSnapshot namespaces = NamespaceSnapshot.of(
                 new ManifestReader(InputStream.nullInputStream())
-                        .read(List.of(MisuseMatrix.FOLDER.resolve("namespaces.yaml"))),
+                        .read(List.of(MisuseMatrix.DIRECTORY.resolve("namespaces.yaml"))),
                 policy.tenancy().usergroupLabel());
         return new Admission(() -> policy, () -> namespaces, Rights.TENANCY_ONLY);
     }

@@ -57,8 +57,8 @@ public final class Border {
     private Border() {}
 
     /** What the write broke; nothing where the border is as whole as it was. */
-    static List<String> breaches(Cluster before, Write write, Cluster after) {
-        List<String> breaches = new ArrayList<>();
+    static List<String> violations(Cluster before, Write write, Cluster after) {
+        List<String> violations = new ArrayList<>();
         Set<String> all = new HashSet<>(before.namespaces().keySet());
         all.addAll(after.namespaces().keySet());
         for (String name : all) {
@@ -71,12 +71,12 @@ public final class Border {
             if (earlier != null) {
                 sins.removeAll(sins(earlier));
             }
-            breaches.addAll(sins);
-            waypoints(earlier, now, after, breaches);
-            membership(write.actor(), earlier, now, breaches);
+            violations.addAll(sins);
+            waypoints(earlier, now, after, violations);
+            membership(write.actor(), earlier, now, violations);
         }
-        deletion(before, write, breaches);
-        return breaches;
+        deletion(before, write, violations);
+        return violations;
     }
 
     /** What is wrong with a namespace as it stands. */
@@ -139,7 +139,7 @@ public final class Border {
     }
 
     private static void waypoints(
-            @Nullable NamespaceState earlier, NamespaceState now, Cluster after, List<String> breaches) {
+            @Nullable NamespaceState earlier, NamespaceState now, Cluster after, List<String> violations) {
         String usergroup = now.label("usergroup");
         for (String key : WAYPOINTS) {
             String target = now.label(key);
@@ -151,13 +151,13 @@ public final class Border {
             }
             NamespaceState there = after.find(target);
             if (there == null || !Objects.equals(usergroup, there.label("usergroup"))) {
-                breaches.add("a waypoint across the border, in " + target);
+                violations.add("a waypoint across the border, in " + target);
             }
         }
     }
 
     private static void membership(
-            Actor actor, @Nullable NamespaceState earlier, NamespaceState now, List<String> breaches) {
+            Actor actor, @Nullable NamespaceState earlier, NamespaceState now, List<String> violations) {
         String from = earlier == null ? null : earlier.label("usergroup");
         String to = now.label("usergroup");
         if (Objects.equals(from, to)) {
@@ -168,15 +168,15 @@ public final class Border {
             if (usergroup != null
                     && USERGROUPS.contains(usergroup)
                     && !actor.may(own == null ? usergroup : now.name())) {
-                breaches.add(actor + " moved " + now.name() + " from " + from + " to " + to);
+                violations.add(actor + " moved " + now.name() + " from " + from + " to " + to);
             }
         }
         if (own != null && own.equals(from)) {
-            breaches.add("system namespace of " + own + " lost its label");
+            violations.add("system namespace of " + own + " lost its label");
         }
     }
 
-    private static void deletion(Cluster before, Write write, List<String> breaches) {
+    private static void deletion(Cluster before, Write write, List<String> violations) {
         String own = SYSTEM.get(write.name());
         NamespaceState namespace = before.find(write.name());
         if (own == null
@@ -185,7 +185,8 @@ public final class Border {
                 || !write.operation().equals("DELETE")) {
             return;
         }
-        liveMembers(before, own).forEach(member -> breaches.add(write.name() + " deleted under its member " + member));
+        liveMembers(before, own)
+                .forEach(member -> violations.add(write.name() + " deleted under its member " + member));
     }
 
     private static List<String> liveMembers(Cluster cluster, String usergroup) {
@@ -205,7 +206,7 @@ public final class Border {
         List<Write> writes = new ArrayList<>();
         for (String member : own == null ? List.<String>of() : liveMembers(cluster, own)) {
             if (SYSTEM.containsKey(member)) {
-                writes.add(Write.update(Actor.MASTER, "", member, mended(member)));
+                writes.add(Write.update(Actor.MASTER, "", member, fixed(member)));
             } else {
                 writes.addAll(deleted(cluster, member));
             }
@@ -224,7 +225,7 @@ public final class Border {
     }
 
     /** Labels that put a namespace right whatever is wrong with it. */
-    static Map<String, String> mended(String name) {
+    static Map<String, String> fixed(String name) {
         String own = SYSTEM.get(name);
         return own == null ? Map.of() : Map.of("usergroup", own);
     }

@@ -74,14 +74,14 @@ class ClusterModelTest {
     void noSequenceOfWritesBreaksTheBorder(World world) {
         Exploration exploration = new Exploration(world, new Policy(tenancy())).exhaustive();
         System.out.println(exploration);
-        assertThat(exploration.breach()).isEmpty();
+        assertThat(exploration.violation()).isEmpty();
     }
 
     @Test
     void noRandomWalkBreaksTheBorderNorAddsToADisorder() {
         Exploration exploration = new Exploration(LARGE, new Policy(tenancy())).random(20261122, 1_000, 40);
         System.out.println(exploration);
-        assertThat(exploration.breach()).isEmpty();
+        assertThat(exploration.violation()).isEmpty();
     }
 
     static Stream<RuleName> rules() {
@@ -91,7 +91,7 @@ class ClusterModelTest {
     @ParameterizedTest
     @MethodSource("rules")
     void everyRuleIsMissedWhereItIsLeftOut(RuleName rule) {
-        assertThat(anyBreach(OtherRules.without(rule, tenancy()))).isPresent();
+        assertThat(anyViolation(OtherRules.without(rule, tenancy()))).isPresent();
     }
 
     /**
@@ -135,28 +135,28 @@ class ClusterModelTest {
     @ParameterizedTest
     @MethodSource("faults")
     void everyBlindSpotIsFound(Fault fault) {
-        assertThat(anyBreach(OtherRules.blindTo(fault.unseen(), tenancy()))).isPresent();
+        assertThat(anyViolation(OtherRules.blindTo(fault.unseen(), tenancy()))).isPresent();
     }
 
     /** The narrowest of them: one rule, one subresource. */
     @ParameterizedTest
     @MethodSource("rules")
     void everyRuleLooksAtStatusWrites(RuleName rule) {
-        assertThat(anyBreach(OtherRules.blindTo(STATUS_UNSEEN.unseen(), rule, tenancy())))
+        assertThat(anyViolation(OtherRules.blindTo(STATUS_UNSEEN.unseen(), rule, tenancy())))
                 .isPresent();
     }
 
-    /** The first breach that a search finds, and how it came to it. */
-    private static Optional<String> anyBreach(Policy policy) {
+    /** The first violation that a search finds, and how it came to it. */
+    private static Optional<String> anyViolation(Policy policy) {
         return Stream.concat(
                         SMALL.stream().map(world -> new Exploration(world, policy).exhaustive()),
                         Stream.of(LARGE).map(world -> new Exploration(world, policy).random(7, 1_000, 40)))
-                .map(Exploration::breach)
+                .map(Exploration::violation)
                 .flatMap(Optional::stream)
                 .findFirst()
-                .map(breach -> {
-                    System.out.println(breach.lines().findFirst().orElse("").split(" after ", 2)[0]);
-                    return breach;
+                .map(violation -> {
+                    System.out.println(violation.lines().findFirst().orElse("").split(" after ", 2)[0]);
+                    return violation;
                 });
     }
 

@@ -58,33 +58,33 @@ final class ConfigBorder {
     }
 
     /** What this write of configuration broke. */
-    List<String> breaches(Actor actor, @Nullable ConfigItem before, @Nullable ConfigItem after) {
-        List<String> breaches = new ArrayList<>();
+    List<String> violations(Actor actor, @Nullable ConfigItem before, @Nullable ConfigItem after) {
+        List<String> violations = new ArrayList<>();
         if (after == null) {
             if (before != null && holdsTheUsergroup(before)) {
-                breaches.add("mutual TLS of a usergroup ended by the deletion of " + before);
+                violations.add("mutual TLS of a usergroup ended by the deletion of " + before);
             }
-            return breaches;
+            return violations;
         }
         Set<String> introduced = crossings(after);
         if (before != null) {
             introduced.removeAll(crossings(before));
         }
-        breaches.addAll(introduced);
+        violations.addAll(introduced);
         boolean changed = before == null || !before.equals(after);
         String usergroup = usergroup(after.namespace());
         String system = usergroup == null ? "nobody's" : "system-" + usergroup.charAt(usergroup.length() - 1);
         boolean administers = actor.equals(Actor.MASTER) || actor.may(system);
         if (changed && after.namespace().equals(system) && !administers) {
-            breaches.add(actor + " wrote for the whole usergroup: " + after);
+            violations.add(actor + " wrote for the whole usergroup: " + after);
         }
         String patch = after.field("patch");
         boolean patched = after.kind().equals("EnvoyFilter")
                 && !Objects.equals(patch, before == null ? null : before.field("patch"));
         if (patched && !administers) {
-            breaches.add(actor + " patched proxies: " + after);
+            violations.add(actor + " patched proxies: " + after);
         }
-        return breaches;
+        return violations;
     }
 
     private boolean holdsTheUsergroup(ConfigItem item) {

@@ -36,7 +36,7 @@ final class ConfigExploration {
     private final Map<String, ConfigItem> items = new TreeMap<>();
     private int writes;
     private int admitted;
-    private Optional<String> breach = Optional.empty();
+    private Optional<String> violation = Optional.empty();
 
     ConfigExploration(Policy policy) {
         this.namespaces = new ApiServer(policy);
@@ -58,8 +58,8 @@ final class ConfigExploration {
                 .with(new NamespaceState("system-2", Map.of("usergroup", "usergroup-2"), false));
     }
 
-    Optional<String> breach() {
-        return breach;
+    Optional<String> violation() {
+        return violation;
     }
 
     @Override
@@ -70,7 +70,7 @@ final class ConfigExploration {
     /** Every other walk starts with configuration that nobody has looked at. */
     ConfigExploration random(long seed, int walks, int length) {
         Random random = new Random(seed);
-        for (int walk = 0; walk < walks && breach.isEmpty(); walk++) {
+        for (int walk = 0; walk < walks && violation.isEmpty(); walk++) {
             cluster = START;
             items.clear();
             history.clear();
@@ -79,7 +79,7 @@ final class ConfigExploration {
                 items.put(item.key(), item);
                 history.add("there is " + item);
             }
-            for (int i = 0; i < length && breach.isEmpty(); i++) {
+            for (int i = 0; i < length && violation.isEmpty(); i++) {
                 if (random.nextInt(6) == 0) {
                     relabel(random);
                 } else {
@@ -115,9 +115,9 @@ final class ConfigExploration {
             return;
         }
         admitted++;
-        List<String> breaches = new ConfigBorder(cluster).breaches(actor, before, after);
-        if (!breaches.isEmpty()) {
-            breach = Optional.of(breaches + " by " + actor + ": " + before + " -> " + after + " in " + cluster
+        List<String> violations = new ConfigBorder(cluster).violations(actor, before, after);
+        if (!violations.isEmpty()) {
+            violation = Optional.of(violations + " by " + actor + ": " + before + " -> " + after + " in " + cluster
                     + " after " + String.join("\n  ", history));
         }
         if (after == null) {
@@ -131,15 +131,15 @@ final class ConfigExploration {
     /** Whatever is wrong with an object, a controller may finalize it, and but for what keeps a usergroup's mutual TLS it can go. */
     private void wayOut() {
         for (ConfigItem item : items.values()) {
-            if (breach.isEmpty() && !admits(item, item, Actor.OWNER_2, true)) {
-                breach = Optional.of("no finalizer on " + item + " in " + cluster);
+            if (violation.isEmpty() && !admits(item, item, Actor.OWNER_2, true)) {
+                violation = Optional.of("no finalizer on " + item + " in " + cluster);
             }
-            if (breach.isEmpty()
+            if (violation.isEmpty()
                     && !admits(item, null, Actor.OWNER_2, false)
                     && new ConfigBorder(cluster)
-                            .breaches(Actor.OWNER_2, item, null)
+                            .violations(Actor.OWNER_2, item, null)
                             .isEmpty()) {
-                breach = Optional.of(item + " cannot be deleted in " + cluster);
+                violation = Optional.of(item + " cannot be deleted in " + cluster);
             }
         }
     }

@@ -23,7 +23,7 @@ class ConfigModelTest {
     void noRandomWalkReachesAcross() {
         ConfigExploration exploration = new ConfigExploration(new Policy(tenancy())).random(20261122, 1_500, 40);
         System.out.println(exploration);
-        assertThat(exploration.breach()).isEmpty();
+        assertThat(exploration.violation()).isEmpty();
     }
 
     /** Those that deny. */
@@ -35,7 +35,7 @@ class ConfigModelTest {
     @MethodSource("rules")
     void everyRuleIsMissedWhereItIsLeftOut(RuleName rule) {
         ConfigExploration exploration = new ConfigExploration(OtherRules.without(rule, tenancy())).random(7, 1_500, 40);
-        assertThat(exploration.breach()).isPresent();
+        assertThat(exploration.violation()).isPresent();
     }
 
     private static Tenancy tenancy() {

@@ -20,7 +20,7 @@ final class Exploration {
 
     private int steps;
     private int admitted;
-    private Optional<String> breach = Optional.empty();
+    private Optional<String> violation = Optional.empty();
 
     private record Arrival(Optional<Cluster> from, Optional<Write> by) {}
 
@@ -30,8 +30,8 @@ final class Exploration {
     }
 
     /** What was broken, with the writes that led there; empty where nothing was. */
-    Optional<String> breach() {
-        return breach;
+    Optional<String> violation() {
+        return violation;
     }
 
     @Override
@@ -45,7 +45,7 @@ final class Exploration {
         Deque<Cluster> open = new ArrayDeque<>();
         reached.put(Cluster.EMPTY, new Arrival(Optional.empty(), Optional.empty()));
         open.add(Cluster.EMPTY);
-        while (!open.isEmpty() && breach.isEmpty()) {
+        while (!open.isEmpty() && violation.isEmpty()) {
             Cluster cluster = open.remove();
             for (Write write : world.writes(cluster)) {
                 step(cluster, write).ifPresent(after -> {
@@ -53,7 +53,7 @@ final class Exploration {
                         open.add(after);
                     }
                 });
-                if (breach.isPresent()) {
+                if (violation.isPresent()) {
                     break;
                 }
             }
@@ -65,10 +65,10 @@ final class Exploration {
     /** Walks of so many writes, every other of which starts in a cluster that is in disorder already. */
     Exploration random(long seed, int walks, int length) {
         Random random = new Random(seed);
-        for (int walk = 0; walk < walks && breach.isEmpty(); walk++) {
+        for (int walk = 0; walk < walks && violation.isEmpty(); walk++) {
             Cluster cluster = walk % 2 == 0 ? Cluster.EMPTY : world.anyCluster(random);
             reached.putIfAbsent(cluster, new Arrival(Optional.empty(), Optional.empty()));
-            for (int i = 0; i < length && breach.isEmpty(); i++) {
+            for (int i = 0; i < length && violation.isEmpty(); i++) {
                 Cluster before = cluster;
                 Write write = world.anyWrite(before, random);
                 cluster = step(before, write).orElse(before);
@@ -84,9 +84,9 @@ final class Exploration {
         Optional<Cluster> after = apiServer.apply(before, write);
         if (after.isPresent()) {
             admitted++;
-            List<String> breaches = Border.breaches(before, write, after.get());
-            if (!breaches.isEmpty() && breach.isEmpty()) {
-                breach = Optional.of(breaches + " by " + write + " after " + path(before));
+            List<String> violations = Border.violations(before, write, after.get());
+            if (!violations.isEmpty() && violation.isEmpty()) {
+                violation = Optional.of(violations + " by " + write + " after " + path(before));
             }
         }
         return after;
@@ -95,11 +95,11 @@ final class Exploration {
     /** From here every namespace can still be deleted, and whatever is wrong with one put right. */
     private void wayOut(Cluster cluster) {
         for (NamespaceState namespace : cluster.namespaces().values()) {
-            if (breach.isEmpty()) {
-                breach = deleted(cluster, namespace.name());
+            if (violation.isEmpty()) {
+                violation = deleted(cluster, namespace.name());
             }
-            if (breach.isEmpty()) {
-                breach = mended(cluster, namespace.name());
+            if (violation.isEmpty()) {
+                violation = fixed(cluster, namespace.name());
             }
         }
     }
@@ -116,12 +116,12 @@ final class Exploration {
         return left.find(name) == null ? Optional.empty() : Optional.of(name + " outlives its deletion");
     }
 
-    private Optional<String> mended(Cluster cluster, String name) {
-        Optional<Cluster> after = apiServer.apply(cluster, Write.update(Actor.MASTER, "", name, Border.mended(name)));
-        boolean whole = after.map(mended -> mended.find(name))
+    private Optional<String> fixed(Cluster cluster, String name) {
+        Optional<Cluster> after = apiServer.apply(cluster, Write.update(Actor.MASTER, "", name, Border.fixed(name)));
+        boolean whole = after.map(fixed -> fixed.find(name))
                 .map(state -> Border.sins(state).isEmpty())
                 .orElse(false);
-        return whole ? Optional.empty() : Optional.of(name + " cannot be mended after " + path(cluster));
+        return whole ? Optional.empty() : Optional.of(name + " cannot be fixed after " + path(cluster));
     }
 
     private String path(Cluster cluster) {

@@ -66,7 +66,7 @@ class NamespaceRulesTest {
         NamespaceChange change = row.change();
         NamespaceState before = change.before();
         if (before == null) {
-            return; // what is not there yet is mended in its manifest
+            return; // what is not there yet is fixed in its manifest
         }
         for (Finding finding : row.policy().judge(change, row.cluster()).findings()) {
             Matcher command = COMMAND.matcher(finding.violation().fix());

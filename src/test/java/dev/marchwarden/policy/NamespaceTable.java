@@ -1,5 +1,6 @@
 package dev.marchwarden.policy;
 
+import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.policy.Requirement.Verb;
 import dev.marchwarden.tenancy.Enforcement;
 import dev.marchwarden.tenancy.InvalidTenancyException;

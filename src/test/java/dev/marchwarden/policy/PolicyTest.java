@@ -50,7 +50,7 @@ class PolicyTest {
     }
 
     @Test
-    void saysWhatIsWrongAndHowToMendIt() {
+    void saysWhatIsWrongAndHowToFixIt() {
         assertThat(explanation(update(Map.of("usergroup", "red", "istio.io/rev", "red"), Map.of("usergroup", "red"))))
                 .isEqualTo("unpaired-labels: metadata.labels[istio.io/rev] is missing, expected \"red\" beside"
                         + " usergroup=red: its pods would run without a sidecar, in plain text, in a mesh that counts on"

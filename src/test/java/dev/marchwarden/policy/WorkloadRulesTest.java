@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The rules about workloads, by the tables and objects of {@code test-fixtures/policy/workloads}. */
 class WorkloadRulesTest {
-    private static final Path FOLDER = NamespaceTable.ROOT.resolve("workloads");
+    private static final Path DIRECTORY = NamespaceTable.ROOT.resolve("workloads");
     private static final Policy POLICY = WorkloadReview.policy();
     private static final Namespaces NAMESPACES = WorkloadReview.namespaces(POLICY);
 
@@ -39,7 +39,7 @@ class WorkloadRulesTest {
 
     static List<Row> rows() throws IOException {
         List<Row> rows = new ArrayList<>();
-        for (Path file : files(FOLDER, ".table")) {
+        for (Path file : files(DIRECTORY, ".table")) {
             int number = 0;
             for (String line : Files.readAllLines(file)) {
                 number++;
@@ -59,8 +59,8 @@ class WorkloadRulesTest {
                 .toList();
     }
 
-    private static List<Path> files(Path folder, String suffix) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
+    private static List<Path> files(Path directory, String suffix) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
             return files.filter(file -> file.toString().endsWith(suffix))
                     .sorted()
                     .toList();
@@ -151,7 +151,7 @@ class WorkloadRulesTest {
     @Test
     void everyRuleHasATableOfWhatItFindsAndWhatPasses() throws IOException {
         for (ObjectRule rule : WorkloadRules.ALL) {
-            List<String> expected = Files.readAllLines(FOLDER.resolve(rule.name() + ".table")).stream()
+            List<String> expected = Files.readAllLines(DIRECTORY.resolve(rule.name() + ".table")).stream()
                     .map(line -> NamespaceTable.cells(line).get(3))
                     .toList();
             assertThat(expected).contains("ALLOWED").anyMatch(cell -> cell.contains(" " + rule.name() + " "));
@@ -159,7 +159,7 @@ class WorkloadRulesTest {
     }
 
     static List<Path> objects() throws IOException {
-        return files(FOLDER.resolve("objects"), ".yaml");
+        return files(DIRECTORY.resolve("objects"), ".yaml");
     }
 
     /** Objects as Istio and its charts make them; their first line says what is expected of them. */

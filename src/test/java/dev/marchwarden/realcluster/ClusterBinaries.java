@@ -6,18 +6,18 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The folder that {@code KUBEBUILDER_ASSETS} names, as for other tests against a control plane: etcd, kube-apiserver, kubectl, and
+ * The directory that {@code KUBEBUILDER_ASSETS} names, as for other tests against a control plane: etcd, kube-apiserver, kubectl, and
  * kube-controller-manager, without which nobody deletes what is in a namespace.
  */
-record ClusterBinaries(Path folder) {
+record ClusterBinaries(Path directory) {
     private static final String VARIABLE = "KUBEBUILDER_ASSETS";
 
     /** Empty where the variable is not set. */
     static Optional<ClusterBinaries> find() {
-        String folder = System.getenv(VARIABLE);
-        return folder == null || folder.isBlank()
+        String directory = System.getenv(VARIABLE);
+        return directory == null || directory.isBlank()
                 ? Optional.empty()
-                : Optional.of(new ClusterBinaries(Path.of(folder).toAbsolutePath()));
+                : Optional.of(new ClusterBinaries(Path.of(directory).toAbsolutePath()));
     }
 
     Path etcd() {
@@ -28,7 +28,7 @@ record ClusterBinaries(Path folder) {
         return need("kube-apiserver");
     }
 
-    /** Whether it is there; the folder that setup-envtest makes has none. */
+    /** Whether it is there; the directory that setup-envtest makes has none. */
     boolean hasControllerManager() {
         return has("kube-controller-manager");
     }
@@ -37,7 +37,7 @@ record ClusterBinaries(Path folder) {
         return need("kube-controller-manager");
     }
 
-    /** The folder's own, or the one that the other tests use. */
+    /** The directory's own, or the one that the other tests use. */
     static Path kubectl() {
         return find().filter(binaries -> binaries.has("kubectl"))
                 .map(binaries -> binaries.need("kubectl"))
@@ -45,14 +45,14 @@ record ClusterBinaries(Path folder) {
     }
 
     private boolean has(String name) {
-        return Files.isExecutable(folder.resolve(name));
+        return Files.isExecutable(directory.resolve(name));
     }
 
     private Path need(String name) {
         if (!has(name)) {
             throw new IllegalStateException(
-                    VARIABLE + " is " + folder + " (expected: a folder that holds " + name + ")");
+                    VARIABLE + " is " + directory + " (expected: a directory that holds " + name + ")");
         }
-        return folder.resolve(name);
+        return directory.resolve(name);
     }
 }

@@ -37,7 +37,7 @@ final class ControlPlane implements AutoCloseable {
             Set.of("127.0.0.1", "10.0.0.1", "localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc");
 
     private final ClusterBinaries binaries;
-    private final Path folder;
+    private final Path directory;
     private final int etcdPort = LoopbackPorts.free();
     private final int port = LoopbackPorts.free();
     private final TlsDirectory tls;
@@ -47,17 +47,17 @@ final class ControlPlane implements AutoCloseable {
     private @Nullable Daemon apiServer;
     private @Nullable Daemon controllerManager;
 
-    private ControlPlane(ClusterBinaries binaries, Path folder, List<String> moreFlags) throws IOException {
+    private ControlPlane(ClusterBinaries binaries, Path directory, List<String> moreFlags) throws IOException {
         this.binaries = binaries;
-        this.folder = Files.createDirectories(folder);
+        this.directory = Files.createDirectories(directory);
         this.moreFlags = List.copyOf(moreFlags);
-        this.tls = new TlsDirectory(folder.resolve("tls"), InstantSource.system());
-        this.kubeconfig = folder.resolve("admin.kubeconfig");
+        this.tls = new TlsDirectory(directory.resolve("tls"), InstantSource.system());
+        this.kubeconfig = directory.resolve("admin.kubeconfig");
     }
 
     /** @param moreFlags of kube-apiserver */
-    static ControlPlane start(ClusterBinaries binaries, Path folder, String... moreFlags) throws Exception {
-        ControlPlane started = new ControlPlane(binaries, folder, List.of(moreFlags));
+    static ControlPlane start(ClusterBinaries binaries, Path directory, String... moreFlags) throws Exception {
+        ControlPlane started = new ControlPlane(binaries, directory, List.of(moreFlags));
         try {
             started.start();
         } catch (Exception | AssertionError e) {
@@ -69,8 +69,8 @@ final class ControlPlane implements AutoCloseable {
 
     private void start() throws Exception {
         tls.issue(HOSTS, false);
-        Files.writeString(folder.resolve("service-accounts.key"), newKey());
-        Files.writeString(folder.resolve("tokens.csv"), """
+        Files.writeString(directory.resolve("service-accounts.key"), newKey());
+        Files.writeString(directory.resolve("tokens.csv"), """
                 %s,cluster-admin,1,"system:masters"
                 %s,system:kube-controller-manager,2
                 """.formatted(TOKEN, CONTROLLERS_TOKEN));
@@ -79,11 +79,11 @@ final class ControlPlane implements AutoCloseable {
         startEtcd();
         startApiServer();
         if (binaries.hasControllerManager()) {
-            Path controllers = folder.resolve("controllers.kubeconfig");
+            Path controllers = directory.resolve("controllers.kubeconfig");
             server.write(controllers, CONTROLLERS_TOKEN);
             controllerManager = Daemon.start(
                     "kube-controller-manager",
-                    folder,
+                    directory,
                     List.of(
                             binaries.controllerManager().toString(),
                             "--kubeconfig=" + controllers,
@@ -92,7 +92,7 @@ final class ControlPlane implements AutoCloseable {
                             "--leader-elect=false",
                             "--bind-address=127.0.0.1",
                             "--secure-port=" + LoopbackPorts.free(),
-                            "--cert-dir=" + folder.resolve("controllers")));
+                            "--cert-dir=" + directory.resolve("controllers")));
         }
     }
 
@@ -101,10 +101,10 @@ final class ControlPlane implements AutoCloseable {
         String peers = "http://127.0.0.1:" + LoopbackPorts.free();
         etcd = Daemon.start(
                 "etcd",
-                folder,
+                directory,
                 List.of(
                         binaries.etcd().toString(),
-                        "--data-dir=" + folder.resolve("etcd"),
+                        "--data-dir=" + directory.resolve("etcd"),
                         "--listen-client-urls=" + clients,
                         "--advertise-client-urls=" + clients,
                         "--listen-peer-urls=" + peers,
@@ -126,7 +126,7 @@ final class ControlPlane implements AutoCloseable {
 
     /** At the same address as ever, with the same data. */
     void startApiServer() throws Exception {
-        Path accounts = folder.resolve("service-accounts.key");
+        Path accounts = directory.resolve("service-accounts.key");
         List<String> command = new ArrayList<>(List.of(
                 binaries.apiServer().toString(),
                 "--etcd-servers=http://127.0.0.1:" + etcdPort,
@@ -135,17 +135,17 @@ final class ControlPlane implements AutoCloseable {
                 "--secure-port=" + port,
                 "--tls-cert-file=" + tls.path().resolve(TlsDirectory.CERTIFICATE),
                 "--tls-private-key-file=" + tls.path().resolve(TlsDirectory.KEY),
-                "--token-auth-file=" + folder.resolve("tokens.csv"),
+                "--token-auth-file=" + directory.resolve("tokens.csv"),
                 "--authorization-mode=RBAC",
                 "--service-account-issuer=https://127.0.0.1:" + port,
                 "--service-account-key-file=" + accounts,
                 "--service-account-signing-key-file=" + accounts,
                 "--service-cluster-ip-range=10.0.0.0/24",
                 "--endpoint-reconciler-type=none",
-                "--cert-dir=" + folder.resolve("api-server")));
+                "--cert-dir=" + directory.resolve("api-server")));
         command.addAll(moreFlags);
-        apiServer = Daemon.start("kube-apiserver", folder, command);
-        Kubectl admin = Kubectl.of(kubeconfig, folder);
+        apiServer = Daemon.start("kube-apiserver", directory, command);
+        Kubectl admin = Kubectl.of(kubeconfig, directory);
         apiServer.await(
                 "ready", TO_START, () -> admin.run("get", "--raw=/readyz").succeeded());
     }

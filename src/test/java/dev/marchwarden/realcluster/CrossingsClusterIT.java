@@ -16,14 +16,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The manifests of test-fixtures/crossings, brought by somebody who owns all usergroups; and their twins. */
 class CrossingsClusterIT {
-    private static final Path FOLDER = Path.of("test-fixtures", "crossings").toAbsolutePath();
+    private static final Path DIRECTORY = Path.of("test-fixtures", "crossings").toAbsolutePath();
 
     @RegisterExtension
-    static final InstalledCluster BORDER = InstalledCluster.of("crossings", FOLDER.resolve("tenancy.yaml"));
+    static final InstalledCluster BORDER = InstalledCluster.of("crossings", DIRECTORY.resolve("tenancy.yaml"));
 
     @BeforeAll
     static void settle() throws Exception {
-        BORDER.admin().must("apply", "-f", FOLDER.resolve("namespaces.yaml").toString());
+        BORDER.admin().must("apply", "-f", DIRECTORY.resolve("namespaces.yaml").toString());
     }
 
     private static Kubectl owner() {
@@ -32,14 +32,14 @@ class CrossingsClusterIT {
 
     @TestFactory
     Stream<DynamicTest> crossings() throws IOException {
-        return Files.readAllLines(FOLDER.resolve("expected.table")).stream()
+        return Files.readAllLines(DIRECTORY.resolve("expected.table")).stream()
                 .filter(line -> !line.startsWith("#") && !line.isBlank())
                 .map(line -> line.split("\\s+", 3))
                 .map(cells -> DynamicTest.dynamicTest(cells[0], () -> crossing(cells[0], cells[1], cells[2])));
     }
 
     private static void crossing(String file, String rule, String path) throws Exception {
-        String manifest = FOLDER.resolve("manifests").resolve(file).toString();
+        String manifest = DIRECTORY.resolve("manifests").resolve(file).toString();
         boolean warns = rule.equals("config-outside-mesh");
         for (List<String> door : List.of(
                 List.of("create", "--dry-run=server"), List.of("apply", "--dry-run=server"), List.of("create"))) {
@@ -61,7 +61,7 @@ class CrossingsClusterIT {
 
     @TestFactory
     Stream<DynamicTest> twins() throws IOException {
-        try (Stream<Path> files = Files.list(FOLDER.resolve("clean"))) {
+        try (Stream<Path> files = Files.list(DIRECTORY.resolve("clean"))) {
             return files.sorted().toList().stream()
                     .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> twin(file.toString())));
         }

@@ -33,12 +33,12 @@ final class Daemon implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    /** Its output is added to {@code NAME.out} and {@code NAME.log} in the folder. */
-    static Daemon start(String name, Path folder, List<String> command) throws IOException {
-        Path out = folder.resolve(name + ".out");
-        Path log = folder.resolve(name + ".log");
+    /** Its output is added to {@code NAME.out} and {@code NAME.log} in the directory. */
+    static Daemon start(String name, Path directory, List<String> command) throws IOException {
+        Path out = directory.resolve(name + ".out");
+        Path log = directory.resolve(name + ".log");
         Process process = new ProcessBuilder(command)
-                .directory(folder.toFile())
+                .directory(directory.toFile())
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(out.toFile()))
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();

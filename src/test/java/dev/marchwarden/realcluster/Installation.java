@@ -54,7 +54,7 @@ final class Installation implements AutoCloseable {
         admin.must("create", "namespace", NAMESPACE);
         admin.mustReading(rendered("--show-only=templates/rbac.yaml"), "apply", "-f", "-");
         String token = admin.must("create", "token", NAME, "--namespace=" + NAMESPACE, "--duration=2h");
-        this.tls = new TlsDirectory(cluster.folder().resolve("webhook-tls"), InstantSource.system());
+        this.tls = new TlsDirectory(cluster.directory().resolve("webhook-tls"), InstantSource.system());
         tls.issue(Set.of(cluster.webhookHost(), "localhost"), false);
         this.arguments = List.of(
                 "--config",
@@ -85,8 +85,8 @@ final class Installation implements AutoCloseable {
     private String rendered(String... arguments) throws IOException, InterruptedException {
         List<String> all = new ArrayList<>(List.of("template", NAME, CHART.toString(), "--namespace=" + NAMESPACE));
         all.addAll(Arrays.asList(arguments));
-        Map<String, String> environment = Map.of("HOME", cluster.folder().toString());
-        ToolRun run = ToolRun.of(KubernetesTool.HELM.path(), cluster.folder(), environment, all, "");
+        Map<String, String> environment = Map.of("HOME", cluster.directory().toString());
+        ToolRun run = ToolRun.of(KubernetesTool.HELM.path(), cluster.directory(), environment, all, "");
         if (!run.succeeded()) {
             throw new AssertionError("helm " + String.join(" ", all) + ": " + run.text());
         }
@@ -94,7 +94,7 @@ final class Installation implements AutoCloseable {
     }
 
     private WebhookProcess startServer() throws Exception {
-        return WebhookProcess.start(NAME, cluster.folder(), cluster.listenHost() + ":" + port, arguments);
+        return WebhookProcess.start(NAME, cluster.directory(), cluster.listenHost() + ":" + port, arguments);
     }
 
     WebhookProcess server() {

@@ -28,7 +28,7 @@ final class InstalledCluster implements BeforeAllCallback, AfterAllCallback {
     }
 
     /**
-     * @param name of the folder that is written to
+     * @param name of the directory that is written to
      * @param tenancy file
      * @param settings values of the chart
      */

@@ -45,7 +45,7 @@ final class MeshCluster implements AutoCloseable {
     private MeshCluster(TestCluster cluster) throws Exception {
         this.cluster = cluster;
         this.api = cluster.controlPlane().api();
-        this.tenancy = cluster.folder().resolve("tenancy.yaml");
+        this.tenancy = cluster.directory().resolve("tenancy.yaml");
         Files.copy(Path.of("test-fixtures/bootstrap/guide/tenancy.yaml"), tenancy);
         this.kubelet = new Kubelet(api);
         this.istiods = new Istiods(api);
@@ -56,7 +56,7 @@ final class MeshCluster implements AutoCloseable {
     /**
      * Without any control plane. Skips the test where there are no binaries to start a cluster with.
      *
-     * @param name of the folder below target/cluster for everything that is written
+     * @param name of the directory below target/cluster for everything that is written
      */
     static MeshCluster open(String name) throws Exception {
         // An API server calls a webhook at the address of its Service, which no node is there to route: so Services get
@@ -159,11 +159,15 @@ final class MeshCluster implements AutoCloseable {
     ToolRun marchwarden(String... arguments) throws IOException, InterruptedException {
         List<String> command = command(arguments);
         return ToolRun.of(
-                Path.of(command.getFirst()), cluster.folder(), environment(), command.subList(1, command.size()), "");
+                Path.of(command.getFirst()),
+                cluster.directory(),
+                environment(),
+                command.subList(1, command.size()),
+                "");
     }
 
     private Map<String, String> environment() {
-        return Map.of("HOME", cluster.folder().toString(), "PATH", String.valueOf(System.getenv("PATH")));
+        return Map.of("HOME", cluster.directory().toString(), "PATH", String.valueOf(System.getenv("PATH")));
     }
 
     private static List<String> command(String... arguments) {
@@ -189,7 +193,7 @@ final class MeshCluster implements AutoCloseable {
         // Whoever started us in the background has us ignore it, and our children too.
         List<String> all = new ArrayList<>(List.of("env", "--default-signal=INT"));
         all.addAll(command(arguments(command, more)));
-        return Daemon.start(name, cluster.folder(), all);
+        return Daemon.start(name, cluster.directory(), all);
     }
 
     private String[] arguments(String command, String... more) {

@@ -2,8 +2,8 @@ package dev.marchwarden.realcluster;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.admission.NamespaceReview;
+import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.misuse.Row;
-import dev.marchwarden.policy.MeshLabels;
 import dev.marchwarden.policy.User;
 import java.util.List;
 import java.util.Objects;

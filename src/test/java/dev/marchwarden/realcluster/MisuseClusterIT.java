@@ -23,7 +23,8 @@ class MisuseClusterIT {
     private static final int AT_ONCE = 3;
 
     @RegisterExtension
-    static final InstalledCluster BORDER = InstalledCluster.of("misuse", MisuseMatrix.FOLDER.resolve("tenancy.yaml"));
+    static final InstalledCluster BORDER =
+            InstalledCluster.of("misuse", MisuseMatrix.DIRECTORY.resolve("tenancy.yaml"));
 
     private static NamespaceStates states;
 
@@ -34,7 +35,7 @@ class MisuseClusterIT {
                 .must(
                         "apply",
                         "-f",
-                        MisuseMatrix.FOLDER
+                        MisuseMatrix.DIRECTORY
                                 .resolve("namespaces.yaml")
                                 .toAbsolutePath()
                                 .toString());

@@ -48,10 +48,10 @@ final class Release {
         arguments.addAll(List.of(more));
         ToolRun run = ToolRun.of(
                 KubernetesTool.HELM.path(),
-                cluster.folder(),
+                cluster.directory(),
                 Map.of(
                         "HOME",
-                        cluster.folder().toString(),
+                        cluster.directory().toString(),
                         "KUBECONFIG",
                         cluster.controlPlane().kubeconfig().toString()),
                 arguments,
@@ -91,7 +91,7 @@ final class Release {
                 .strip();
         JsonNode tenancy = get("configmap", NAME + "-tenancy");
         Path config = Files.writeString(
-                cluster.folder().resolve("tenancy.yaml"),
+                cluster.directory().resolve("tenancy.yaml"),
                 tenancy.at("/data/tenancy.yaml").asText());
         List<String> arguments = new ArrayList<>(
                 List.of("--config=" + config, "--kubeconfig=" + cluster.kubeconfig(token), "--tls-engine=auto"));
@@ -100,7 +100,7 @@ final class Release {
                 arguments.add(argument.asText());
             }
         }
-        return WebhookProcess.start(name, cluster.folder(), "127.0.0.1:" + port, arguments);
+        return WebhookProcess.start(name, cluster.directory(), "127.0.0.1:" + port, arguments);
     }
 
     JsonNode configuration(String kind) throws IOException, InterruptedException {

@@ -28,9 +28,9 @@ record Scenario(String name, boolean controllers, List<Step> steps) {
                         .toList());
     }
 
-    /** All of a folder, in the order of their names. */
-    static List<Scenario> all(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
+    /** All of a directory, in the order of their names. */
+    static List<Scenario> all(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
             List<Scenario> scenarios = new ArrayList<>();
             for (Path file : files.sorted().toList()) {
                 scenarios.add(read(file));

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * A line of a scenario: who, what kubectl is told, and what must come of it.
  *
  * @param user name, then groups; empty for the cluster admin
- * @param command words for kubectl; {@code @FILE} is one of the folder of manifests
+ * @param command words for kubectl; {@code @FILE} is one of the directory of manifests
  * @param verdict as explained in test-fixtures/cluster/README.md
  */
 record Step(List<String> user, List<String> command, List<String> verdict) {

@@ -24,13 +24,13 @@ final class TestCluster implements AutoCloseable {
     private static final Path FOLDERS = Path.of("target", "cluster").toAbsolutePath();
     private static final String LOOPBACK = "127.0.0.1";
 
-    private final Path folder;
+    private final Path directory;
     private final Kubectl admin;
     private final @Nullable ControlPlane own;
     private final Set<String> namespacesBefore;
 
-    private TestCluster(Path folder, Kubectl admin, @Nullable ControlPlane own) throws Exception {
-        this.folder = folder;
+    private TestCluster(Path directory, Kubectl admin, @Nullable ControlPlane own) throws Exception {
+        this.directory = directory;
         this.admin = admin;
         this.own = own;
         this.namespacesBefore = Set.copyOf(namespaces());
@@ -39,12 +39,12 @@ final class TestCluster implements AutoCloseable {
     /**
      * Skips the test where neither variable is set.
      *
-     * @param name of the folder below target/cluster for everything that is written, to be looked at afterwards
+     * @param name of the directory below target/cluster for everything that is written, to be looked at afterwards
      */
     static TestCluster open(String name) throws Exception {
-        Path folder = emptied(FOLDERS.resolve(name));
+        Path directory = emptied(FOLDERS.resolve(name));
         Optional<ClusterBinaries> binaries = ClusterBinaries.find();
-        TestCluster cluster = binaries.isPresent() ? start(binaries.get(), folder) : given(folder);
+        TestCluster cluster = binaries.isPresent() ? start(binaries.get(), directory) : given(directory);
         try {
             cluster.define(CustomResources.all());
         } catch (Exception | AssertionError e) {
@@ -67,8 +67,8 @@ final class TestCluster implements AutoCloseable {
      */
     static TestCluster openWithoutIstio(String name, String... moreFlags) throws Exception {
         requireBinaries();
-        Path folder = emptied(FOLDERS.resolve(name));
-        TestCluster cluster = start(ClusterBinaries.find().orElseThrow(), folder, moreFlags);
+        Path directory = emptied(FOLDERS.resolve(name));
+        TestCluster cluster = start(ClusterBinaries.find().orElseThrow(), directory, moreFlags);
         try {
             cluster.define(CustomResources.ofGroup("gateway.networking.k8s.io"));
         } catch (Exception | AssertionError e) {
@@ -81,7 +81,7 @@ final class TestCluster implements AutoCloseable {
     private static void requireBinaries() {
         require(
                 ClusterBinaries.find().isPresent(),
-                "needs a control plane of its own; set KUBEBUILDER_ASSETS to a folder with etcd and kube-apiserver");
+                "needs a control plane of its own; set KUBEBUILDER_ASSETS to a directory with etcd and kube-apiserver");
     }
 
     /** Says why a test is skipped also to those who read no reports. */
@@ -92,27 +92,27 @@ final class TestCluster implements AutoCloseable {
         }
     }
 
-    private static Path emptied(Path folder) throws IOException {
-        if (Files.exists(folder)) {
-            try (Stream<Path> old = Files.walk(folder)) {
+    private static Path emptied(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            try (Stream<Path> old = Files.walk(directory)) {
                 for (Path each : old.sorted(Comparator.reverseOrder()).toList()) {
                     Files.delete(each);
                 }
             }
         }
-        return Files.createDirectories(folder);
+        return Files.createDirectories(directory);
     }
 
-    private static TestCluster start(ClusterBinaries binaries, Path folder, String... moreFlags) throws Exception {
-        ControlPlane started = ControlPlane.start(binaries, folder.resolve("control-plane"), moreFlags);
-        return new TestCluster(folder, Kubectl.of(started.kubeconfig(), folder), started);
+    private static TestCluster start(ClusterBinaries binaries, Path directory, String... moreFlags) throws Exception {
+        ControlPlane started = ControlPlane.start(binaries, directory.resolve("control-plane"), moreFlags);
+        return new TestCluster(directory, Kubectl.of(started.kubeconfig(), directory), started);
     }
 
-    private static TestCluster given(Path folder) throws Exception {
+    private static TestCluster given(Path directory) throws Exception {
         require(
                 System.getenv("KUBECONFIG") != null,
-                "no cluster: set KUBEBUILDER_ASSETS to a folder with etcd and kube-apiserver, or KUBECONFIG");
-        return new TestCluster(folder, Kubectl.ofEnvironment(folder), null);
+                "no cluster: set KUBEBUILDER_ASSETS to a directory with etcd and kube-apiserver, or KUBECONFIG");
+        return new TestCluster(directory, Kubectl.ofEnvironment(directory), null);
     }
 
     /** Fails where one of them is there already: it is not ours to delete. */
@@ -125,8 +125,8 @@ final class TestCluster implements AutoCloseable {
         admin.must(wait.toArray(String[]::new));
     }
 
-    Path folder() {
-        return folder;
+    Path directory() {
+        return directory;
     }
 
     /** The cluster admin. */
@@ -162,7 +162,7 @@ final class TestCluster implements AutoCloseable {
         ObjectNode config = (ObjectNode)
                 JSON.readTree(admin.must("config", "view", "--raw", "--minify", "--flatten", "--output=json"));
         ((ObjectNode) config.at("/users/0")).putObject("user").put("token", token);
-        return Files.writeString(Files.createTempFile(folder, "token", ".kubeconfig"), config.toString());
+        return Files.writeString(Files.createTempFile(directory, "token", ".kubeconfig"), config.toString());
     }
 
     private List<String> namespaces() throws IOException, InterruptedException {

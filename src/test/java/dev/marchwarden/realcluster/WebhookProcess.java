@@ -35,7 +35,7 @@ final class WebhookProcess implements AutoCloseable {
      * @param listen host and port of the webhook
      * @param arguments beside the two addresses
      */
-    static WebhookProcess start(String name, Path folder, String listen, List<String> arguments) throws Exception {
+    static WebhookProcess start(String name, Path directory, String listen, List<String> arguments) throws Exception {
         int opsPort = LoopbackPorts.free();
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -56,7 +56,7 @@ final class WebhookProcess implements AutoCloseable {
                 "0"));
         command.addAll(arguments);
         long begin = System.nanoTime();
-        Daemon daemon = Daemon.start(name, folder, command);
+        Daemon daemon = Daemon.start(name, directory, command);
         URI ops = URI.create("http://127.0.0.1:" + opsPort);
         try {
             daemon.await("ready", TO_START, () -> status(ops) == 200);

@@ -31,14 +31,14 @@ class AssignmentTest {
     private static final Tenancy TENANCY = Tenancy.of(List.of(MESH, OTHER));
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private Stage stage;
     private StandInApiServer api;
 
     @BeforeEach
     void open() throws Exception {
-        stage = new Stage(folder);
+        stage = new Stage(directory);
         api = stage.api;
         api.put("mesh", Map.of("usergroup", "mesh"));
         api.put("shop", Map.of("team", "a"));

@@ -19,14 +19,14 @@ class PreflightTest {
     private static final Usergroup MESH = Stage.usergroup("mesh", List.of("mesh"), Map.of("stable", "mesh"));
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private Stage stage;
     private DesiredState desired;
 
     @BeforeEach
     void open() throws Exception {
-        stage = new Stage(folder);
+        stage = new Stage(directory);
         desired = Stage.desired(MESH);
     }
 
@@ -94,7 +94,7 @@ class PreflightTest {
                                 + " istio-system/istio-base, to which helm would not give it",
                         "ERROR Deployment mesh/istiod-mesh: of another installation than the release mesh/istiod-mesh,"
                                 + " to which helm would not give it");
-        assertThat(stage.findings(desired).getLast().mend())
+        assertThat(stage.findings(desired).getLast().fix())
                 .contains(
                         "`kubectl label deployment istiod-mesh -n mesh app.kubernetes.io/managed-by=Helm --overwrite`");
     }

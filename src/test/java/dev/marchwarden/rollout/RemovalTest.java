@@ -34,13 +34,13 @@ class RemovalTest {
     private static final Tenancy BOTH = Tenancy.of(List.of(ONE, TWO));
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private Stage stage;
 
     @BeforeEach
     void open() throws Exception {
-        stage = new Stage(folder);
+        stage = new Stage(directory);
     }
 
     @AfterEach

@@ -29,14 +29,14 @@ class RolloutTest {
     private static final Usergroup MESH = Stage.usergroup("mesh", List.of("mesh"), Map.of("stable", "mesh"));
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private Stage stage;
     private DesiredState desired;
 
     @BeforeEach
     void open() throws Exception {
-        stage = new Stage(folder);
+        stage = new Stage(directory);
         desired = Stage.desired(MESH);
     }
 
@@ -158,7 +158,7 @@ class RolloutTest {
         assertThat(differences()).containsExactly("status: pending-upgrade -> deployed");
         stage.apply(desired);
         assertThat(differences()).isEmpty();
-        assertThat(stage.told).contains("mend HelmRelease mesh/istiod-mesh, which was left pending-upgrade");
+        assertThat(stage.told).contains("fix HelmRelease mesh/istiod-mesh, which was left pending-upgrade");
     }
 
     /** As helm does it when it is killed: a record more, that says what is under way. */
@@ -175,7 +175,7 @@ class RolloutTest {
             assertThat(differences()).containsExactly("status: " + status + " -> deployed");
             stage.told.clear();
             stage.apply(desired);
-            assertThat(stage.told).contains("mend HelmRelease mesh/istiod-mesh, which was left " + status);
+            assertThat(stage.told).contains("fix HelmRelease mesh/istiod-mesh, which was left " + status);
             assertThat(differences()).isEmpty();
             assertThat(isThere("services", "mesh", "istiod-mesh")).isTrue();
         }

@@ -53,11 +53,11 @@ final class Stage implements AutoCloseable {
     final List<String> told = new ArrayList<>();
     private final ApiServer client;
 
-    Stage(Path folder) throws Exception {
+    Stage(Path directory) throws Exception {
         api.runWorkloads();
         api.runIstiods();
         api.permit(spec -> true);
-        kubeconfig = api.kubeconfig(folder.resolve("kubeconfig"), "ann");
+        kubeconfig = api.kubeconfig(directory.resolve("kubeconfig"), "ann");
         client = ApiServer.ofKubeconfig(kubeconfig);
         objects = new ClusterObjects(client, Duration.ofSeconds(10));
         helm = Helm.find(KubernetesTool.HELM.path(), "", kubeconfig);

@@ -27,13 +27,13 @@ class UsergroupUsesTest {
             Stage.usergroup("two", List.of("two"), Map.of("stable", "two"))));
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private Stage stage;
 
     @BeforeEach
     void open() throws Exception {
-        stage = new Stage(folder);
+        stage = new Stage(directory);
         stage.api.put("two", Map.of("usergroup", "two"));
         stage.api.put("one", Map.of("usergroup", "one"));
         stage.api.put("shop", Map.of());

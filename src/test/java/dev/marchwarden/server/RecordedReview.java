@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A review that a real API server sent, and what must become of it, as the table of test-fixtures/admission-reviews/README.md has it.
  *
- * @param file below the folder of the reviews
+ * @param file below the directory of the reviews
  * @param afterMutate what must become of it once it has been through {@code /mutate}, or null where the table does not say
  */
 public record RecordedReview(
         String file, Expectation validate, @Nullable Expectation afterMutate) {
-    public static final Path FOLDER = Path.of("test-fixtures", "admission-reviews");
-    public static final Path TENANCY = FOLDER.resolve("tenancy.yaml");
-    public static final Path NAMESPACES = FOLDER.resolve("namespaces.yaml");
+    public static final Path DIRECTORY = Path.of("test-fixtures", "admission-reviews");
+    public static final Path TENANCY = DIRECTORY.resolve("tenancy.yaml");
+    public static final Path NAMESPACES = DIRECTORY.resolve("namespaces.yaml");
 
     private static final Pattern AFTER_MUTATE = Pattern.compile("\\(after /mutate: ([^)]*)\\)");
 
@@ -40,7 +40,7 @@ public record RecordedReview(
     /** All of the table, in its order. */
     public static List<RecordedReview> all() {
         try {
-            return Files.readAllLines(FOLDER.resolve("README.md"), UTF_8).stream()
+            return Files.readAllLines(DIRECTORY.resolve("README.md"), UTF_8).stream()
                     .map(line -> Arrays.stream(line.split("\\|", -1))
                             .map(String::strip)
                             .toList())
@@ -74,7 +74,7 @@ public record RecordedReview(
     }
 
     public Path path() {
-        return FOLDER.resolve(file);
+        return DIRECTORY.resolve(file);
     }
 
     public byte[] body() {

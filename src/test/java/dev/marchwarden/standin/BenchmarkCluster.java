@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
-/** The cluster of a benchmark, in a process of its own: {@code PORT NAMESPACES KUBECONFIG-FOLDER}. */
+/** The cluster of a benchmark, in a process of its own: {@code PORT NAMESPACES KUBECONFIG-DIRECTORY}. */
 final class BenchmarkCluster {
     private BenchmarkCluster() {}
 

@@ -51,7 +51,7 @@ class HelmTest {
             """;
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private final StandInApiServer api = StandInApiServer.startSecure();
     private Client ann;
@@ -60,11 +60,11 @@ class HelmTest {
     void open() throws Exception {
         api.put("shop", Map.of());
         api.runWorkloads();
-        ann = Client.of(api, folder, "ann");
-        Files.createDirectories(folder.resolve("chart/templates"));
-        Files.writeString(folder.resolve("chart/Chart.yaml"), "{apiVersion: v2, name: web, version: 0.1.0}");
-        Files.writeString(folder.resolve("chart/values.yaml"), "{replicas: 1, extra: true}");
-        Files.writeString(folder.resolve("chart/templates/all.yaml"), TEMPLATES);
+        ann = Client.of(api, directory, "ann");
+        Files.createDirectories(directory.resolve("chart/templates"));
+        Files.writeString(directory.resolve("chart/Chart.yaml"), "{apiVersion: v2, name: web, version: 0.1.0}");
+        Files.writeString(directory.resolve("chart/values.yaml"), "{replicas: 1, extra: true}");
+        Files.writeString(directory.resolve("chart/templates/all.yaml"), TEMPLATES);
     }
 
     @AfterEach

@@ -25,7 +25,7 @@ class KubectlTest {
             """;
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private final StandInApiServer api = StandInApiServer.startSecure();
     private Client ann;
@@ -33,7 +33,7 @@ class KubectlTest {
     @BeforeEach
     void open() throws Exception {
         api.put("shop", Map.of("team", "a"));
-        ann = Client.of(api, folder, "ann", "team-red");
+        ann = Client.of(api, directory, "ann", "team-red");
     }
 
     @AfterEach

@@ -56,7 +56,7 @@ class CertificateLeaderTest {
             Duration.ofSeconds(1));
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private final StandInApiServer api = StandInApiServer.start();
     private final List<AutoCloseable> opened = new ArrayList<>();
@@ -125,7 +125,7 @@ class CertificateLeaderTest {
 
     private Mortal lead(boolean midway, InstantSource clock) throws Exception {
         String identity = "leader-" + ++leaders;
-        ApiServer connection = ApiServer.ofKubeconfig(api.kubeconfig(folder.resolve(identity), identity));
+        ApiServer connection = ApiServer.ofKubeconfig(api.kubeconfig(directory.resolve(identity), identity));
         LiveSecret secret =
                 new LiveSecret(connection, NamespacedName.parse("mesh/tls"), Timing.DEFAULT, DEADLINE, () -> {});
         LiveWebhooks webhooks = new LiveWebhooks(connection, "marchwarden", Timing.DEFAULT, DEADLINE, () -> {});

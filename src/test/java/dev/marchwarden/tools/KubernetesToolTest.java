@@ -12,10 +12,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 class KubernetesToolTest {
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private String version(KubernetesTool tool, String... arguments) throws Exception {
-        return ToolRun.of(tool, folder, folder.resolve("kubeconfig"), List.of(arguments))
+        return ToolRun.of(tool, directory, directory.resolve("kubeconfig"), List.of(arguments))
                 .text();
     }
 
@@ -42,7 +42,7 @@ class KubernetesToolTest {
 
     @Test
     void whatHasAnotherDigestIsNotRun() throws Exception {
-        Path file = Files.writeString(folder.resolve("helm"), "");
+        Path file = Files.writeString(directory.resolve("helm"), "");
         String digest = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
         ToolPackage.require(file, digest);
         Files.writeString(file, "#!/bin/sh");

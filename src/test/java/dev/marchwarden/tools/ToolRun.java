@@ -26,31 +26,31 @@ public record ToolRun(int exit, String out, String err) {
         return "exit " + exit + "\n" + out + err;
     }
 
-    /** Runs a tool in a folder, its home and its temporary files in it too, with a kubeconfig and nothing else of this machine's environment. */
-    public static ToolRun of(KubernetesTool tool, Path folder, Path kubeconfig, List<String> arguments)
+    /** Runs a tool in a directory, its home and its temporary files in it too, with a kubeconfig and nothing else of this machine's environment. */
+    public static ToolRun of(KubernetesTool tool, Path directory, Path kubeconfig, List<String> arguments)
             throws IOException, InterruptedException {
-        return of(tool, folder, kubeconfig, arguments, "");
+        return of(tool, directory, kubeconfig, arguments, "");
     }
 
     /** The same, with something to read. */
-    public static ToolRun of(KubernetesTool tool, Path folder, Path kubeconfig, List<String> arguments, String input)
+    public static ToolRun of(KubernetesTool tool, Path directory, Path kubeconfig, List<String> arguments, String input)
             throws IOException, InterruptedException {
-        Map<String, String> environment = Map.of("HOME", folder.toString(), "KUBECONFIG", kubeconfig.toString());
-        return of(tool.path(), folder, environment, arguments, input);
+        Map<String, String> environment = Map.of("HOME", directory.toString(), "KUBECONFIG", kubeconfig.toString());
+        return of(tool.path(), directory, environment, arguments, input);
     }
 
-    /** Runs any program in a folder, with this environment and a folder for temporary files. */
+    /** Runs any program in a directory, with this environment and a directory for temporary files. */
     public static ToolRun of(
-            Path program, Path folder, Map<String, String> environment, List<String> arguments, String input)
+            Path program, Path directory, Map<String, String> environment, List<String> arguments, String input)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(program.toString()));
         command.addAll(arguments);
-        Path work = Files.createTempDirectory(folder, "run");
+        Path work = Files.createTempDirectory(directory, "run");
         Path in = Files.writeString(work.resolve("in"), input);
         Path out = work.resolve("out");
         Path err = work.resolve("err");
         ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(folder.toFile())
+                .directory(directory.toFile())
                 .redirectInput(in.toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());
@@ -70,8 +70,8 @@ public record ToolRun(int exit, String out, String err) {
         }
     }
 
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> within = Files.walk(folder)) {
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> within = Files.walk(directory)) {
             for (Path each : within.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(each);
             }

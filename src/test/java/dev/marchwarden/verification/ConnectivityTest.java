@@ -35,13 +35,13 @@ class ConnectivityTest {
     private static final String HTTP = "[{name: http, port: 8000}]";
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private MeshStage stage;
 
     @BeforeEach
     void open() throws Exception {
-        stage = new MeshStage(folder);
+        stage = new MeshStage(directory);
     }
 
     @AfterEach
@@ -137,7 +137,7 @@ class ConnectivityTest {
         Line line = report.lines().get(row);
         assertThat(line.found()).contains(cells[6].strip());
         assertThat(line.state()).isEqualTo(State.valueOf(cells[5].strip()));
-        assertThat(line.mend().isEmpty()).isEqualTo(line.state() == State.GREEN);
+        assertThat(line.fix().isEmpty()).isEqualTo(line.state() == State.GREEN);
     }
 
     @Test
@@ -166,13 +166,13 @@ class ConnectivityTest {
                                     .startsWith(
                                             "not proven: no ready pod of it has a sidecar and a container with curl or wget;")
                                     .contains("executable file not found"); // httpbin was tried
-                            assertThat(client.mend())
+                            assertThat(client.fix())
                                     .startsWith("kubectl -n app-ns-2 apply -f https://")
                                     .contains("curl/curl.yaml");
                         },
                         server -> {
                             assertThat(server.found()).startsWith("not proven: no Service of it");
-                            assertThat(server.mend()).contains("httpbin/httpbin.yaml");
+                            assertThat(server.fix()).contains("httpbin/httpbin.yaml");
                         });
     }
 
@@ -234,7 +234,7 @@ class ConnectivityTest {
         assertThat(report.lines()).hasSize(2).allSatisfy(line -> {
             assertThat(line.state()).isEqualTo(State.RED);
             assertThat(line.found()).contains("HTTP 403");
-            assertThat(line.mend()).contains("pods/exec");
+            assertThat(line.fix()).contains("pods/exec");
         });
     }
 

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 
 /** The objects of {@code test-fixtures/verification/cluster.yaml}, to be changed before an API server has them. */
 public final class FixtureCluster {
-    public static final Path FOLDER = Path.of("test-fixtures", "verification");
+    public static final Path DIRECTORY = Path.of("test-fixtures", "verification");
 
     private static final YAMLMapper YAML = new YAMLMapper();
     private static final Pattern ROOT = Pattern.compile("\\$\\{(pem|base64):([a-z0-9-]+)}");
@@ -27,7 +27,7 @@ public final class FixtureCluster {
 
     public FixtureCluster() throws IOException {
         try (var documents = YAML.readerFor(ObjectNode.class)
-                .<ObjectNode>readValues(FOLDER.resolve("cluster.yaml").toFile())) {
+                .<ObjectNode>readValues(DIRECTORY.resolve("cluster.yaml").toFile())) {
             documents.forEachRemaining(this::put);
         }
     }
@@ -110,7 +110,7 @@ public final class FixtureCluster {
         StringBuilder filled = new StringBuilder();
         Matcher root = ROOT.matcher(text);
         while (root.find()) {
-            byte[] pem = Files.readAllBytes(FOLDER.resolve("roots").resolve(root.group(2) + ".crt"));
+            byte[] pem = Files.readAllBytes(DIRECTORY.resolve("roots").resolve(root.group(2) + ".crt"));
             String its = root.group(1).equals("pem")
                     ? new String(pem, java.nio.charset.StandardCharsets.ISO_8859_1)
                     : Base64.getEncoder().encodeToString(pem);

@@ -33,13 +33,13 @@ class LiveSyncTest {
     private static final String NOBODY = "[]";
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private MeshStage stage;
 
     @BeforeEach
     void open() throws Exception {
-        stage = new MeshStage(folder);
+        stage = new MeshStage(directory);
     }
 
     @AfterEach
@@ -124,7 +124,7 @@ class LiveSyncTest {
                 .isEqualTo("connected to istiod pod usergroup-1/istiod-a of usergroup usergroup-1, but namespace "
                         + namespace + " is "
                         + (namespace.equals("app-ns-2") ? "usergroup usergroup-2's" : "no usergroup's"));
-        assertThat(line.mend()).isNotEmpty();
+        assertThat(line.fix()).isNotEmpty();
     }
 
     @Test
@@ -141,7 +141,7 @@ class LiveSyncTest {
                     assertThat(line.state()).isEqualTo(State.RED);
                     assertThat(line.subject()).isEqualTo("app-ns-1");
                     assertThat(line.found()).isEqualTo("no istiod has connected the proxies of curl-0");
-                    assertThat(line.mend()).contains("15012").contains("istiod-usergroup-1.usergroup-1");
+                    assertThat(line.fix()).contains("15012").contains("istiod-usergroup-1.usergroup-1");
                 });
     }
 
@@ -171,7 +171,7 @@ class LiveSyncTest {
                 .hasSize(2)
                 .allSatisfy(line -> {
                     assertThat(line.subject()).isEqualTo("proxy x;reboot;?[2J.app-ns-2");
-                    assertThat(line.mend()).doesNotContain("reboot", "kubectl");
+                    assertThat(line.fix()).doesNotContain("reboot", "kubectl");
                 });
     }
 
@@ -224,7 +224,7 @@ class LiveSyncTest {
         stage.api.fail(Call.CONNECT, "pods/portforward", 403);
         assertThat(look().lines()).allSatisfy(line -> {
             assertThat(line.state()).isEqualTo(State.RED);
-            assertThat(line.mend()).startsWith("grant get and create on pods/portforward in namespace usergroup-");
+            assertThat(line.fix()).startsWith("grant get and create on pods/portforward in namespace usergroup-");
         });
         assertThat(stage.api.seen(Call.CONNECT)).isEqualTo(2);
     }

@@ -24,8 +24,8 @@ final class MeshStage implements AutoCloseable {
     final PodDoor door;
     private final ApiServer client;
 
-    MeshStage(Path folder) throws Exception {
-        client = ApiServer.ofKubeconfig(api.kubeconfig(folder.resolve("kubeconfig"), "ann"));
+    MeshStage(Path directory) throws Exception {
+        client = ApiServer.ofKubeconfig(api.kubeconfig(directory.resolve("kubeconfig"), "ann"));
         objects = new ClusterObjects(client, Duration.ofSeconds(5));
         door = new PodDoor(client);
         for (Usergroup each : TENANCY.usergroups()) {

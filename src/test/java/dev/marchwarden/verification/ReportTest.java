@@ -7,9 +7,9 @@ import org.junit.jupiter.api.Test;
 
 class ReportTest {
     private static final Line RIGHT = Line.green("strict", "revision a", "as it should be");
-    private static final Line OLD = Line.red("roots", "b", "shared", "mend it");
+    private static final Line OLD = Line.red("roots", "b", "shared", "fix it");
     private static final Line NEW = Line.red("strict", "revision a", "gone", "apply");
-    private static final Line WORSE = Line.red("roots", "b", "none", "mend it");
+    private static final Line WORSE = Line.red("roots", "b", "none", "fix it");
 
     @Test
     void whatWasWrongBeforeIsNotWrongSince() {

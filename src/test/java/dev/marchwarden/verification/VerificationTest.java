@@ -32,10 +32,10 @@ class VerificationTest {
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     static List<String> cases() throws IOException {
-        try (Stream<Path> files = Files.list(FixtureCluster.FOLDER.resolve("cases"))) {
+        try (Stream<Path> files = Files.list(FixtureCluster.DIRECTORY.resolve("cases"))) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
         }
     }
@@ -46,7 +46,7 @@ class VerificationTest {
         Instant now = testCase.has("now") ? Instant.parse(testCase.get("now").asText()) : NOW;
         try (StandInApiServer server = StandInApiServer.start()) {
             cluster.putInto(server);
-            try (ApiServer api = ApiServer.ofKubeconfig(server.kubeconfig(folder.resolve("kubeconfig"), "ann"))) {
+            try (ApiServer api = ApiServer.ofKubeconfig(server.kubeconfig(directory.resolve("kubeconfig"), "ann"))) {
                 return new Verification(InstantSource.fixed(now))
                         .verify(tenancy(), new ClusterObjects(api, Duration.ofSeconds(10)));
             }
@@ -54,19 +54,19 @@ class VerificationTest {
     }
 
     private static Tenancy tenancy() throws Exception {
-        return TenancyFile.read(FixtureCluster.FOLDER.resolve("tenancy.yaml"));
+        return TenancyFile.read(FixtureCluster.DIRECTORY.resolve("tenancy.yaml"));
     }
 
     /** To write what is expected anew, where it is meant to be so: {@code MARCHWARDEN_GOLDEN=write}. */
     @ParameterizedTest
     @MethodSource("cases")
     void saysWhatIsNotAsItShouldBeAndWhatToDo(String name) throws Exception {
-        Path file = FixtureCluster.FOLDER.resolve("cases").resolve(name);
+        Path file = FixtureCluster.DIRECTORY.resolve("cases").resolve(name);
         JsonNode testCase = YAML.readTree(file.toFile());
         List<String> found = report(testCase).lines().stream()
                 .filter(line -> line.state() != Line.State.GREEN)
-                .map(line -> line.state() + " " + line.check() + " " + line.subject() + ": " + line.found()
-                        + " | mend: " + line.mend())
+                .map(line -> line.state() + " " + line.check() + " " + line.subject() + ": " + line.found() + " | fix: "
+                        + line.fix())
                 .toList();
         if ("write".equals(System.getenv("MARCHWARDEN_GOLDEN"))) {
             String text = Files.readString(file);

@@ -24,7 +24,7 @@ final class ConfigOutsideMesh implements ObjectRule {
             return List.of();
         }
         return List.of(surroundings
-                .breach(name(), "metadata.namespace", boundary.namespace())
+                .violation(name(), "metadata.namespace", boundary.namespace())
                 .expected("a namespace of a usergroup")
                 .because("no control plane of the tenancy reads configuration there, so this would be dead")
                 .fix("write it into a member namespace, or ask an owner of a usergroup to let this namespace join"));

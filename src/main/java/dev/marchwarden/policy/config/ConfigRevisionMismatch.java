@@ -5,9 +5,9 @@ import dev.marchwarden.policy.ObjectSurroundings;
 import dev.marchwarden.policy.Violation;
 import dev.marchwarden.reach.Leaf;
 import dev.marchwarden.reach.Reach;
-import dev.marchwarden.tenancy.Quoted;
 import dev.marchwarden.tenancy.RuleName;
 import dev.marchwarden.tenancy.Usergroup;
+import dev.marchwarden.text.Quoted;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +38,7 @@ final class ConfigRevisionMismatch implements ObjectRule {
             return null;
         }
         return surroundings
-                .breach(name(), leaf)
+                .violation(name(), leaf)
                 .expected(expected(usergroup, anybodys))
                 .because(
                         serving != null && !counts

@@ -1,12 +1,12 @@
 package dev.marchwarden.policy.config;
 
+import dev.marchwarden.address.AddressRange;
 import dev.marchwarden.policy.HostTarget;
 import dev.marchwarden.policy.ObjectRule;
 import dev.marchwarden.policy.ObjectSurroundings;
 import dev.marchwarden.policy.Violation;
 import dev.marchwarden.reach.Leaf;
 import dev.marchwarden.reach.Reach;
-import dev.marchwarden.tenancy.AddressRange;
 import dev.marchwarden.tenancy.RuleName;
 import java.util.Locale;
 import java.util.Set;
@@ -60,13 +60,13 @@ final class ForeignAddress implements ObjectRule {
             case HostTarget.InNamespace there -> inNamespace(there.namespace(), leaf, surroundings);
             case HostTarget.Across across ->
                 surroundings
-                        .breach(name(), leaf)
+                        .violation(name(), leaf)
                         .expected(expected(surroundings))
                         .because("this name is the cluster's, and of no one namespace")
-                        .fix(mend(leaf, surroundings));
+                        .fix(fix(leaf, surroundings));
             case HostTarget.Unclear unclear ->
                 surroundings
-                        .breach(name(), leaf)
+                        .violation(name(), leaf)
                         .expected("an IP address as Kubernetes writes them, or a DNS name")
                         .because("not everybody reads the same address in it")
                         .fix("in " + leaf.path() + " write the address in full");
@@ -79,11 +79,11 @@ final class ForeignAddress implements ObjectRule {
         return surroundings.boundary().holds(there)
                 ? null
                 : surroundings
-                        .breach(name(), leaf)
+                        .violation(name(), leaf)
                         .expected(expected(surroundings))
                         .because("traffic would be sent to another's Service past what its control plane decides")
                         .reaching(there)
-                        .fix(mend(leaf, surroundings));
+                        .fix(fix(leaf, surroundings));
     }
 
     private static String expected(ObjectSurroundings surroundings) {
@@ -91,7 +91,7 @@ final class ForeignAddress implements ObjectRule {
                 + surroundings.boundary().inWords();
     }
 
-    private static String mend(Leaf leaf, ObjectSurroundings surroundings) {
+    private static String fix(Leaf leaf, ObjectSurroundings surroundings) {
         return "in " + leaf.path() + " name an address outside the cluster, or a host such as "
                 + surroundings.ownHost("NAME");
     }
@@ -99,7 +99,7 @@ final class ForeignAddress implements ObjectRule {
     private @Nullable Violation ofRange(AddressRange range, Leaf leaf, ObjectSurroundings surroundings) {
         return surroundings.tenancy().isInCluster(range)
                 ? surroundings
-                        .breach(name(), leaf)
+                        .violation(name(), leaf)
                         .expected("an address outside the cluster's own ranges")
                         .because("pods and Services there belong to whoever runs them, and their addresses to others"
                                 + " tomorrow")
@@ -110,7 +110,7 @@ final class ForeignAddress implements ObjectRule {
     private @Nullable Violation outboundMode(Leaf leaf, ObjectSurroundings surroundings) {
         return leaf.value().equals("ALLOW_ANY")
                 ? surroundings
-                        .breach(name(), leaf)
+                        .violation(name(), leaf)
                         .expected("REGISTRY_ONLY, or what the mesh has set")
                         .because("clients could send to any address, other usergroups' pods included")
                         .fix("remove " + leaf.path() + ", or set it to REGISTRY_ONLY")

@@ -29,7 +29,7 @@ final class ForeignHost implements ObjectRule {
             case HostTarget.InNamespace there -> inNamespace(there.namespace(), leaf, surroundings);
             case HostTarget.Across across ->
                 surroundings
-                        .breach(name(), leaf)
+                        .violation(name(), leaf)
                         .expected("one host in " + surroundings.boundary().inWords())
                         .because("this stands for hosts of every namespace")
                         .fix("in " + leaf.path() + " name one host, for example " + surroundings.ownHost("NAME"));
@@ -43,7 +43,7 @@ final class ForeignHost implements ObjectRule {
     /** Of whatever rule a host is read for. */
     static Violation unclear(RuleName rule, Leaf leaf, ObjectSurroundings surroundings) {
         return surroundings
-                .breach(rule, leaf)
+                .violation(rule, leaf)
                 .expected("a host name as DNS has them: letters, digits, hyphens and dots, in ASCII")
                 .because("not everybody reads the same host in this")
                 .fix("in " + leaf.path() + " write the name in full and in plain letters");
@@ -54,7 +54,7 @@ final class ForeignHost implements ObjectRule {
         return boundary.holds(there)
                 ? null
                 : surroundings
-                        .breach(name(), leaf)
+                        .violation(name(), leaf)
                         .expected("a host in " + boundary.inWords())
                         .because(boundary.consequence(there))
                         .reaching(there)

@@ -1,11 +1,11 @@
 package dev.marchwarden.policy.config;
 
 import dev.marchwarden.policy.Boundary;
-import dev.marchwarden.policy.Breach;
 import dev.marchwarden.policy.HostTarget;
 import dev.marchwarden.policy.ObjectRule;
 import dev.marchwarden.policy.ObjectSurroundings;
 import dev.marchwarden.policy.Violation;
+import dev.marchwarden.policy.ViolationBuilder;
 import dev.marchwarden.reach.Branch;
 import dev.marchwarden.reach.Leaf;
 import dev.marchwarden.reach.Reach;
@@ -98,39 +98,39 @@ final class ForeignIdentity implements ObjectRule {
             case Identity.Meaning.Ours ours -> null;
             case Identity.Meaning.Anybody anybody ->
                 boundary.isolated()
-                        ? breach(leaf, surroundings)
+                        ? violation(leaf, surroundings)
                                 .because("this is every identity of the usergroup")
-                                .fix(mend(leaf, boundary))
+                                .fix(fix(leaf, boundary))
                         : null;
             case Identity.Meaning.SomeNamespaces some ->
-                breach(leaf, surroundings)
+                violation(leaf, surroundings)
                         .because("namespaces that match this may be anybody's, today or tomorrow")
-                        .fix(mend(leaf, boundary) + "; write namespaces in full");
+                        .fix(fix(leaf, boundary) + "; write namespaces in full");
             case Identity.Meaning.ForeignNamespace there ->
-                breach(leaf, surroundings)
+                violation(leaf, surroundings)
                         .because(
                                 boundary.sharesUsergroup(there.namespace())
                                         ? "who is there would be taken for one of this side"
                                         : "nobody there has a certificate of this mesh, so at best it would be dead")
                         .reaching(there.namespace())
-                        .fix(mend(leaf, boundary));
+                        .fix(fix(leaf, boundary));
             case Identity.Meaning.ForeignTrustDomain other ->
-                breach(leaf, surroundings)
+                violation(leaf, surroundings)
                         .because("that trust domain is another usergroup's")
                         .reaching(other.usergroup().systemNamespace())
-                        .fix(mend(leaf, boundary));
+                        .fix(fix(leaf, boundary));
         };
     }
 
-    private Breach breach(Leaf leaf, ObjectSurroundings surroundings) {
+    private ViolationBuilder violation(Leaf leaf, ObjectSurroundings surroundings) {
         return surroundings
-                .breach(name(), leaf)
+                .violation(name(), leaf)
                 .expected("identities in " + surroundings.boundary().inWords())
                 .restingOn(beside(leaf))
                 .restingOn(leaf.root().asText("spec", "selector")); // none is all workloads
     }
 
-    private static String mend(Leaf leaf, Boundary boundary) {
+    private static String fix(Leaf leaf, Boundary boundary) {
         return "in " + leaf.path() + " name identities in " + boundary.inWords() + ", or remove the rule that names it";
     }
 
@@ -168,7 +168,7 @@ final class ForeignIdentity implements ObjectRule {
         return objection == null
                 ? null
                 : surroundings
-                        .breach(name(), leaf)
+                        .violation(name(), leaf)
                         .expected("an http or https URL outside the cluster, or of a Service of "
                                 + surroundings.boundary().inWords())
                         .because(objection)

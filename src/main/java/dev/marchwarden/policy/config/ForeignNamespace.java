@@ -5,11 +5,11 @@ import static dev.marchwarden.policy.config.ScopedHost.NONE;
 import static dev.marchwarden.policy.config.ScopedHost.OWN;
 
 import dev.marchwarden.policy.Boundary;
-import dev.marchwarden.policy.Breach;
 import dev.marchwarden.policy.ObjectRule;
 import dev.marchwarden.policy.ObjectSurroundings;
 import dev.marchwarden.policy.Requirement;
 import dev.marchwarden.policy.Violation;
+import dev.marchwarden.policy.ViolationBuilder;
 import dev.marchwarden.reach.Branch;
 import dev.marchwarden.reach.Leaf;
 import dev.marchwarden.reach.ObjectReach;
@@ -45,17 +45,17 @@ final class ForeignNamespace implements ObjectRule {
         if (boundary.holds(namespace) || mayReach(namespace, surroundings)) {
             return null;
         }
-        Breach breach = surroundings
-                .breach(name(), leaf)
+        ViolationBuilder violation = surroundings
+                .violation(name(), leaf)
                 .expected(boundary.inWords())
                 .because(boundary.consequence(namespace))
                 .reaching(namespace)
                 .restingOn(evidence(leaf));
         Usergroup there = boundary.usergroupOf(namespace);
         if (boundary.namespace().isEmpty() && there != null) {
-            breach.unless(new Requirement(Requirement.Verb.ADMINISTER, there.name()));
+            violation.unless(new Requirement(Requirement.Verb.ADMINISTER, there.name()));
         }
-        return breach.fix("in " + leaf.path() + " name " + boundary.inWords() + ", or remove it");
+        return violation.fix("in " + leaf.path() + " name " + boundary.inWords() + ", or remove it");
     }
 
     /** What is shown to others or bound to what is theirs, and what is referred to or granted. */
@@ -110,14 +110,14 @@ final class ForeignNamespace implements ObjectRule {
 
     private Violation everyNamespace(Leaf leaf, ObjectSurroundings surroundings) {
         return surroundings
-                .breach(name(), leaf)
+                .violation(name(), leaf)
                 .expected(surroundings.boundary().inWords())
                 .because("this means every namespace of the usergroup")
                 .restingOn(evidence(leaf))
-                .fix("in " + leaf.path() + " write \"" + mend(leaf) + "\"");
+                .fix("in " + leaf.path() + " write \"" + fix(leaf) + "\"");
     }
 
-    private static String mend(Leaf leaf) {
+    private static String fix(Leaf leaf) {
         return switch (leaf.reach()) {
             case EGRESS_HOST, SERVER_HOST -> "./" + ScopedHost.of(leaf.value()).host();
             case GATEWAY -> leaf.value().substring(leaf.value().lastIndexOf('/') + 1);
@@ -135,7 +135,7 @@ final class ForeignNamespace implements ObjectRule {
             return List.of();
         }
         return List.of(surroundings
-                .breach(name(), "spec.exportTo", null)
+                .violation(name(), "spec.exportTo", null)
                 .expected("[\".\"]")
                 .because("what is not restricted is exported to every namespace of the usergroup, which isolates them")
                 .restingOn(state.root().asText("spec"))

@@ -1,11 +1,11 @@
 package dev.marchwarden.policy.config;
 
 import dev.marchwarden.policy.Boundary;
-import dev.marchwarden.policy.Breach;
 import dev.marchwarden.policy.HostTarget;
 import dev.marchwarden.policy.ObjectRule;
 import dev.marchwarden.policy.ObjectSurroundings;
 import dev.marchwarden.policy.Violation;
+import dev.marchwarden.policy.ViolationBuilder;
 import dev.marchwarden.reach.Branch;
 import dev.marchwarden.reach.Leaf;
 import dev.marchwarden.reach.Reach;
@@ -60,7 +60,7 @@ final class HostClaim implements ObjectRule {
         return may
                 ? null
                 : surroundings
-                        .breach(name(), leaf)
+                        .violation(name(), leaf)
                         .expected("a host in " + ownWords(boundary))
                         .because("whoever defines a host decides where its traffic goes")
                         .reaching(there)
@@ -96,7 +96,7 @@ final class HostClaim implements ObjectRule {
             return usergroup == null || usergroup.externalHosts().isEmpty() ? null : external(ANY, leaf, surroundings);
         }
         return surroundings
-                .breach(name(), leaf)
+                .violation(name(), leaf)
                 .expected("hosts in " + ownWords(surroundings.boundary()))
                 .because("this takes in hosts of every namespace")
                 .restingOn(traffic(leaf))
@@ -116,11 +116,11 @@ final class HostClaim implements ObjectRule {
                 || usergroup.externalHosts().stream().anyMatch(pattern -> covers(pattern, name))) {
             return null;
         }
-        Breach breach = surroundings
-                .breach(name(), leaf)
+        ViolationBuilder violation = surroundings
+                .violation(name(), leaf)
                 .expected("one of the names that usergroup " + usergroup.name() + " may claim: " + allowed(usergroup))
                 .because("the tenancy gives it no other DNS names outside the cluster");
-        return breach.fix("in " + leaf.path()
+        return violation.fix("in " + leaf.path()
                 + " use one of these, or have the cluster admin add the name to the usergroup's externalHosts");
     }
 

@@ -1,9 +1,9 @@
 package dev.marchwarden.policy.config;
 
+import dev.marchwarden.address.AddressRange;
 import dev.marchwarden.policy.Boundary;
 import dev.marchwarden.policy.HostTarget;
 import dev.marchwarden.policy.ObjectSurroundings;
-import dev.marchwarden.tenancy.AddressRange;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

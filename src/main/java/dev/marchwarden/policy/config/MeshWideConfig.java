@@ -8,9 +8,9 @@ import dev.marchwarden.policy.Requirement;
 import dev.marchwarden.policy.Violation;
 import dev.marchwarden.reach.Leaf;
 import dev.marchwarden.reach.ObjectReach;
-import dev.marchwarden.tenancy.Quoted;
 import dev.marchwarden.tenancy.RuleName;
 import dev.marchwarden.tenancy.Usergroup;
+import dev.marchwarden.text.Quoted;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +34,7 @@ final class MeshWideConfig implements ObjectRule {
             return List.of();
         }
         return List.of(surroundings
-                .breach(name(), "metadata.namespace", change.namespace())
+                .violation(name(), "metadata.namespace", change.namespace())
                 .expected("a change by a mesh admin of usergroup " + usergroup.name())
                 .because(Quoted.of(change.user().name())
                         + " may not write what is in force in every namespace of the usergroup")

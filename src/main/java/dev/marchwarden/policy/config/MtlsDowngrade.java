@@ -49,7 +49,7 @@ final class MtlsDowngrade implements ObjectRule {
         return leaf.value().equals(STRICT) || isUnset(leaf.value())
                 ? null
                 : surroundings
-                        .breach(name(), leaf)
+                        .violation(name(), leaf)
                         .expected(STRICT + " or " + UNSET)
                         .because("workloads would take plain text, and that from everybody in the cluster")
                         .restingOn(leaf.root().asText("spec", "selector"))
@@ -65,7 +65,7 @@ final class MtlsDowngrade implements ObjectRule {
         return leaf.value().equals(ISTIO_MUTUAL) || isOutside(host, surroundings)
                 ? null
                 : surroundings
-                        .breach(name(), leaf)
+                        .violation(name(), leaf)
                         .expected("ISTIO_MUTUAL, or no mode, towards hosts of the mesh")
                         .because(
                                 "clients would drop Istio's mutual TLS, and with it who they are and whom they talk to")
@@ -92,7 +92,7 @@ final class MtlsDowngrade implements ObjectRule {
         return (kind != null && !kind.isEmpty() && !kind.equals("Service")) || !inMesh
                 ? null
                 : surroundings
-                        .breach(name(), leaf)
+                        .violation(name(), leaf)
                         .expected("a target outside the mesh, of kind ServiceEntry for example")
                         .because("clients would speak plain TLS to this Service instead of Istio's mutual TLS")
                         .fix("remove this target, for the mesh encrypts what goes to it already");
@@ -108,7 +108,7 @@ final class MtlsDowngrade implements ObjectRule {
         return mode != null && !isUnset(mode)
                 ? List.of()
                 : List.of(surroundings
-                        .breach(name(), "spec.mtls.mode", mode)
+                        .violation(name(), "spec.mtls.mode", mode)
                         .expected(STRICT)
                         .because("the policy without a selector in the system namespace holds for the whole usergroup,"
                                 + " and Istio's own default takes plain text")
@@ -131,7 +131,7 @@ final class MtlsDowngrade implements ObjectRule {
                 change.operation() == Operation.UPDATE && after != null && !isUsergroupWide(after, surroundings);
         return narrowed
                 ? List.of(surroundings
-                        .breach(name(), "spec.selector", "a selector")
+                        .violation(name(), "spec.selector", "a selector")
                         .expected("none")
                         .because("this policy keeps mutual TLS for the whole usergroup, and would hold for some"
                                 + " workloads only")
@@ -153,7 +153,7 @@ final class MtlsDowngrade implements ObjectRule {
 
     private Violation deletion(ObjectChange change, ObjectSurroundings surroundings) {
         return surroundings
-                .breach(name(), "metadata.name", change.name())
+                .violation(name(), "metadata.name", change.name())
                 .expected("it to stay, as long as its control plane serves anybody")
                 .because(
                         "this policy keeps mutual TLS for the whole usergroup, and Istio's own default takes plain text")

@@ -33,7 +33,7 @@ final class OpenGateway implements ObjectRule {
             case SERVER_HOST -> host(leaf, surroundings);
             case NETWORK_GATEWAY ->
                 surroundings
-                        .breach(name(), leaf)
+                        .violation(name(), leaf)
                         .expected("no such label")
                         .because("its TLS listener on port 15443 would send by name to any service that the control"
                                 + " plane knows")
@@ -52,7 +52,7 @@ final class OpenGateway implements ObjectRule {
             return null;
         }
         return surroundings
-                .breach(name(), leaf)
+                .violation(name(), leaf)
                 .expected("Same, or a Selector that nothing can match but "
                         + surroundings.boundary().inWords())
                 .because("routes of others could take over what comes in here")
@@ -66,7 +66,7 @@ final class OpenGateway implements ObjectRule {
         String mode = leaf.value().toUpperCase(Locale.ROOT).replace('-', '_');
         return mode.equals("AUTO_PASSTHROUGH")
                 ? surroundings
-                        .breach(name(), leaf)
+                        .violation(name(), leaf)
                         .expected("a mode that ends TLS here, or PASSTHROUGH with routes of its own")
                         .because("it would send by name to any service that the control plane knows")
                         .fix("in " + leaf.path() + " use another mode")
@@ -77,7 +77,7 @@ final class OpenGateway implements ObjectRule {
         ScopedHost host = ScopedHost.of(leaf.value());
         return ScopedHost.EVERY.equals(host.scope())
                 ? surroundings
-                        .breach(name(), leaf)
+                        .violation(name(), leaf)
                         .expected("./HOST or NAMESPACE/HOST")
                         .because("VirtualServices of every namespace could take over what comes in here")
                         .fix("in " + leaf.path() + " write \"./" + host.host() + "\"")

@@ -1,18 +1,18 @@
 package dev.marchwarden.policy.config;
 
-import dev.marchwarden.policy.Breach;
 import dev.marchwarden.policy.ObjectChange;
 import dev.marchwarden.policy.ObjectRule;
 import dev.marchwarden.policy.ObjectSurroundings;
 import dev.marchwarden.policy.Operation;
 import dev.marchwarden.policy.Requirement;
 import dev.marchwarden.policy.Violation;
+import dev.marchwarden.policy.ViolationBuilder;
 import dev.marchwarden.reach.Leaf;
 import dev.marchwarden.reach.ObjectReach;
 import dev.marchwarden.reach.Reach;
-import dev.marchwarden.tenancy.Quoted;
 import dev.marchwarden.tenancy.RuleName;
 import dev.marchwarden.tenancy.Usergroup;
+import dev.marchwarden.text.Quoted;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -74,24 +74,26 @@ final class RawProxyConfig implements ObjectRule {
             ObjectChange change,
             @Nullable Usergroup usergroup,
             ObjectSurroundings surroundings) {
-        Breach breach = breach(changed, surroundings);
-        breach.because(Quoted.of(change.user().name()) + " may not decide what the proxies of the mesh run");
+        ViolationBuilder violation = violation(changed, surroundings);
+        violation.because(Quoted.of(change.user().name()) + " may not decide what the proxies of the mesh run");
         if (usergroup == null) {
-            return breach.expected("no proxy configuration in a namespace of no usergroup, unless by a cluster admin")
+            return violation
+                    .expected("no proxy configuration in a namespace of no usergroup, unless by a cluster admin")
                     .fix("let the namespace join a usergroup first, then have a mesh admin of it write this");
         }
-        return breach.expected("a change by a mesh admin of usergroup " + usergroup.name())
+        return violation
+                .expected("a change by a mesh admin of usergroup " + usergroup.name())
                 .unless(new Requirement(Requirement.Verb.ADMINISTER, usergroup.name()))
                 .fix("ask a mesh admin of " + usergroup.name() + " to write this, or use the API of Istio that is made"
                         + " for it");
     }
 
-    private Breach breach(@Nullable Leaf changed, ObjectSurroundings surroundings) {
+    private ViolationBuilder violation(@Nullable Leaf changed, ObjectSurroundings surroundings) {
         if (changed == null) {
-            return surroundings.breach(name(), "spec", "without a part that it had");
+            return surroundings.violation(name(), "spec", "without a part that it had");
         }
         return changed.isDigest()
-                ? surroundings.breach(name(), changed.path(), "new, or changed")
-                : surroundings.breach(name(), changed);
+                ? surroundings.violation(name(), changed.path(), "new, or changed")
+                : surroundings.violation(name(), changed);
     }
 }

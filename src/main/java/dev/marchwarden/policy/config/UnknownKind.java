@@ -7,8 +7,8 @@ import dev.marchwarden.policy.Operation;
 import dev.marchwarden.policy.Violation;
 import dev.marchwarden.reach.KindTable;
 import dev.marchwarden.reach.ObjectReach;
-import dev.marchwarden.tenancy.Quoted;
 import dev.marchwarden.tenancy.RuleName;
+import dev.marchwarden.text.Quoted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -32,7 +32,7 @@ final class UnknownKind implements ObjectRule {
         }
         KindTable table = change.table();
         if (table == null) {
-            return List.of(breach(
+            return List.of(violation(
                     "kind",
                     change.kind(),
                     "a kind of " + change.group() + " that the reach table knows",
@@ -40,7 +40,7 @@ final class UnknownKind implements ObjectRule {
         }
         List<Violation> violations = new ArrayList<>();
         if (table.complete() && !table.versions().contains(change.version())) {
-            violations.add(breach(
+            violations.add(violation(
                     "apiVersion",
                     change.group() + "/" + change.version(),
                     "one of the versions " + String.join(", ", new TreeSet<>(table.versions())) + " of "
@@ -48,7 +48,7 @@ final class UnknownKind implements ObjectRule {
                     surroundings));
         }
         fields(change.after())
-                .forEach(path -> violations.add(breach(
+                .forEach(path -> violations.add(violation(
                         Quoted.bare(path), "set", "no field but those that the reach table knows", surroundings)));
         return violations;
     }
@@ -57,9 +57,9 @@ final class UnknownKind implements ObjectRule {
         return object == null ? List.of() : object.unclassified();
     }
 
-    private Violation breach(String path, String value, String expected, ObjectSurroundings surroundings) {
+    private Violation violation(String path, String value, String expected, ObjectSurroundings surroundings) {
         return surroundings
-                .breach(name(), path, value)
+                .violation(name(), path, value)
                 .expected(expected)
                 .because("what this reaches is not known, and what is not known is not let through")
                 .fix(MEND);

@@ -1,8 +1,8 @@
 package dev.marchwarden.policy.rules;
 
-import static dev.marchwarden.policy.MeshLabels.DATAPLANE_MODE;
-import static dev.marchwarden.policy.MeshLabels.WAYPOINT_CANARY_NAMESPACE;
-import static dev.marchwarden.policy.MeshLabels.WAYPOINT_NAMESPACE;
+import static dev.marchwarden.istio.MeshLabels.DATAPLANE_MODE;
+import static dev.marchwarden.istio.MeshLabels.WAYPOINT_CANARY_NAMESPACE;
+import static dev.marchwarden.istio.MeshLabels.WAYPOINT_NAMESPACE;
 
 import dev.marchwarden.policy.NamespaceRule;
 import dev.marchwarden.policy.NamespaceState;
@@ -96,7 +96,7 @@ final class AmbientMode implements NamespaceRule {
                 value,
                 expected,
                 because,
-                surroundings.mend().remove(key).toString(),
+                surroundings.fix().remove(key).toString(),
                 value + " in " + label,
                 concerned,
                 null);

@@ -2,8 +2,8 @@ package dev.marchwarden.policy.rules;
 
 import dev.marchwarden.policy.LabelEdit;
 import dev.marchwarden.policy.Surroundings;
-import dev.marchwarden.tenancy.Nearest;
-import dev.marchwarden.tenancy.Quoted;
+import dev.marchwarden.text.Nearest;
+import dev.marchwarden.text.Quoted;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -31,7 +31,7 @@ record Candidates(List<String> values) {
     }
 
     /** Set the label to what was probably meant, beside the other half as it is meant to be, or take the namespace out of the mesh. */
-    String mend(String mistyped, String label, Surroundings surroundings) {
+    String fix(String mistyped, String label, Surroundings surroundings) {
         String leave = surroundings.leave().toString();
         if (surroundings.tenancy().systemNamespaceOwner(surroundings.change().name()) != null) {
             return leave;
@@ -46,7 +46,7 @@ record Candidates(List<String> values) {
         String key = surroundings.tenancy().usergroupLabel();
         String usergroup = surroundings.change().labelAfter(key);
         return usergroup == null || surroundings.tenancy().usergroup(usergroup) == null
-                ? surroundings.mend()
-                : surroundings.mend().set(key, usergroup);
+                ? surroundings.fix()
+                : surroundings.fix().set(key, usergroup);
     }
 }

@@ -1,7 +1,7 @@
 package dev.marchwarden.policy.rules;
 
-import static dev.marchwarden.policy.MeshLabels.INJECTION;
-import static dev.marchwarden.policy.MeshLabels.REVISION;
+import static dev.marchwarden.istio.MeshLabels.INJECTION;
+import static dev.marchwarden.istio.MeshLabels.REVISION;
 
 import dev.marchwarden.policy.NamespaceRule;
 import dev.marchwarden.policy.NamespaceState;
@@ -54,7 +54,7 @@ final class InjectionLabel implements NamespaceRule {
                 enabled
                         ? "it overrides istio.io/rev and lands the pods on the cluster's default revision, whoever's that is"
                         : "it overrides istio.io/rev and leaves the pods without a sidecar",
-                surroundings.mend().remove(INJECTION).toString(),
+                surroundings.fix().remove(INJECTION).toString(),
                 injection + " in " + label,
                 usergroup == null ? Set.of() : Set.of(usergroup.name()),
                 null));

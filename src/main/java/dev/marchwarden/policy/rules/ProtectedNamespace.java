@@ -1,8 +1,8 @@
 package dev.marchwarden.policy.rules;
 
-import static dev.marchwarden.policy.MeshLabels.DATAPLANE_MODE;
-import static dev.marchwarden.policy.MeshLabels.INJECTION;
-import static dev.marchwarden.policy.MeshLabels.REVISION;
+import static dev.marchwarden.istio.MeshLabels.DATAPLANE_MODE;
+import static dev.marchwarden.istio.MeshLabels.INJECTION;
+import static dev.marchwarden.istio.MeshLabels.REVISION;
 
 import dev.marchwarden.policy.LabelEdit;
 import dev.marchwarden.policy.NamespaceRule;
@@ -35,10 +35,10 @@ final class ProtectedNamespace implements NamespaceRule {
                 .map(Map.Entry::getKey)
                 .sorted()
                 .toList();
-        LabelEdit mend = surroundings.mend();
-        keys.forEach(mend::remove); // all at once: one of the pair alone would be unpaired
+        LabelEdit fix = surroundings.fix();
+        keys.forEach(fix::remove); // all at once: one of the pair alone would be unpaired
         return keys.stream()
-                .map(key -> violation(key, String.valueOf(state.label(key)), mend, concerned(state, surroundings)))
+                .map(key -> violation(key, String.valueOf(state.label(key)), fix, concerned(state, surroundings)))
                 .toList();
     }
 
@@ -57,14 +57,14 @@ final class ProtectedNamespace implements NamespaceRule {
         return concerned;
     }
 
-    private Violation violation(String key, String value, LabelEdit mend, Set<String> concerned) {
+    private Violation violation(String key, String value, LabelEdit fix, Set<String> concerned) {
         return new Violation(
                 name(),
                 Surroundings.labelPath(key),
                 value,
                 "no mesh label on a protected namespace",
                 "what runs here must come up without any mesh",
-                mend.toString(),
+                fix.toString(),
                 value,
                 concerned,
                 null);

@@ -1,15 +1,15 @@
 package dev.marchwarden.policy.rules;
 
-import static dev.marchwarden.policy.MeshLabels.REVISION;
+import static dev.marchwarden.istio.MeshLabels.REVISION;
 
 import dev.marchwarden.policy.NamespaceRule;
 import dev.marchwarden.policy.NamespaceState;
 import dev.marchwarden.policy.Surroundings;
 import dev.marchwarden.policy.Violation;
-import dev.marchwarden.tenancy.Quoted;
 import dev.marchwarden.tenancy.RuleName;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
+import dev.marchwarden.text.Quoted;
 import java.util.List;
 import java.util.Set;
 
@@ -40,7 +40,7 @@ final class RevisionMismatch implements NamespaceRule {
                 Quoted.of(usergroup.defaultRevision()) + ", which serves usergroup " + usergroup.name(),
                 "this revision serves another usergroup, so one mesh would inject the pods and another discover them",
                 surroundings
-                        .mend()
+                        .fix()
                         .set(tenancy.usergroupLabel(), usergroup.name())
                         .set(REVISION, usergroup.defaultRevision())
                         .toString(),

@@ -1,6 +1,6 @@
 package dev.marchwarden.policy.rules;
 
-import static dev.marchwarden.policy.MeshLabels.REVISION;
+import static dev.marchwarden.istio.MeshLabels.REVISION;
 
 import dev.marchwarden.policy.NamespaceChange;
 import dev.marchwarden.policy.NamespaceRule;
@@ -8,9 +8,9 @@ import dev.marchwarden.policy.NamespaceState;
 import dev.marchwarden.policy.Operation;
 import dev.marchwarden.policy.Surroundings;
 import dev.marchwarden.policy.Violation;
-import dev.marchwarden.tenancy.Quoted;
 import dev.marchwarden.tenancy.RuleName;
 import dev.marchwarden.tenancy.Usergroup;
+import dev.marchwarden.text.Quoted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -45,7 +45,7 @@ final class SystemNamespace implements NamespaceRule {
                     revision,
                     "no such label, or " + Quoted.of(usergroup.defaultRevision()),
                     "another usergroup's control plane would inject what runs here",
-                    surroundings.mend().remove(REVISION).toString(),
+                    surroundings.fix().remove(REVISION).toString(),
                     usergroup,
                     serving));
         }
@@ -93,7 +93,7 @@ final class SystemNamespace implements NamespaceRule {
                 label,
                 Quoted.of(usergroup.name()) + ", whose control plane runs here",
                 "istiod would no longer read the configuration in its own namespace, mesh-wide STRICT mutual TLS included",
-                surroundings.mend().set(key, usergroup.name()).toString(),
+                surroundings.fix().set(key, usergroup.name()).toString(),
                 usergroup,
                 label == null ? null : surroundings.tenancy().usergroup(label));
     }

@@ -1,6 +1,6 @@
 package dev.marchwarden.policy.rules;
 
-import static dev.marchwarden.policy.MeshLabels.REVISION;
+import static dev.marchwarden.istio.MeshLabels.REVISION;
 
 import dev.marchwarden.policy.NamespaceRule;
 import dev.marchwarden.policy.NamespaceState;
@@ -37,7 +37,7 @@ final class UnknownRevision implements NamespaceRule {
                 revision,
                 candidates.described("a revision or tag of its usergroup", "a revision or tag of the tenancy"),
                 "no injector answers to this value, and pods would silently start without a sidecar",
-                candidates.mend(revision, REVISION, surroundings),
+                candidates.fix(revision, REVISION, surroundings),
                 revision + " in " + surroundings.usergroupOf(state),
                 usergroup == null ? Set.of() : Set.of(usergroup.name()),
                 null));

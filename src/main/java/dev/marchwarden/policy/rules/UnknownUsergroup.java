@@ -1,6 +1,6 @@
 package dev.marchwarden.policy.rules;
 
-import static dev.marchwarden.policy.MeshLabels.REVISION;
+import static dev.marchwarden.istio.MeshLabels.REVISION;
 
 import dev.marchwarden.policy.NamespaceRule;
 import dev.marchwarden.policy.NamespaceState;
@@ -33,7 +33,7 @@ final class UnknownUsergroup implements NamespaceRule {
                 usergroup,
                 candidates.described("one of your usergroups", "the name of a usergroup of the tenancy"),
                 "no control plane discovers namespaces with this value",
-                candidates.mend(usergroup, surroundings.tenancy().usergroupLabel(), surroundings),
+                candidates.fix(usergroup, surroundings.tenancy().usergroupLabel(), surroundings),
                 usergroup + " served by " + servedBy,
                 servedBy == null ? Set.of() : Set.of(servedBy),
                 null));

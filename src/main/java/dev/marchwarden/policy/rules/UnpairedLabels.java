@@ -1,15 +1,15 @@
 package dev.marchwarden.policy.rules;
 
-import static dev.marchwarden.policy.MeshLabels.REVISION;
+import static dev.marchwarden.istio.MeshLabels.REVISION;
 
 import dev.marchwarden.policy.LabelEdit;
 import dev.marchwarden.policy.NamespaceRule;
 import dev.marchwarden.policy.NamespaceState;
 import dev.marchwarden.policy.Surroundings;
 import dev.marchwarden.policy.Violation;
-import dev.marchwarden.tenancy.Quoted;
 import dev.marchwarden.tenancy.RuleName;
 import dev.marchwarden.tenancy.Usergroup;
+import dev.marchwarden.text.Quoted;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +71,7 @@ final class UnpairedLabels implements NamespaceRule {
             Usergroup usergroup,
             String because,
             Surroundings surroundings) {
-        LabelEdit complete = surroundings.mend().set(missing, itsValue).set(present, presentValue);
+        LabelEdit complete = surroundings.fix().set(missing, itsValue).set(present, presentValue);
         return List.of(new Violation(
                 name(),
                 Surroundings.labelPath(missing),

@@ -6,9 +6,9 @@ import dev.marchwarden.policy.Violation;
 import dev.marchwarden.reach.Embedded;
 import dev.marchwarden.reach.Leaf;
 import dev.marchwarden.reach.Reach;
-import dev.marchwarden.tenancy.Quoted;
 import dev.marchwarden.tenancy.RuleName;
 import dev.marchwarden.tenancy.Usergroup;
+import dev.marchwarden.text.Quoted;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -34,15 +34,16 @@ final class ForeignInjection implements ObjectRule {
         if (usergroup == null ? serving == null : usergroup.equals(serving)) {
             return null;
         }
-        var breach = status && revision != null
-                ? surroundings.breach(name(), leaf, ".revision", revision)
-                : surroundings.breach(name(), leaf);
-        return breach.expected(expected(usergroup, status && revision == null))
+        var violation = status && revision != null
+                ? surroundings.violation(name(), leaf, ".revision", revision)
+                : surroundings.violation(name(), leaf);
+        return violation
+                .expected(expected(usergroup, status && revision == null))
                 .because("its proxy would be of a mesh that its namespace is not in")
                 .fix(
                         Workload.of(leaf, surroundings).isTemplate()
                                 ? "remove " + leaf.path() + ", which only an injector writes"
-                                : "mend the labels of the namespace, then make the pod anew from"
+                                : "fix the labels of the namespace, then make the pod anew from"
                                         + " what its author wrote");
     }
 

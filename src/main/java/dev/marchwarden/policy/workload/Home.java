@@ -2,8 +2,8 @@ package dev.marchwarden.policy.workload;
 
 import dev.marchwarden.policy.HostTarget;
 import dev.marchwarden.policy.ObjectSurroundings;
-import dev.marchwarden.tenancy.Quoted;
 import dev.marchwarden.tenancy.Usergroup;
+import dev.marchwarden.text.Quoted;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package dev.marchwarden.policy.workload;
 
+import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.policy.Boundary;
-import dev.marchwarden.policy.MeshLabels;
 import dev.marchwarden.policy.NamespaceState;
 import dev.marchwarden.policy.ObjectRule;
 import dev.marchwarden.policy.ObjectSurroundings;
@@ -41,7 +41,7 @@ final class InjectionOptOut implements ObjectRule {
         }
         boolean whole = leaf.reach() == Reach.INJECTION || leaf.reach() == Reach.HOST_NETWORK;
         return surroundings
-                .breach(name(), leaf)
+                .violation(name(), leaf)
                 .expected(expected(leaf.reach()))
                 .because(
                         whole

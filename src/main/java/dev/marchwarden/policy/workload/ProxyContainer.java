@@ -6,8 +6,8 @@ import dev.marchwarden.reach.Branch;
 import dev.marchwarden.reach.Embedded;
 import dev.marchwarden.reach.Leaf;
 import dev.marchwarden.reach.Reach;
-import dev.marchwarden.tenancy.Quoted;
 import dev.marchwarden.tenancy.RuleName;
+import dev.marchwarden.text.Quoted;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -72,7 +72,7 @@ final class ProxyContainer {
         Workload workload = Workload.of(name, surroundings);
         if (Objects.requireNonNull(all.parent()).name().equals("ephemeralContainers")) {
             violations.add(surroundings
-                    .breach(RuleName.PROXY_OVERRIDE, name)
+                    .violation(RuleName.PROXY_OVERRIDE, name)
                     .expected("another name")
                     .because("the injector makes no such container, and others would take this for the proxy")
                     .fix("give the container another name"));
@@ -87,7 +87,7 @@ final class ProxyContainer {
     static void judgeOverlay(Leaf leaf, ObjectSurroundings surroundings, List<Violation> violations) {
         if (!Workload.of(leaf, surroundings).isInjected()) {
             violations.add(surroundings
-                    .breach(RuleName.PROXY_OVERRIDE, leaf)
+                    .violation(RuleName.PROXY_OVERRIDE, leaf)
                     .expected("nothing: only the injector writes this")
                     .because("the proxy would run something of the author's")
                     .fix("remove " + leaf.path()));
@@ -96,7 +96,7 @@ final class ProxyContainer {
         Embedded.Fields overlay = Embedded.json(leaf.value());
         if (overlay == null) {
             violations.add(surroundings
-                    .breach(RuleName.PROXY_OVERRIDE, leaf)
+                    .violation(RuleName.PROXY_OVERRIDE, leaf)
                     .expected("JSON as the injector writes it")
                     .because("what was laid over the proxy cannot be told")
                     .fix("make the pod anew from what its author wrote"));
@@ -133,7 +133,7 @@ final class ProxyContainer {
                 variable(variable, part, home);
             } else if (proxy && part.place().endsWith("].command[]")) {
                 violations.add(surroundings
-                        .breach(RuleName.PROXY_OVERRIDE, part)
+                        .violation(RuleName.PROXY_OVERRIDE, part)
                         .expected("no command: the image's own is the agent")
                         .because("something else than the agent would run in the place of the proxy")
                         .fix("remove command from the container " + Quoted.bare(leaf.value())));
@@ -142,7 +142,7 @@ final class ProxyContainer {
         }
         if (!injected && !authority) {
             violations.add(surroundings
-                    .breach(RuleName.PROXY_OVERRIDE, leaf)
+                    .violation(RuleName.PROXY_OVERRIDE, leaf)
                     .expected("a container as istiod deploys it for a Gateway, with the variable "
                             + ProxyVariables.CA_ADDRESS)
                     .because("whose certificates this proxy would ask for cannot be told")
@@ -159,27 +159,27 @@ final class ProxyContainer {
     private void variable(String name, Leaf value, Home home) {
         if (name.equals(ProxyVariables.CA_ADDRESS) && !home.maySign(value.value())) {
             violations.add(surroundings
-                    .breach(RuleName.PROXY_OVERRIDE, value)
+                    .violation(RuleName.PROXY_OVERRIDE, value)
                     .expected(home.inWords() + ", or an authority of no usergroup's")
                     .because("this is whom the proxy asks for its certificate")
                     .restingOn(name)
-                    .fix(mend(name)));
+                    .fix(fix(name)));
         }
         if (name.equals(ProxyVariables.SETTINGS)) {
             Embedded.Fields settings = Embedded.yaml(value.value());
             String address = settings == null ? value.value() : settings.text("discoveryAddress");
             if (settings == null || (address != null && !home.is(address))) {
                 violations.add(surroundings
-                        .breach(RuleName.PROXY_OVERRIDE, value, ".discoveryAddress", address)
+                        .violation(RuleName.PROXY_OVERRIDE, value, ".discoveryAddress", address)
                         .expected(home.inWords())
                         .because("another control plane would decide what this proxy does")
                         .restingOn(name)
-                        .fix(mend(name)));
+                        .fix(fix(name)));
             }
         }
     }
 
-    private static String mend(String variable) {
+    private static String fix(String variable) {
         return "find out who set " + variable + " (an annotation, a ProxyConfig, the mesh), and make the pod anew";
     }
 
@@ -190,7 +190,7 @@ final class ProxyContainer {
             String objection = objection(part);
             if (objection != null && (told.add(part.field()) || part.kind().equals("env[].name"))) {
                 violations.add(surroundings
-                        .breach(RuleName.PROXY_OVERRIDE, part.leaf(), part.within(), part.value())
+                        .violation(RuleName.PROXY_OVERRIDE, part.leaf(), part.within(), part.value())
                         .expected(expected(part))
                         .because(objection)
                         .restingOn(written())
@@ -203,7 +203,7 @@ final class ProxyContainer {
         return switch (part.field()) {
             case "image" -> "auto, or nothing where that may be";
             case "env" -> "no variable of the proxy's but those that are known to be harmless (docs/rules.md)";
-            case "volumemounts" -> "a folder that the proxy does not read";
+            case "volumemounts" -> "a directory that the proxy does not read";
             default -> "nothing";
         };
     }
@@ -232,12 +232,12 @@ final class ProxyContainer {
         };
     }
 
-    /** Whether a folder has one of the proxy's in it, or is in one. */
+    /** Whether a directory has one of the proxy's in it, or is in one. */
     private static boolean covers(String mountPath) {
-        String folder = (mountPath + "/").replaceAll("/+", "/");
-        String full = folder.startsWith("/run/") ? "/var" + folder : folder;
-        return folder.contains("/../")
-                || folder.contains("/./")
+        String directory = (mountPath + "/").replaceAll("/+", "/");
+        String full = directory.startsWith("/run/") ? "/var" + directory : directory;
+        return directory.contains("/../")
+                || directory.contains("/./")
                 || FOLDERS_OF_THE_PROXY.stream()
                         .map(own -> own + "/")
                         .anyMatch(own -> own.startsWith(full) || full.startsWith(own));

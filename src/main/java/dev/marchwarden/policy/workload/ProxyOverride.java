@@ -113,7 +113,7 @@ final class ProxyOverride implements ObjectRule {
 
     private Violation violation(Leaf leaf, ObjectSurroundings surroundings, String expected, String because) {
         return surroundings
-                .breach(name(), leaf)
+                .violation(name(), leaf)
                 .expected(expected)
                 .because(because)
                 .fix("remove " + leaf.path());

@@ -1,11 +1,11 @@
 package dev.marchwarden.policy.workload;
 
-import dev.marchwarden.policy.Breach;
 import dev.marchwarden.policy.Violation;
+import dev.marchwarden.policy.ViolationBuilder;
 import dev.marchwarden.reach.Embedded;
 import dev.marchwarden.reach.Leaf;
-import dev.marchwarden.tenancy.Quoted;
 import dev.marchwarden.tenancy.RuleName;
+import dev.marchwarden.text.Quoted;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -84,7 +84,7 @@ final class ProxySettings {
         Embedded.Fields settings = Embedded.yaml(leaf.value());
         if (settings == null) {
             violations.add(home.surroundings()
-                    .breach(RuleName.PROXY_OVERRIDE, leaf)
+                    .violation(RuleName.PROXY_OVERRIDE, leaf)
                     .expected("a ProxyConfig in YAML, each key once, without aliases and tags")
                     .because("what this sets cannot be told")
                     .fix("write " + leaf.path() + " as plain YAML, or remove it"));
@@ -112,15 +112,15 @@ final class ProxySettings {
         } else if (path.equals(CONTROL_PLANE) && home.is(text)) {
             return;
         } else if (path.equals(CONTROL_PLANE)) {
-            violations.add(breach(path, text)
+            violations.add(violation(path, text)
                     .expected(home.inWords())
                     .because("another control plane would decide what this proxy does")
-                    .fix(mend(path)));
+                    .fix(fix(path)));
         } else {
-            violations.add(breach(path, text)
+            violations.add(violation(path, text)
                     .expected("no field but those that are known to be harmless (docs/rules.md)")
                     .because("by this the proxy could obey, trust or run something else than the mesh has set")
-                    .fix(mend(path)));
+                    .fix(fix(path)));
         }
     }
 
@@ -137,19 +137,19 @@ final class ProxySettings {
     private void address(String path, String address, List<Violation> violations) {
         String objection = home.objection(address);
         if (objection != null) {
-            violations.add(breach(path, address)
+            violations.add(violation(path, address)
                     .expected("an address outside the cluster, or of a Service in "
                             + home.surroundings().boundary().inWords())
                     .because("what the proxy sees would be sent there, and " + objection)
-                    .fix(mend(path)));
+                    .fix(fix(path)));
         }
     }
 
-    private Breach breach(String path, String value) {
-        return home.surroundings().breach(RuleName.PROXY_OVERRIDE, leaf, "." + Quoted.bare(path), value);
+    private ViolationBuilder violation(String path, String value) {
+        return home.surroundings().violation(RuleName.PROXY_OVERRIDE, leaf, "." + Quoted.bare(path), value);
     }
 
-    private String mend(String path) {
+    private String fix(String path) {
         return "remove " + Quoted.bare(path) + " from " + leaf.path() + ", or ask a mesh admin of "
                 + home.usergroup().name() + " to set it for the mesh";
     }

@@ -4,8 +4,8 @@ import dev.marchwarden.policy.ObjectSurroundings;
 import dev.marchwarden.policy.Violation;
 import dev.marchwarden.reach.Embedded;
 import dev.marchwarden.reach.Leaf;
-import dev.marchwarden.tenancy.Quoted;
 import dev.marchwarden.tenancy.RuleName;
+import dev.marchwarden.text.Quoted;
 import java.util.List;
 import java.util.Set;
 
@@ -56,7 +56,7 @@ final class ProxyVariables {
 
     static Violation violation(Leaf leaf, String within, String name, String value, ObjectSurroundings surroundings) {
         return surroundings
-                .breach(RuleName.PROXY_OVERRIDE, leaf, within, value)
+                .violation(RuleName.PROXY_OVERRIDE, leaf, within, value)
                 .expected("no variable of the proxy's but those that are known to be harmless (docs/rules.md)")
                 .because("by this the proxy could obey, trust or pose as somebody else")
                 .restingOn(name)
@@ -68,7 +68,7 @@ final class ProxyVariables {
         Embedded.Fields variables = Embedded.json(leaf.value());
         if (variables == null) {
             violations.add(surroundings
-                    .breach(RuleName.PROXY_OVERRIDE, leaf)
+                    .violation(RuleName.PROXY_OVERRIDE, leaf)
                     .expected("a JSON object of names and values, each given once")
                     .because("what this sets cannot be told")
                     .fix("remove " + leaf.path() + ", or write it as JSON"));

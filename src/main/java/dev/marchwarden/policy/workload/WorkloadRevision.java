@@ -5,9 +5,9 @@ import dev.marchwarden.policy.ObjectSurroundings;
 import dev.marchwarden.policy.Violation;
 import dev.marchwarden.reach.Leaf;
 import dev.marchwarden.reach.Reach;
-import dev.marchwarden.tenancy.Quoted;
 import dev.marchwarden.tenancy.RuleName;
 import dev.marchwarden.tenancy.Usergroup;
+import dev.marchwarden.text.Quoted;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +32,7 @@ final class WorkloadRevision implements ObjectRule {
         }
         if (usergroup == null) {
             return surroundings
-                    .breach(name(), leaf)
+                    .violation(name(), leaf)
                     .expected("no such label, for its namespace is in no usergroup")
                     .because("a pod could choose its mesh by this, whoever that belongs to")
                     .fix("remove " + leaf.path() + ", or ask an owner of a usergroup to let the namespace join");
@@ -41,7 +41,7 @@ final class WorkloadRevision implements ObjectRule {
             return null;
         }
         return surroundings
-                .breach(name(), leaf)
+                .violation(name(), leaf)
                 .expected("no such label, or " + Quoted.of(usergroup.defaultRevision()) + ", which serves usergroup "
                         + usergroup.name())
                 .because("no control plane of its usergroup injects for this, so its proxy would be another's or none")

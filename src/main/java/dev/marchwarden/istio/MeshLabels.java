@@ -1,4 +1,4 @@
-package dev.marchwarden.policy;
+package dev.marchwarden.istio;
 
 import java.util.LinkedHashSet;
 import java.util.Set;

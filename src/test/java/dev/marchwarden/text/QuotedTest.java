@@ -1,4 +1,4 @@
-package dev.marchwarden.tenancy;
+package dev.marchwarden.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link Violation} by an object in the making: what is wrong and where first, then what was expected, why, and how it is mended. */
-public final class Breach {
+/** A {@link Violation} by an object in the making: what is wrong and where first, then what was expected, why, and how it is fixed. */
+public final class ViolationBuilder {
     private final RuleName rule;
     private final String path;
     private final String place;
@@ -19,7 +19,7 @@ public final class Breach {
     private Set<String> concerned;
     private @Nullable Requirement requirement;
 
-    Breach(RuleName rule, String path, String place, @Nullable String value, Boundary boundary) {
+    ViolationBuilder(RuleName rule, String path, String place, @Nullable String value, Boundary boundary) {
         this.rule = rule;
         this.path = path;
         this.place = place;
@@ -29,40 +29,40 @@ public final class Breach {
         this.concerned = boundary.concerned(null);
     }
 
-    public Breach expected(String what) {
+    public ViolationBuilder expected(String what) {
         expected = what;
         return this;
     }
 
-    public Breach because(String reason) {
+    public ViolationBuilder because(String reason) {
         because = reason;
         return this;
     }
 
     /** Names the namespace that is reached, whose usergroup is concerned too. */
-    public Breach reaching(String namespace) {
+    public ViolationBuilder reaching(String namespace) {
         concerned = boundary.concerned(namespace);
         return this;
     }
 
     /** Beside the value itself. */
-    public Breach restingOn(String more) {
+    public ViolationBuilder restingOn(String more) {
         evidence.add(more);
         return this;
     }
 
-    public Breach restingOn(List<String> more) {
+    public ViolationBuilder restingOn(List<String> more) {
         evidence.addAll(more);
         return this;
     }
 
-    public Breach unless(Requirement granted) {
+    public ViolationBuilder unless(Requirement granted) {
         requirement = granted;
         return this;
     }
 
-    /** @param mend an edit or a command */
-    public Violation fix(String mend) {
-        return new Violation(rule, path, place, value, expected, because, mend, evidence, concerned, requirement);
+    /** @param fix an edit or a command */
+    public Violation fix(String fix) {
+        return new Violation(rule, path, place, value, expected, because, fix, evidence, concerned, requirement);
     }
 }

@@ -1,4 +1,4 @@
-package dev.marchwarden.tenancy;
+package dev.marchwarden.address;
 
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -126,7 +126,7 @@ public final class AddressRange {
     }
 
     /** Whether this is the range's first address; a range that is written with another has host bits set. */
-    boolean startsAt(String address) {
+    public boolean startsAt(String address) {
         return first.equals(IpAddress.parse(address));
     }
 

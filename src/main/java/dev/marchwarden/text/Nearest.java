@@ -1,4 +1,4 @@
-package dev.marchwarden.tenancy;
+package dev.marchwarden.text;
 
 import java.util.Collection;
 import java.util.Locale;

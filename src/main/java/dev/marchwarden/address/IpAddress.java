@@ -1,4 +1,4 @@
-package dev.marchwarden.tenancy;
+package dev.marchwarden.address;
 
 import java.net.Inet6Address;
 import java.util.Comparator;

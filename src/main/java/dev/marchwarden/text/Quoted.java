@@ -1,4 +1,4 @@
-package dev.marchwarden.tenancy;
+package dev.marchwarden.text;
 
 /**
  * A foreign value as it may stand in a message, a header or a terminal: printable ASCII, bounded, in quotes. Everything a user can put

@@ -1,0 +1,13 @@
+package dev.marchwarden.istio;
+
+/** Annotations of pods that Istio's injector and agent write or act on. Source: istio/api {@code annotation/annotations.yaml}. */
+public final class IstioAnnotations {
+    /** What the injector stamped on a pod, as JSON. */
+    public static final String SIDECAR_STATUS = "sidecar.istio.io/status";
+    /** Whether a pod gets a sidecar; also a label of this name, which wins. */
+    public static final String SIDECAR_INJECT = "sidecar.istio.io/inject";
+    /** Overrides of the mesh's {@code ProxyConfig} for one pod, as YAML. */
+    public static final String PROXY_CONFIG = "proxy.istio.io/config";
+
+    private IstioAnnotations() {}
+}

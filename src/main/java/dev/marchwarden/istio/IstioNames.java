@@ -1,0 +1,20 @@
+package dev.marchwarden.istio;
+
+/** Names that Istio gives to its own objects and containers. Source: istio {@code manifests/charts}, {@code pkg/kube/inject}. */
+public final class IstioNames {
+    /** Of deployments, services and the label {@code app}; with a revision, {@code istiod-REVISION}. */
+    public static final String ISTIOD = "istiod";
+    /** The container of a sidecar or a gateway. */
+    public static final String PROXY_CONTAINER = "istio-proxy";
+    /** The ConfigMap in every namespace that tells workloads their mesh's root certificate. */
+    public static final String ROOT_CONFIG_MAP = "istio-ca-root-cert";
+    /** Selects the pods and deployments of every istiod. */
+    public static final String ISTIOD_SELECTOR = "app=istiod";
+
+    private IstioNames() {}
+
+    /** The Service, Deployment and ServiceAccount of the istiod of a revision. */
+    public static String istiod(String revision) {
+        return ISTIOD + "-" + revision;
+    }
+}
