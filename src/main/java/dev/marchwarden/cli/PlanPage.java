@@ -4,7 +4,7 @@ import dev.marchwarden.bootstrap.Change;
 import dev.marchwarden.bootstrap.Difference;
 import dev.marchwarden.bootstrap.Plan;
 import dev.marchwarden.bootstrap.Step;
-import dev.marchwarden.rollout.Finding;
+import dev.marchwarden.finding.Finding;
 import dev.marchwarden.rollout.Retired;
 import java.util.List;
 import picocli.CommandLine;
@@ -43,7 +43,7 @@ final class PlanPage {
         if (!findings.isEmpty() || !retired.isEmpty()) {
             page.blank();
         }
-        findings.forEach(finding -> page.text(finding.toString()));
+        new FindingPage(page).show(findings);
         retired.forEach(each -> page.text("retired: " + each));
     }
 

@@ -1,5 +1,7 @@
 package dev.marchwarden.cli;
 
+import dev.marchwarden.finding.Finding;
+import dev.marchwarden.finding.Severity;
 import dev.marchwarden.rollout.ObstacleException;
 import dev.marchwarden.rollout.Origins;
 import dev.marchwarden.rollout.RevisionRemoval;
@@ -8,7 +10,6 @@ import dev.marchwarden.rollout.UsergroupRemoval;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import dev.marchwarden.text.Quoted;
-import dev.marchwarden.verification.Line;
 import dev.marchwarden.verification.Report;
 import dev.marchwarden.verification.Verification;
 import java.io.IOException;
@@ -131,16 +132,14 @@ final class RemoveCommand implements Callable<Integer> {
         }
         Report before = others(name, tenancy, cluster);
         if (!before.isVerified()) {
-            page("before: " + before.count(Line.State.RED)
-                    + " things wrong with the other usergroups already (`marchwarden verify` tells which)");
+            page(before.count(Severity.ERROR)
+                    + " errors in the other usergroups already (`marchwarden verify` shows them)");
         }
         new UsergroupRemoval(cluster.objects(), cluster.helm(), cluster.patience(), progress, tenancy, name, namespace)
                 .remove();
-        List<Line> wrong = othersAfter(name, tenancy, cluster).wrongSince(before);
-        wrong.forEach(line -> spec.commandLine()
-                .getErr()
-                .println("marchwarden: wrong since, with the other usergroups: " + line.check() + " " + line.subject()
-                        + ": " + line.found() + " (" + line.fix() + ")"));
+        List<Finding> wrong = othersAfter(name, tenancy, cluster).wrongSince(before);
+        wrong.forEach(
+                finding -> spec.commandLine().getErr().println("marchwarden: new in the other usergroups: " + finding));
         page("nothing of usergroup " + name + " is left; take it out of the tenancy, if it is still in there");
         return wrong.isEmpty() ? ExitCode.OK : ExitCode.FOUND;
     }

@@ -1,8 +1,9 @@
 package dev.marchwarden.cli;
 
+import dev.marchwarden.finding.Finding;
+import dev.marchwarden.finding.Severity;
 import dev.marchwarden.text.Quoted;
 import dev.marchwarden.verification.ConnectedProxy;
-import dev.marchwarden.verification.Line;
 import dev.marchwarden.verification.Probe;
 import dev.marchwarden.verification.ProxyRow;
 import dev.marchwarden.verification.Report;
@@ -16,13 +17,8 @@ import picocli.CommandLine;
 
 /** A verification for people: check by check, then the proxies. */
 final class ReportPage {
-    private static final int INDENT = 10;
-
-    /** Of one check that are as they should be, and of proxies. What is not is shown to the last one. */
+    /** Rows of a table. */
     private static final int SHOWN = 20;
-
-    private static final Map<Line.State, String> MARKS =
-            Map.of(Line.State.GREEN, "ok", Line.State.YELLOW, "look", Line.State.RED, "WRONG");
 
     private final Page page;
 
@@ -31,40 +27,17 @@ final class ReportPage {
     }
 
     void show(Report report) {
-        Map<String, List<Line>> byCheck = report.lines().stream()
-                .collect(Collectors.groupingBy(Line::check, LinkedHashMap::new, Collectors.toList()));
-        byCheck.forEach(this::check);
+        Map<String, List<Finding>> byCheck = report.findings().stream()
+                .collect(Collectors.groupingBy(Finding::code, LinkedHashMap::new, Collectors.toList()));
+        byCheck.forEach((check, findings) -> {
+            page.line(page.strong(check));
+            new FindingPage(page).show(findings);
+        });
         proxies(report.proxies());
         connected(report.connected());
         probes(report.probes());
         page.blank();
         page.text(summary(report));
-    }
-
-    private void check(String name, List<Line> lines) {
-        page.line(page.strong(name));
-        int green = 0;
-        for (Line line : lines) {
-            if (line.state() == Line.State.GREEN && ++green > SHOWN) {
-                continue;
-            }
-            String mark = "  " + MARKS.get(line.state());
-            page.marked(coloured(line.state(), mark), mark.length(), INDENT, line.subject() + ": " + line.found());
-            if (!line.fix().isEmpty()) {
-                page.indented(INDENT, "fix: " + line.fix());
-            }
-        }
-        if (green > SHOWN) {
-            page.indented(INDENT, "and " + (green - SHOWN) + " more as they should be (-o json has all)");
-        }
-    }
-
-    private String coloured(Line.State state, String mark) {
-        return switch (state) {
-            case GREEN -> page.good(mark);
-            case YELLOW -> page.notable(mark);
-            case RED -> page.bad(mark);
-        };
     }
 
     private void proxies(List<ProxyRow> rows) {
@@ -137,13 +110,17 @@ final class ReportPage {
         rows.stream().limit(SHOWN).forEach(row -> columns.row(entries.apply(row)));
         columns.lines().forEach(page::line);
         if (rows.size() > SHOWN) {
-            page.line("and " + (rows.size() - SHOWN) + " more (-o json has all)");
+            page.line("and " + (rows.size() - SHOWN) + " more (-o json shows all)");
         }
     }
 
     private static String summary(Report report) {
-        return report.count(Line.State.GREEN) + " as they should be, " + report.count(Line.State.YELLOW)
-                + " to look at, " + report.count(Line.State.RED) + " wrong: "
-                + (report.isVerified() ? "the meshes are apart" : "the meshes are not what they should be");
+        return report.count(Severity.OK) + " ok, " + counted(report.count(Severity.WARNING), "warning") + ", "
+                + counted(report.count(Severity.ERROR), "error") + ": "
+                + (report.isVerified() ? "the meshes are separate" : "the meshes are not separated as they should be");
+    }
+
+    private static String counted(long number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
     }
 }

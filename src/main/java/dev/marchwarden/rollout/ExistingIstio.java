@@ -1,6 +1,7 @@
 package dev.marchwarden.rollout;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.finding.Finding;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ final class ExistingIstio {
                 .map(Labels::name)
                 .filter(DEFAULT_VALIDATOR::equals)
                 .forEach(name -> findings.add(Finding.warning(
+                        "existing-istio",
                         "ValidatingWebhookConfiguration " + name,
                         "it sends the configuration of all usergroups to one istiod, and refuses it all when that is away",
                         "`kubectl delete validatingwebhookconfiguration " + name
@@ -36,6 +38,7 @@ final class ExistingIstio {
         for (JsonNode daemonSet : survey.daemonSets()) {
             if (AMBIENT.contains(Labels.name(daemonSet))) {
                 findings.add(Finding.warning(
+                        "existing-istio",
                         "DaemonSet " + Labels.namespace(daemonSet) + "/" + Labels.name(daemonSet),
                         "it belongs to ambient mode or to the CNI plugin, of which a node has one for all meshes",
                         "keep namespaces of usergroups out of ambient mode; the border is not kept there"));
@@ -51,6 +54,7 @@ final class ExistingIstio {
                 || name.startsWith(DEFAULT_TAG)
                 || Labels.of(webhook, Labels.TAG).equals("default")) {
             findings.add(Finding.warning(
+                    "existing-istio",
                     subject,
                     "a default revision, which injects pods that name none",
                     "`kubectl delete mutatingwebhookconfiguration " + name
@@ -67,12 +71,14 @@ final class ExistingIstio {
         if (!namespace.equals(usergroup.systemNamespace())) {
             findings.add(
                     Finding.error(
+                            "existing-istio",
                             subject,
                             "it injects for " + served + ", which is usergroup " + usergroup.name()
                                     + "'s, from namespace " + namespace,
                             "remove that installation, or call the usergroup's revision or tag otherwise; pods would be injected twice"));
         } else if (!tag.isEmpty()) {
             findings.add(Finding.error(
+                    "existing-istio",
                     subject,
                     "a tag that was set by something else, and that pods would be injected by twice",
                     "`istioctl tag remove " + tag + "`, or `kubectl delete mutatingwebhookconfiguration " + name

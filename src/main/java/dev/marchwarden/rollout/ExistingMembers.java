@@ -3,6 +3,7 @@ package dev.marchwarden.rollout;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.bootstrap.ClusterState;
 import dev.marchwarden.bootstrap.ObjectId;
+import dev.marchwarden.finding.Finding;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ final class ExistingMembers {
                     .toList();
             if (!early.isEmpty() && !isThere(usergroup)) {
                 findings.add(Finding.warning(
+                        "members",
                         "namespaces " + String.join(", ", early),
                         "members of usergroup " + usergroup.name() + ", whose control plane is not there yet",
                         "restart their workloads afterwards: `marchwarden bootstrap assign NAMESPACE --usergroup "
@@ -50,9 +52,13 @@ final class ExistingMembers {
         Usergroup owner = tenancy.systemNamespaceOwner(name);
         if (owner != null && Labels.isTerminating(namespace)) {
             findings.add(Finding.error(
-                    "Namespace " + name, "it is being deleted", "wait until it is gone, and run this again"));
+                    "members",
+                    "Namespace " + name,
+                    "it is being deleted",
+                    "wait until it is gone, and run this again"));
         } else if (owner != null && !label.isEmpty() && !label.equals(owner.name())) {
             findings.add(Finding.error(
+                    "members",
                     "Namespace " + name,
                     "the system namespace of usergroup " + owner.name() + ", but labelled " + tenancy.usergroupLabel()
                             + "=" + label,
@@ -60,6 +66,7 @@ final class ExistingMembers {
                             + "-`, or another systemNamespace in the tenancy"));
         } else if (!label.isEmpty() && tenancy.usergroup(label) == null) {
             findings.add(Finding.warning(
+                    "members",
                     "Namespace " + name,
                     "labelled " + tenancy.usergroupLabel() + "=" + label + ", which is no usergroup of the tenancy",
                     "take the label away, or add the usergroup"));

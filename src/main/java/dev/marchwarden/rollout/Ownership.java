@@ -9,6 +9,7 @@ import dev.marchwarden.bootstrap.Step;
 import dev.marchwarden.cluster.ClusterObjects;
 import dev.marchwarden.cluster.ObjectKind;
 import dev.marchwarden.cluster.ObjectName;
+import dev.marchwarden.finding.Finding;
 import dev.marchwarden.tenancy.Usergroup;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -92,6 +93,7 @@ final class Ownership {
                 + (first.namespace().isEmpty() ? "" : " -n " + first.namespace());
         String others = foreign.size() == 1 ? "" : " and " + (foreign.size() - 1) + " more";
         return Finding.error(
+                "ownership",
                 first + others,
                 "of another installation than the release " + release.namespace() + "/" + release.name()
                         + ", to which helm would not give it",

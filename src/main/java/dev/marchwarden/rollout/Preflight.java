@@ -4,6 +4,7 @@ import dev.marchwarden.bootstrap.ClusterState;
 import dev.marchwarden.bootstrap.DesiredState;
 import dev.marchwarden.bootstrap.Plan;
 import dev.marchwarden.cluster.ClusterObjects;
+import dev.marchwarden.finding.Finding;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -33,7 +34,7 @@ public final class Preflight {
         findings.addAll(new Ownership(objects).findings(desired, state));
         findings.addAll(new ExistingIstio(desired.tenancy(), survey).findings());
         findings.addAll(new ExistingMembers(desired.tenancy(), survey, state).findings());
-        findings.sort(Comparator.comparing(Finding::severity));
+        findings.sort(Comparator.comparing(Finding::severity).reversed());
         return findings;
     }
 
@@ -42,9 +43,13 @@ public final class Preflight {
         Matcher parts = VERSION.matcher(version);
         if (!parts.matches()) {
             findings.add(Finding.warning(
-                    "the API server", "its version \"" + version + "\" is none that we know", "expected: v1.N.N"));
+                    "kubernetes-version",
+                    "the API server",
+                    "its version \"" + version + "\" is none that we know",
+                    "expected: v1.N.N"));
         } else if (Integer.parseInt(parts.group(1)) < OLDEST_MINOR) {
             findings.add(Finding.error(
+                    "kubernetes-version",
                     "the API server",
                     "it is Kubernetes " + version,
                     "expected: v1." + OLDEST_MINOR + " or newer, for server-side apply"));

@@ -6,6 +6,7 @@ import dev.marchwarden.bootstrap.Plan.PlannedStep;
 import dev.marchwarden.bootstrap.Step;
 import dev.marchwarden.cluster.ClusterObjects;
 import dev.marchwarden.cluster.ObjectKind;
+import dev.marchwarden.finding.Finding;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,6 +52,7 @@ final class RequiredRights {
         missing.forEach(
                 (what, kinds) -> findings.add(
                         Finding.error(
+                                "rights",
                                 "rights",
                                 "you may not " + what.replaceFirst(" ", " " + String.join(", ", kinds) + " "),
                                 "expected: a user who may, such as one with ClusterRole cluster-admin; `kubectl auth can-i` asks the same")));

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.bootstrap.Plan;
+import dev.marchwarden.finding.Finding;
+import dev.marchwarden.finding.FindingJson;
 import java.util.List;
 
 /** How the control planes are, for programs. Fields are added, never renamed. */
@@ -36,14 +38,7 @@ public final class StatusReport {
         plan.steps().stream()
                 .filter(planned -> !planned.isDone())
                 .forEach(planned -> toDo.add(planned.step().name()));
-        ArrayNode found = report.putArray("findings");
-        for (Finding finding : findings) {
-            found.addObject()
-                    .put("severity", finding.isError() ? "error" : "warning")
-                    .put("subject", finding.subject())
-                    .put("problem", finding.problem())
-                    .put("fix", finding.fix());
-        }
+        FindingJson.put(report, findings);
         ArrayNode gone = report.putArray("retired");
         retired.forEach(each -> gone.add(each.toString()));
         try {

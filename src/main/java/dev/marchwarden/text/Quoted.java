@@ -41,4 +41,21 @@ public final class Quoted {
         }
         return shown.toString();
     }
+
+    /**
+     * Our own text with foreign parts in it: quotes stay, what is not printable does not.
+     *
+     * @param most characters of it
+     */
+    public static String printable(String text, int most) {
+        StringBuilder shown = new StringBuilder(Math.min(text.length(), most) + 4);
+        for (int i = 0; i < text.length(); i++) {
+            if (i == most) {
+                return shown.append("...").toString();
+            }
+            char c = text.charAt(i);
+            shown.append(c < ' ' || c > '~' ? '?' : c);
+        }
+        return shown.toString();
+    }
 }

@@ -2,6 +2,7 @@ package dev.marchwarden.verification;
 
 import dev.marchwarden.cluster.ClusterObjects;
 import dev.marchwarden.cluster.PodDoor;
+import dev.marchwarden.finding.Finding;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import dev.marchwarden.verification.Probe.Wanted;
@@ -35,7 +36,7 @@ public final class Connectivity {
     private final Map<String, Server> asked = new TreeMap<>();
     private final Set<String> reachedByTheirOwn = new HashSet<>();
     private final List<Probe> probes = new ArrayList<>();
-    private final List<Line> lines = new ArrayList<>();
+    private final List<Finding> findings = new ArrayList<>();
 
     private Connectivity(ClusterObjects objects, PodDoor door, Tenancy tenancy, Duration budget) throws IOException {
         this.door = door;
@@ -72,14 +73,14 @@ public final class Connectivity {
             }
         }
         if (left > 0) {
-            lines.add(Line.red(
+            findings.add(Finding.error(
                     CHECK,
                     "all",
                     "%d pairs of usergroups were not asked: there are at most %d questions, and time for them is limited"
                             .formatted(left, PROBES),
                     "ask again with a tenancy file that has fewer usergroups"));
         }
-        return new ConnectivityReport(List.copyOf(probes), List.copyOf(lines));
+        return new ConnectivityReport(List.copyOf(probes), List.copyOf(findings));
     }
 
     private void findClient(Usergroup usergroup) throws IOException {
@@ -88,7 +89,7 @@ public final class Connectivity {
             clients.put(usergroup.name(), found.client());
             return;
         }
-        lines.add(Line.red(
+        findings.add(Finding.error(
                 CHECK,
                 usergroup.name(),
                 "not proven: no ready pod of it has a sidecar and a container with curl or wget"
@@ -102,7 +103,7 @@ public final class Connectivity {
             asked.put(usergroup.name(), found.get());
             return;
         }
-        lines.add(Line.red(
+        findings.add(Finding.error(
                 CHECK,
                 usergroup.name(),
                 "not proven: no Service of it has a port for HTTP and a ready pod with a sidecar",
@@ -122,7 +123,7 @@ public final class Connectivity {
         Client client = clients.get(from.name());
         Server server = asked.get(to.name());
         if (client == null || server == null) {
-            return true; // which is a line already
+            return true; // which is a finding already
         }
         if (probes.size() >= PROBES || System.nanoTime() - end > 0) {
             return false;
@@ -152,7 +153,7 @@ public final class Connectivity {
         if (own && cause == Cause.ANSWERED) {
             reachedByTheirOwn.add(to.name());
         }
-        lines.add(own ? verdict.within() : verdict.across(reachedByTheirOwn.contains(to.name())));
+        findings.add(own ? verdict.within() : verdict.across(reachedByTheirOwn.contains(to.name())));
         return true;
     }
 }

@@ -1,6 +1,7 @@
 package dev.marchwarden.verification;
 
+import dev.marchwarden.finding.Finding;
 import java.util.List;
 
 /** Who reaches whom: a table, and what is to be said of it. */
-public record ConnectivityReport(List<Probe> probes, List<Line> lines) {}
+public record ConnectivityReport(List<Probe> probes, List<Finding> findings) {}

@@ -1,5 +1,6 @@
 package dev.marchwarden.verification;
 
+import dev.marchwarden.finding.Finding;
 import dev.marchwarden.rollout.Labels;
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.ArrayList;
@@ -23,29 +24,29 @@ final class DefaultWebhooks implements Check {
             List.of(Map.of(), Map.of()));
 
     @Override
-    public List<Line> lines(Snapshot snapshot) {
-        List<Line> lines = new ArrayList<>();
-        lines.addAll(lines(
+    public List<Finding> findings(Snapshot snapshot) {
+        List<Finding> findings = new ArrayList<>();
+        findings.addAll(findings(
                 snapshot,
                 snapshot.injectors(),
                 webhook -> ASKING_FOR_NONE.stream().anyMatch(one -> webhook.takes(one.getFirst(), one.getLast())),
                 "mutatingwebhookconfiguration",
                 "pods"));
-        lines.addAll(lines(
+        findings.addAll(findings(
                 snapshot,
                 snapshot.validators(),
                 webhook -> webhook.takes(Map.of(), Map.of()),
                 "validatingwebhookconfiguration",
                 "configuration"));
-        if (lines.isEmpty()) {
-            lines.add(Line.green(NAME, "default revision", "there is none"));
+        if (findings.isEmpty()) {
+            findings.add(Finding.ok(NAME, "default revision", "there is none"));
         }
-        return lines;
+        return findings;
     }
 
-    private static List<Line> lines(
+    private static List<Finding> findings(
             Snapshot snapshot, List<Webhook> webhooks, Predicate<Webhook> isDefault, String kind, String what) {
-        List<Line> lines = new ArrayList<>();
+        List<Finding> findings = new ArrayList<>();
         Set<String> seen = new LinkedHashSet<>();
         for (Webhook webhook : webhooks) {
             if (!isDefault.test(webhook) || !seen.add(webhook.configuration())) {
@@ -56,26 +57,26 @@ final class DefaultWebhooks implements Check {
             String subject = kind + " " + webhook.configuration();
             String where = "sends " + what + " of no revision to " + webhook.target();
             if (owner != null) {
-                lines.add(Line.red(
+                findings.add(Finding.error(
                         NAME,
                         subject,
                         where + ", usergroup " + owner.name() + "'s",
                         Fix.delete(kind, webhook.configuration())));
             } else if (!taken.isEmpty()) {
-                lines.add(Line.red(
+                findings.add(Finding.error(
                         NAME,
                         subject,
                         where + ", those of members too: " + Names.some(taken),
                         Fix.leaveOut(snapshot, webhook, kind)));
             } else {
-                lines.add(Line.yellow(
+                findings.add(Finding.warning(
                         NAME,
                         subject,
                         where + "; nothing of a usergroup's",
                         Fix.delete(kind, webhook.configuration()) + " unless a mesh besides the usergroups' needs it"));
             }
         }
-        return lines;
+        return findings;
     }
 
     /** What all webhooks of a configuration take of the usergroups'. */

@@ -1,6 +1,7 @@
 package dev.marchwarden.verification;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.finding.Finding;
 import dev.marchwarden.rollout.Labels;
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.ArrayList;
@@ -13,13 +14,13 @@ final class Identities implements Check {
     private static final String NAME = "identities";
 
     @Override
-    public List<Line> lines(Snapshot snapshot) {
+    public List<Finding> findings(Snapshot snapshot) {
         return snapshot.tenancy().usergroups().stream()
-                .map(usergroup -> line(snapshot, usergroup))
+                .map(usergroup -> finding(snapshot, usergroup))
                 .toList();
     }
 
-    private static Line line(Snapshot snapshot, Usergroup usergroup) {
+    private static Finding finding(Snapshot snapshot, Usergroup usergroup) {
         List<JsonNode> denying = snapshot.authorizationPolicies().stream()
                 .filter(policy -> Labels.namespace(policy).equals(usergroup.systemNamespace()))
                 .filter(policy -> isForAll(policy, usergroup))
@@ -32,7 +33,7 @@ final class Identities implements Check {
                 .flatMap(policy -> policy.at("/spec/rules").valueStream())
                 .anyMatch(rule -> domains.stream().anyMatch(domain -> deniesOthers(rule, domain)));
         if (!isClosed) {
-            return Line.red(
+            return Finding.error(
                     NAME,
                     usergroup.name(),
                     "no AuthorizationPolicy in " + usergroup.systemNamespace()
@@ -65,7 +66,7 @@ final class Identities implements Check {
                                 && texts(source.path("notPrincipals")).equals(Set.of(domain + "/*")));
     }
 
-    private static Line list(Snapshot snapshot, Usergroup usergroup, List<JsonNode> denying) {
+    private static Finding list(Snapshot snapshot, Usergroup usergroup, List<JsonNode> denying) {
         List<String> members = new ArrayList<>(
                 snapshot.members(usergroup).stream().map(NamespaceState::name).toList());
         members.add(usergroup.systemNamespace());
@@ -83,7 +84,7 @@ final class Identities implements Check {
                         .sorted()
                         .toList();
                 if (!refused.isEmpty()) {
-                    return Line.red(
+                    return Finding.error(
                             NAME,
                             usergroup.name(),
                             "AuthorizationPolicy " + Labels.name(policy) + " refuses members: " + Names.some(refused),
@@ -91,17 +92,17 @@ final class Identities implements Check {
                                     + "` lets them in");
                 }
                 if (!strangers.isEmpty()) {
-                    return Line.red(
+                    return Finding.error(
                             NAME,
                             usergroup.name(),
                             "AuthorizationPolicy " + Labels.name(policy) + " lets in who is no member: "
                                     + Names.some(strangers),
                             "`marchwarden bootstrap apply --identities=namespaces` with the namespaces as they are");
                 }
-                return Line.green(NAME, usergroup.name(), "only those of " + listed.size() + " namespaces are let in");
+                return Finding.ok(NAME, usergroup.name(), "only those of " + listed.size() + " namespaces are let in");
             }
         }
-        return Line.green(NAME, usergroup.name(), "those of other trust domains are denied");
+        return Finding.ok(NAME, usergroup.name(), "those of other trust domains are denied");
     }
 
     /** On its way out it is no member any more, and lets nobody in. */

@@ -1,5 +1,6 @@
 package dev.marchwarden.verification;
 
+import dev.marchwarden.finding.Finding;
 import dev.marchwarden.rollout.Labels;
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.ArrayList;
@@ -14,17 +15,17 @@ final class Injectors implements Check {
     private static final String NAME = "injector";
 
     @Override
-    public List<Line> lines(Snapshot snapshot) {
-        List<Line> lines = new ArrayList<>();
+    public List<Finding> findings(Snapshot snapshot) {
+        List<Finding> findings = new ArrayList<>();
         for (Usergroup usergroup : snapshot.tenancy().usergroups()) {
             Map<String, String> byLabel = new TreeMap<>(usergroup.tags());
             usergroup.revisions().forEach(revision -> byLabel.put(revision, revision));
-            byLabel.forEach((label, revision) -> lines.add(line(snapshot, usergroup, label, revision)));
+            byLabel.forEach((label, revision) -> findings.add(finding(snapshot, usergroup, label, revision)));
         }
-        return lines;
+        return findings;
     }
 
-    private static Line line(Snapshot snapshot, Usergroup usergroup, String label, String revision) {
+    private static Finding finding(Snapshot snapshot, Usergroup usergroup, String label, String revision) {
         Map<String, String> member =
                 Map.of(snapshot.tenancy().usergroupLabel(), usergroup.name(), Labels.REVISION, label);
         String subject = Labels.REVISION + "=" + label;
@@ -32,35 +33,36 @@ final class Injectors implements Check {
                 .filter(webhook -> webhook.takes(member, Map.of()))
                 .toList();
         if (takers.isEmpty()) {
-            return Line.red(
+            return Finding.error(
                     NAME, subject, "no webhook takes its pods: they get no sidecar, and nobody is told", Fix.APPLY);
         }
         if (takers.size() > 1) {
-            return Line.red(
+            return Finding.error(
                     NAME,
                     subject,
                     "several webhooks take its pods: " + configurations(takers),
                     Fix.leaveOut(snapshot, foreign(snapshot, usergroup, takers), "mutatingwebhookconfiguration"));
         }
-        return line(snapshot, usergroup, subject, revision, takers.getFirst());
+        return finding(snapshot, usergroup, subject, revision, takers.getFirst());
     }
 
-    private static Line line(Snapshot snapshot, Usergroup usergroup, String subject, String revision, Webhook webhook) {
+    private static Finding finding(
+            Snapshot snapshot, Usergroup usergroup, String subject, String revision, Webhook webhook) {
         String where = webhook.configuration() + " sends its pods to " + webhook.target();
         if (!usergroup.equals(snapshot.owner(webhook))) {
-            return Line.red(
+            return Finding.error(
                     NAME,
                     subject,
                     where + ", which is not of usergroup " + usergroup.name(),
                     Fix.leaveOut(snapshot, webhook, "mutatingwebhookconfiguration"));
         }
-        Optional<Line> problem =
+        Optional<Finding> problem =
                 new Route(snapshot, webhook, revision).problem(NAME, subject, where, "no pod can be created");
         if (problem.isPresent()) {
             return problem.get();
         }
         if (!webhook.isStrict()) {
-            return Line.red(
+            return Finding.error(
                     NAME,
                     subject,
                     webhook.configuration()
@@ -68,13 +70,13 @@ final class Injectors implements Check {
                     Fix.APPLY);
         }
         if (webhook.hasConditions()) {
-            return Line.yellow(
+            return Finding.warning(
                     NAME,
                     subject,
                     webhook.configuration() + " has matchConditions, which were not evaluated",
                     "see that they let every pod of usergroup " + usergroup.name() + " through, and no other");
         }
-        return Line.green(NAME, subject, where + ", revision " + revision);
+        return Finding.ok(NAME, subject, where + ", revision " + revision);
     }
 
     /** The first that is not the usergroup's; the last where all are. */

@@ -1,6 +1,7 @@
 package dev.marchwarden.verification;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.finding.Finding;
 import dev.marchwarden.rollout.Labels;
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.ArrayList;
@@ -19,15 +20,15 @@ final class IstiodAccess implements Check {
     private static final List<Integer> GUARDED = List.of(15010, 15012);
 
     @Override
-    public List<Line> lines(Snapshot snapshot) {
-        List<Line> lines = new ArrayList<>();
+    public List<Finding> findings(Snapshot snapshot) {
+        List<Finding> findings = new ArrayList<>();
         for (Usergroup usergroup : snapshot.tenancy().usergroups()) {
-            snapshot.istiods(usergroup).forEach(istiod -> lines.add(line(snapshot, usergroup, istiod)));
+            snapshot.istiods(usergroup).forEach(istiod -> findings.add(finding(snapshot, usergroup, istiod)));
         }
-        return lines;
+        return findings;
     }
 
-    private static Line line(Snapshot snapshot, Usergroup usergroup, Istiod istiod) {
+    private static Finding finding(Snapshot snapshot, Usergroup usergroup, Istiod istiod) {
         Map<String, String> pod = labels(istiod.deployment().at("/spec/template/metadata/labels"));
         List<JsonNode> policies = snapshot.networkPolicies().stream()
                 .filter(policy -> Labels.namespace(policy).equals(usergroup.systemNamespace()))
@@ -35,7 +36,7 @@ final class IstiodAccess implements Check {
                 .filter(IstiodAccess::isOnIngress)
                 .toList();
         if (policies.isEmpty()) {
-            return Line.red(
+            return Finding.error(
                     NAME,
                     istiod.name(),
                     "no NetworkPolicy: any pod of the cluster gets a certificate of this mesh from its CA",
@@ -45,7 +46,7 @@ final class IstiodAccess implements Check {
             for (JsonNode rule : policy.at("/spec/ingress")) {
                 String open = open(snapshot, usergroup, istiod, rule);
                 if (!open.isEmpty()) {
-                    return Line.red(
+                    return Finding.error(
                             NAME,
                             istiod.name(),
                             "NetworkPolicy " + Labels.name(policy) + " lets " + open + " get at XDS and the CA",
@@ -55,7 +56,7 @@ final class IstiodAccess implements Check {
                 }
             }
         }
-        return Line.green(NAME, istiod.name(), "XDS and CA for namespaces of " + usergroup.name() + " alone");
+        return Finding.ok(NAME, istiod.name(), "XDS and CA for namespaces of " + usergroup.name() + " alone");
     }
 
     private static boolean isOnIngress(JsonNode policy) {

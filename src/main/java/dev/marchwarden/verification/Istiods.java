@@ -2,6 +2,7 @@ package dev.marchwarden.verification;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.bootstrap.IstioVersion;
+import dev.marchwarden.finding.Finding;
 import dev.marchwarden.rollout.Readiness;
 import dev.marchwarden.tenancy.Usergroup;
 import dev.marchwarden.text.Quoted;
@@ -16,20 +17,20 @@ final class Istiods implements Check {
     private static final Set<String> ON = Set.of("1", "t", "T", "true", "TRUE", "True");
 
     @Override
-    public List<Line> lines(Snapshot snapshot) {
-        List<Line> lines = new ArrayList<>();
+    public List<Finding> findings(Snapshot snapshot) {
+        List<Finding> findings = new ArrayList<>();
         for (Usergroup usergroup : snapshot.tenancy().usergroups()) {
-            usergroup.revisions().forEach(revision -> lines.add(line(snapshot, usergroup, revision)));
+            usergroup.revisions().forEach(revision -> findings.add(finding(snapshot, usergroup, revision)));
             snapshot.istiods(usergroup).stream()
                     .filter(istiod -> !usergroup.revisions().contains(istiod.revision()))
-                    .forEach(istiod -> lines.add(Line.yellow(
+                    .forEach(istiod -> findings.add(Finding.warning(
                             NAME,
                             istiod.name(),
                             "revision " + istiod.revision() + " is not in the tenancy",
                             "`marchwarden bootstrap remove --revision " + istiod.revision()
                                     + "` once nothing uses it")));
         }
-        return lines;
+        return findings;
     }
 
     /** As Go reads it; what is not in the open may be anything. */
@@ -38,10 +39,10 @@ final class Istiods implements Check {
                 && (!variable.has("value") || ON.contains(variable.path("value").asText()));
     }
 
-    private static Line line(Snapshot snapshot, Usergroup usergroup, String revision) {
+    private static Finding finding(Snapshot snapshot, Usergroup usergroup, String revision) {
         Istiod istiod = snapshot.istiod(usergroup, revision);
         if (istiod == null) {
-            return Line.red(
+            return Finding.error(
                     NAME,
                     usergroup.systemNamespace() + "/istiod-" + revision,
                     "there is none for revision " + revision,
@@ -54,10 +55,10 @@ final class Istiods implements Check {
         String pods = ready + " of " + wanted + (wanted == 1 ? " pod ready" : " pods ready");
         Optional<IstioVersion> version = istiod.version();
         if (!Readiness.isAvailable(istiod.deployment())) {
-            return Line.red(NAME, subject, "not available, " + pods, look);
+            return Finding.error(NAME, subject, "not available, " + pods, look);
         }
         if (version.isPresent() && !version.get().keepsToItsNamespaces()) {
-            return Line.red(
+            return Finding.error(
                     NAME,
                     subject,
                     "Istio " + version.get()
@@ -65,36 +66,36 @@ final class Istiods implements Check {
                     "`marchwarden bootstrap apply` with an --istio-version from 1.22.0 on");
         }
         if (mayBeOn(istiod.variable("PILOT_SKIP_VALIDATE_TRUST_DOMAIN"))) {
-            return Line.red(
+            return Finding.error(
                     NAME,
                     subject,
                     "PILOT_SKIP_VALIDATE_TRUST_DOMAIN: its proxies take certificates of any trust domain",
                     "take the variable out of the istiod chart's values, " + Fix.APPLY);
         }
         if (wanted == 0) {
-            return Line.red(
+            return Finding.error(
                     NAME,
                     subject,
                     "scaled to none",
                     "`kubectl -n " + istiod.namespace() + " scale deployment istiod-" + revision + " --replicas=1`");
         }
         if (!istiod.variable("SHARED_MESH_CONFIG").isMissingNode()) {
-            return Line.yellow(
+            return Finding.warning(
                     NAME,
                     subject,
                     "SHARED_MESH_CONFIG: it reads mesh configuration from another ConfigMap too, which was not looked at",
                     "take the variable out of the istiod chart's values, " + Fix.APPLY);
         }
         if (ready < wanted) {
-            return Line.yellow(NAME, subject, pods, look);
+            return Finding.warning(NAME, subject, pods, look);
         }
         if (version.isEmpty()) {
-            return Line.yellow(
+            return Finding.warning(
                     NAME,
                     subject,
                     pods + "; image " + Quoted.bare(istiod.image()) + " does not say which Istio it is",
                     "make sure that it is 1.22.0 or newer");
         }
-        return Line.green(NAME, subject, pods + ", Istio " + version.get());
+        return Finding.ok(NAME, subject, pods + ", Istio " + version.get());
     }
 }

@@ -5,6 +5,7 @@ import dev.marchwarden.cluster.NamespacedName;
 import dev.marchwarden.cluster.ObjectKind;
 import dev.marchwarden.cluster.PodDoor;
 import dev.marchwarden.cluster.RefusedException;
+import dev.marchwarden.finding.Finding;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import dev.marchwarden.verification.ConnectedProxy.TypeState;
@@ -31,9 +32,10 @@ public final class LiveSync {
      * How far asking came.
      *
      * @param silent who could not be asked
-     * @param lines what is wrong
+     * @param findings what is wrong
      */
-    private record Asked(Usergroup usergroup, List<NamespacedName> answered, List<String> silent, List<Line> lines) {}
+    private record Asked(
+            Usergroup usergroup, List<NamespacedName> answered, List<String> silent, List<Finding> findings) {}
 
     /** Those of a namespace with a proxy. */
     private record NamespacedPods(String namespace, List<PodState> injected) {}
@@ -72,12 +74,12 @@ public final class LiveSync {
         for (Usergroup usergroup : tenancy.usergroups()) {
             all.add(ask(membership, usergroup));
         }
-        List<Line> lines = new ArrayList<>();
+        List<Finding> findings = new ArrayList<>();
         for (Asked each : all) {
             pods.getOrDefault(each.usergroup().name(), List.of()).forEach(its -> missing(its, each));
-            lines.addAll(each.lines());
-            if (each.lines().isEmpty()) {
-                lines.add(Line.green(
+            findings.addAll(each.findings());
+            if (each.findings().isEmpty()) {
+                findings.add(Finding.ok(
                         CHECK,
                         each.usergroup().name(),
                         "its %d istiod pods have %d proxies connected, all of its own namespaces and with what they were sent"
@@ -88,7 +90,7 @@ public final class LiveSync {
                                                 .count())));
             }
         }
-        return new SyncReport(List.copyOf(proxies), lines);
+        return new SyncReport(List.copyOf(proxies), findings);
     }
 
     private List<NamespacedPods> injected(Membership membership, Usergroup usergroup) throws IOException {
@@ -111,8 +113,8 @@ public final class LiveSync {
             if (pods.isEmpty()) {
                 String name = "istiod of revision " + revision;
                 asked.silent().add(name);
-                asked.lines()
-                        .add(Line.red(
+                asked.findings()
+                        .add(Finding.error(
                                 CHECK,
                                 name,
                                 "no pod of it runs in namespace " + namespace,
@@ -132,16 +134,16 @@ public final class LiveSync {
                         throw e;
                     }
                     asked.silent().add(pod.name().toString());
-                    asked.lines().add(notAsked(pod.name(), e));
+                    asked.findings().add(notAsked(pod.name(), e));
                 }
             }
         }
         return asked;
     }
 
-    private static Line notAsked(NamespacedName istiod, IOException e) {
+    private static Finding notAsked(NamespacedName istiod, IOException e) {
         boolean forbidden = e instanceof RefusedException refused && refused.isForbidden();
-        return Line.red(
+        return Finding.error(
                 CHECK,
                 "istiod pod " + istiod,
                 "it could not be asked: " + e.getMessage(),
@@ -153,7 +155,7 @@ public final class LiveSync {
 
     private void judge(ConnectedProxy proxy, Asked asked, Membership membership) {
         Usergroup server = asked.usergroup();
-        List<Line> lines = asked.lines();
+        List<Finding> findings = asked.findings();
         Usergroup home = membership.of(proxy.namespace());
         String subject = "proxy " + proxy.proxy();
         String pod = proxy.proxy().substring(0, Math.max(0, proxy.proxy().lastIndexOf('.')));
@@ -164,7 +166,7 @@ public final class LiveSync {
                 ? "kubectl -n %s logs %s -c istio-proxy".formatted(proxy.namespace(), pod)
                 : "see who it is: it calls itself what no pod is called";
         if (home == null || !home.name().equals(server.name())) {
-            lines.add(Line.red(
+            findings.add(Finding.error(
                     CHECK,
                     subject,
                     "connected to istiod pod %s of usergroup %s, but namespace %s is %s"
@@ -183,14 +185,14 @@ public final class LiveSync {
         }
         String stale = proxy.types(TypeState.STALE);
         if (!stale.isEmpty()) {
-            lines.add(Line.yellow(
+            findings.add(Finding.warning(
                     CHECK,
                     subject,
                     "has not acknowledged what istiod pod " + proxy.istiod() + " sent: " + stale,
                     "look again in a few seconds; if it stays so: " + logs));
         }
         if (!proxy.error().isEmpty()) {
-            lines.add(Line.yellow(
+            findings.add(Finding.warning(
                     CHECK,
                     subject,
                     "rejects what istiod pod %s sent: %s: %s"
@@ -208,14 +210,14 @@ public final class LiveSync {
                     .sorted()
                     .toList();
             if (!unconnected.isEmpty()) {
-                asked.lines().add(line(pods.namespace(), Names.some(unconnected), isReady, asked));
+                asked.findings().add(finding(pods.namespace(), Names.some(unconnected), isReady, asked));
             }
         }
     }
 
-    private static Line line(String namespace, String pods, boolean isReady, Asked asked) {
+    private static Finding finding(String namespace, String pods, boolean isReady, Asked asked) {
         if (!asked.silent().isEmpty()) {
-            return Line.yellow(
+            return Finding.warning(
                     CHECK,
                     namespace,
                     "no istiod that answered has connected the proxies of " + pods + "; not asked: "
@@ -223,13 +225,13 @@ public final class LiveSync {
                     "fix those first");
         }
         if (!isReady) {
-            return Line.yellow(
+            return Finding.warning(
                     CHECK,
                     namespace,
                     "not ready, and no istiod has connected their proxies: " + pods,
                     "look again in a minute; if it stays so, the logs of their istio-proxy tell why");
         }
-        return Line.red(
+        return Finding.error(
                 CHECK,
                 namespace,
                 "no istiod has connected the proxies of " + pods,

@@ -1,6 +1,7 @@
 package dev.marchwarden.verification;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.finding.Finding;
 import dev.marchwarden.tenancy.Usergroup;
 import dev.marchwarden.text.Quoted;
 import java.util.ArrayList;
@@ -12,20 +13,20 @@ final class MeshConfigs implements Check {
     private static final String NAME = "mesh-config";
 
     @Override
-    public List<Line> lines(Snapshot snapshot) {
-        List<Line> lines = new ArrayList<>();
+    public List<Finding> findings(Snapshot snapshot) {
+        List<Finding> findings = new ArrayList<>();
         for (Usergroup usergroup : snapshot.tenancy().usergroups()) {
             for (Istiod istiod : snapshot.istiods(usergroup)) {
                 List<String> problems = problems(snapshot, usergroup, istiod).stream()
                         .distinct()
                         .toList();
-                problems.forEach(problem -> lines.add(Line.red(NAME, istiod.name(), problem, Fix.APPLY)));
+                problems.forEach(problem -> findings.add(Finding.error(NAME, istiod.name(), problem, Fix.APPLY)));
                 if (problems.isEmpty()) {
-                    lines.add(Line.green(NAME, istiod.name(), summary(snapshot, usergroup, istiod)));
+                    findings.add(Finding.ok(NAME, istiod.name(), summary(snapshot, usergroup, istiod)));
                 }
             }
         }
-        return lines;
+        return findings;
     }
 
     private static String summary(Snapshot snapshot, Usergroup usergroup, Istiod istiod) {

@@ -1,5 +1,6 @@
 package dev.marchwarden.verification;
 
+import dev.marchwarden.finding.Finding;
 import dev.marchwarden.rollout.Labels;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,11 +12,11 @@ final class NodeAgents implements Check {
     private static final Set<String> AGENTS = Set.of("ztunnel", "istio-cni-node", "istio-cni");
 
     @Override
-    public List<Line> lines(Snapshot snapshot) {
-        List<Line> lines = new ArrayList<>(snapshot.daemonSets().stream()
+    public List<Finding> findings(Snapshot snapshot) {
+        List<Finding> findings = new ArrayList<>(snapshot.daemonSets().stream()
                 .filter(daemonSet -> AGENTS.contains(Labels.name(daemonSet)))
                 .map(
-                        daemonSet -> Line.yellow(
+                        daemonSet -> Finding.warning(
                                 NAME,
                                 Labels.namespace(daemonSet) + "/" + Labels.name(daemonSet),
                                 "works for the pods of all namespaces, whosoever they are",
@@ -24,7 +25,7 @@ final class NodeAgents implements Check {
         for (NamespaceState member : snapshot.members()) {
             String mode = member.label("istio.io/dataplane-mode");
             if (!mode.isEmpty() && !mode.equals("none")) {
-                lines.add(Line.red(
+                findings.add(Finding.error(
                         NAME,
                         member.name(),
                         "labelled istio.io/dataplane-mode=" + mode,
@@ -32,9 +33,9 @@ final class NodeAgents implements Check {
                                 + " istio.io/dataplane-mode-`, and restart its workloads"));
             }
         }
-        if (lines.isEmpty()) {
-            lines.add(Line.green(NAME, "ambient mode, CNI", "there is none"));
+        if (findings.isEmpty()) {
+            findings.add(Finding.ok(NAME, "ambient mode, CNI", "there is none"));
         }
-        return lines;
+        return findings;
     }
 }

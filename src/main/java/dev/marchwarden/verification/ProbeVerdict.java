@@ -1,5 +1,7 @@
 package dev.marchwarden.verification;
 
+import dev.marchwarden.finding.Finding;
+
 /** What is to be said of a probe. What proves nothing is not green. */
 record ProbeVerdict(Probe probe, Cause cause) {
     private static final int SHOWN = 160;
@@ -21,10 +23,10 @@ record ProbeVerdict(Probe probe, Cause cause) {
     }
 
     /** Within a usergroup. */
-    Line within() {
+    Finding within() {
         return cause == Cause.ANSWERED
-                ? Line.green(Connectivity.CHECK, subject(), found())
-                : Line.red(Connectivity.CHECK, subject(), found(), fixWithin());
+                ? Finding.ok(Connectivity.CHECK, subject(), found())
+                : Finding.error(Connectivity.CHECK, subject(), found(), fixWithin());
     }
 
     private String fixWithin() {
@@ -48,24 +50,24 @@ record ProbeVerdict(Probe probe, Cause cause) {
     }
 
     /** @param reachedByItsOwn whether the server is known to answer its own usergroup */
-    Line across(boolean reachedByItsOwn) {
+    Finding across(boolean reachedByItsOwn) {
         return switch (cause) {
             case ANSWERED, FAILED_BEYOND, FORBIDDEN ->
-                Line.red(
+                Finding.error(
                         Connectivity.CHECK,
                         subject(),
                         "the border is open: " + found(),
                         "is STRICT in force in %s (kubectl get peerauthentications -A), and does the server's proxy take its port (excludeInbound annotations)?"
                                 .formatted(probe.to()));
             case RBAC ->
-                Line.red(
+                Finding.error(
                         Connectivity.CHECK,
                         subject(),
                         found()
                                 + "; so its proxy took the connection: by mutual TLS, and then the meshes share a root, or in plain text",
                         "compare the roots (`verify` does), and look whether STRICT is in force: a policy is all that is left of the border");
             case NAME_UNKNOWN, NO_ENDPOINT, UNCLEAR ->
-                Line.red(
+                Finding.error(
                         Connectivity.CHECK,
                         subject(),
                         "not proven: " + found(),
@@ -74,10 +76,10 @@ record ProbeVerdict(Probe probe, Cause cause) {
         };
     }
 
-    private Line refused(boolean reachedByItsOwn) {
+    private Finding refused(boolean reachedByItsOwn) {
         return reachedByItsOwn
-                ? Line.green(Connectivity.CHECK, subject(), "refused: " + found())
-                : Line.red(
+                ? Finding.ok(Connectivity.CHECK, subject(), "refused: " + found())
+                : Finding.error(
                         Connectivity.CHECK,
                         subject(),
                         "not proven, for %s itself does not reach that server: ".formatted(probe.to()) + found(),

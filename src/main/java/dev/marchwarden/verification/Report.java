@@ -1,5 +1,7 @@
 package dev.marchwarden.verification;
 
+import dev.marchwarden.finding.Finding;
+import dev.marchwarden.finding.Severity;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,44 +12,53 @@ import java.util.List;
  * @param connected the same as istiods tell it; empty where they were not asked
  * @param probes who asked whom; empty where nobody did
  */
-public record Report(List<Line> lines, List<ProxyRow> proxies, List<ConnectedProxy> connected, List<Probe> probes) {
+public record Report(
+        List<Finding> findings, List<ProxyRow> proxies, List<ConnectedProxy> connected, List<Probe> probes) {
     public Report {
-        lines = List.copyOf(lines);
+        findings = List.copyOf(findings);
         proxies = List.copyOf(proxies);
         connected = List.copyOf(connected);
         probes = List.copyOf(probes);
     }
 
-    Report(List<Line> lines, List<ProxyRow> proxies) {
-        this(lines, proxies, List.of(), List.of());
+    Report(List<Finding> findings, List<ProxyRow> proxies) {
+        this(findings, proxies, List.of(), List.of());
     }
 
     public Report with(SyncReport sync) {
-        return new Report(joined(sync.lines()), proxies, sync.proxies(), probes);
+        return new Report(joined(sync.findings()), proxies, sync.proxies(), probes);
     }
 
     public Report with(ConnectivityReport connectivity) {
-        return new Report(joined(connectivity.lines()), proxies, connected, connectivity.probes());
+        return new Report(joined(connectivity.findings()), proxies, connected, connectivity.probes());
     }
 
-    private List<Line> joined(List<Line> more) {
-        List<Line> all = new ArrayList<>(lines);
+    private List<Finding> joined(List<Finding> more) {
+        List<Finding> all = new ArrayList<>(findings);
         all.addAll(more);
         return all;
     }
 
     public boolean isVerified() {
-        return lines.stream().noneMatch(Line::isRed);
+        return findings.stream().noneMatch(Finding::isError);
     }
 
-    /** What is wrong with a subject that was not wrong with it in the same respect; how it is in detail may change by itself. */
-    public List<Line> wrongSince(Report before) {
-        return lines.stream()
-                .filter(line -> line.isRed() && before.lines.stream().noneMatch(line::isAsWrongAs))
+    /** What is wrong now that was not wrong before. Only check and subject count: the details may change on their own. */
+    public List<Finding> wrongSince(Report before) {
+        return findings.stream()
+                .filter(finding -> finding.isError() && before.findings.stream().noneMatch(old -> isSame(finding, old)))
                 .toList();
     }
 
-    public long count(Line.State state) {
-        return lines.stream().filter(line -> line.state() == state).count();
+    private static boolean isSame(Finding finding, Finding old) {
+        return old.isError()
+                && old.code().equals(finding.code())
+                && old.subject().equals(finding.subject());
+    }
+
+    public long count(Severity severity) {
+        return findings.stream()
+                .filter(finding -> finding.severity() == severity)
+                .count();
     }
 }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.finding.FindingJson;
+import dev.marchwarden.finding.Severity;
 import java.util.Locale;
 
 /** A report for programs. Fields are added, never renamed. */
@@ -17,18 +19,10 @@ public final class ReportJson {
     public static String of(Report report) {
         ObjectNode json = JSON.createObjectNode().put("verified", report.isVerified());
         ObjectNode summary = json.putObject("summary");
-        for (Line.State state : Line.State.values()) {
-            summary.put(word(state), report.count(state));
+        for (Severity severity : Severity.values()) {
+            summary.put(severity.word(), report.count(severity));
         }
-        ArrayNode lines = json.putArray("lines");
-        for (Line line : report.lines()) {
-            lines.addObject()
-                    .put("check", line.check())
-                    .put("subject", line.subject())
-                    .put("state", word(line.state()))
-                    .put("found", line.found())
-                    .put("fix", line.fix());
-        }
+        FindingJson.put(json, report.findings());
         ArrayNode proxies = json.putArray("proxies");
         for (ProxyRow row : report.proxies()) {
             Proxy proxy = row.proxy();
@@ -72,9 +66,5 @@ public final class ReportJson {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static String word(Line.State state) {
-        return state.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -2,6 +2,7 @@ package dev.marchwarden.verification;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.marchwarden.finding.Finding;
 import dev.marchwarden.tenancy.Usergroup;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,8 +29,8 @@ final class Roots implements Check {
     }
 
     @Override
-    public List<Line> lines(Snapshot snapshot) {
-        List<Line> lines = new ArrayList<>();
+    public List<Finding> findings(Snapshot snapshot) {
+        List<Finding> findings = new ArrayList<>();
         Map<String, RootBundle> bundles = new TreeMap<>();
         for (Usergroup usergroup : snapshot.tenancy().usergroups()) {
             RootBundle.parse(snapshot.roots().getOrDefault(usergroup.systemNamespace(), ""))
@@ -42,7 +43,7 @@ final class Roots implements Check {
         for (Usergroup usergroup : snapshot.tenancy().usergroups()) {
             RootBundle its = bundles.get("usergroup " + usergroup.name());
             if (its == null) {
-                lines.add(Line.red(
+                findings.add(Finding.error(
                         NAME,
                         usergroup.name(),
                         "ConfigMap " + usergroup.systemNamespace()
@@ -50,17 +51,17 @@ final class Roots implements Check {
                         "see that its istiod is up and reads its system namespace; it writes the ConfigMap"));
                 continue;
             }
-            lines.add(own(usergroup, its, bundles));
-            webhooks(snapshot, usergroup, its, lines);
-            members(snapshot, usergroup, its, bundles, lines);
+            findings.add(own(usergroup, its, bundles));
+            webhooks(snapshot, usergroup, its, findings);
+            members(snapshot, usergroup, its, bundles, findings);
         }
-        return lines;
+        return findings;
     }
 
-    private Line own(Usergroup usergroup, RootBundle its, Map<String, RootBundle> bundles) {
+    private Finding own(Usergroup usergroup, RootBundle its, Map<String, RootBundle> bundles) {
         List<String> sharing = others(usergroup, its, bundles);
         if (!sharing.isEmpty()) {
-            return Line.red(
+            return Finding.error(
                     NAME,
                     usergroup.name(),
                     "the same root as " + String.join(", ", sharing) + ": " + its.fingerprints()
@@ -73,10 +74,10 @@ final class Roots implements Check {
             String fix = "renew it: `kubectl -n " + usergroup.systemNamespace()
                     + " get secret istio-ca-secret cacerts` shows where it is from";
             return end.isBefore(now)
-                    ? Line.red(NAME, usergroup.name(), found, fix)
-                    : Line.yellow(NAME, usergroup.name(), found, fix);
+                    ? Finding.error(NAME, usergroup.name(), found, fix)
+                    : Finding.warning(NAME, usergroup.name(), found, fix);
         }
-        return Line.green(NAME, usergroup.name(), "a root of its own, " + its.fingerprints() + ", until " + end);
+        return Finding.ok(NAME, usergroup.name(), "a root of its own, " + its.fingerprints() + ", until " + end);
     }
 
     /** Who else has a key of it. */
@@ -89,7 +90,7 @@ final class Roots implements Check {
     }
 
     /** istiod keeps it as its root is; another one there, and no pod can be created. */
-    private static void webhooks(Snapshot snapshot, Usergroup usergroup, RootBundle its, List<Line> lines) {
+    private static void webhooks(Snapshot snapshot, Usergroup usergroup, RootBundle its, List<Finding> findings) {
         TreeSet<String> wrong = new TreeSet<>();
         List<Webhook> all = new ArrayList<>(snapshot.injectors());
         all.addAll(snapshot.validators());
@@ -100,7 +101,7 @@ final class Roots implements Check {
                 wrong.add(webhook.configuration());
             }
         }
-        wrong.forEach(configuration -> lines.add(Line.red(
+        wrong.forEach(configuration -> findings.add(Finding.error(
                 NAME,
                 usergroup.name(),
                 "caBundle of " + configuration + " is not its root: the API server cannot call its istiod",
@@ -116,7 +117,11 @@ final class Roots implements Check {
     }
 
     private static void members(
-            Snapshot snapshot, Usergroup usergroup, RootBundle its, Map<String, RootBundle> bundles, List<Line> lines) {
+            Snapshot snapshot,
+            Usergroup usergroup,
+            RootBundle its,
+            Map<String, RootBundle> bundles,
+            List<Finding> findings) {
         List<String> without = new ArrayList<>();
         for (NamespaceState member : snapshot.members(usergroup)) {
             RootBundle there = RootBundle.parse(snapshot.roots().getOrDefault(member.name(), ""))
@@ -131,7 +136,7 @@ final class Roots implements Check {
                 String whose = others.isEmpty()
                         ? "another root, " + there.fingerprints() + ","
                         : "the root of " + others.getFirst();
-                lines.add(Line.red(
+                findings.add(Finding.error(
                         NAME,
                         member.name(),
                         "its pods believe " + whose
@@ -141,7 +146,7 @@ final class Roots implements Check {
             }
         }
         if (!without.isEmpty()) {
-            lines.add(Line.red(
+            findings.add(Finding.error(
                     NAME,
                     usergroup.name(),
                     "no ConfigMap istio-ca-root-cert in " + Names.some(without) + ": their pods do not start",

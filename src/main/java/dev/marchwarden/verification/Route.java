@@ -1,5 +1,6 @@
 package dev.marchwarden.verification;
 
+import dev.marchwarden.finding.Finding;
 import java.util.Optional;
 
 /** Where a webhook of a usergroup leads, and where it should. */
@@ -15,16 +16,16 @@ record Route(Snapshot snapshot, Webhook webhook, String revision) {
      * @param where the webhook and its target, in words
      * @param otherwise what comes of it where nobody can be called
      */
-    Optional<Line> problem(String check, String subject, String where, String otherwise) {
+    Optional<Finding> problem(String check, String subject, String where, String otherwise) {
         if (!behind().equals(revision)) {
-            return Optional.of(Line.red(
+            return Optional.of(Finding.error(
                     check,
                     subject,
                     where + (behind().isEmpty() ? ", a Service that leads nowhere" : ", which is revision " + behind()),
                     Fix.APPLY));
         }
         if (webhook.authority().isEmpty()) {
-            return Optional.of(Line.red(
+            return Optional.of(Finding.error(
                     check,
                     subject,
                     where + " without a caBundle: " + otherwise,

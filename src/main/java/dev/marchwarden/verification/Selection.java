@@ -1,5 +1,7 @@
 package dev.marchwarden.verification;
 
+import dev.marchwarden.finding.Finding;
+import dev.marchwarden.finding.Severity;
 import dev.marchwarden.rollout.Labels;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
@@ -14,36 +16,36 @@ final class Selection implements Check {
     private static final String NAME = "one-control-plane";
 
     @Override
-    public List<Line> lines(Snapshot snapshot) {
-        List<Line> lines = new ArrayList<>();
+    public List<Finding> findings(Snapshot snapshot) {
+        List<Finding> findings = new ArrayList<>();
         List<String> outside = new ArrayList<>();
         for (NamespaceState namespace : snapshot.namespaces()) {
             if (namespace.isTerminating() || snapshot.isMislabelled(namespace)) {
                 continue;
             }
             Usergroup usergroup = snapshot.usergroup(namespace);
-            Line line = usergroup == null ? ofNobody(snapshot, namespace) : of(snapshot, namespace, usergroup);
-            if (usergroup == null && line.state() == Line.State.GREEN) {
+            Finding finding = usergroup == null ? ofNobody(snapshot, namespace) : of(snapshot, namespace, usergroup);
+            if (usergroup == null && finding.severity() == Severity.OK) {
                 outside.add(namespace.name());
             } else {
-                lines.add(line);
+                findings.add(finding);
             }
         }
         if (!outside.isEmpty()) {
-            lines.add(Line.green(
+            findings.add(Finding.ok(
                     NAME,
                     outside.size() + (outside.size() == 1 ? " other namespace" : " other namespaces"),
                     "of no usergroup: " + Names.some(outside)));
         }
-        return lines;
+        return findings;
     }
 
-    private static Line of(Snapshot snapshot, NamespaceState namespace, Usergroup usergroup) {
+    private static Finding of(Snapshot snapshot, NamespaceState namespace, Usergroup usergroup) {
         String name = namespace.name();
         String key = snapshot.tenancy().usergroupLabel();
         Set<String> readers = readers(snapshot, namespace);
         if (!readers.contains(usergroup.systemNamespace())) {
-            return Line.red(
+            return Finding.error(
                     NAME,
                     name,
                     "no istiod of usergroup " + usergroup.name() + " reads it, though it is labelled " + key + "="
@@ -52,7 +54,7 @@ final class Selection implements Check {
         }
         if (readers.size() > 1) {
             readers.remove(usergroup.systemNamespace());
-            return Line.red(
+            return Finding.error(
                     NAME,
                     name,
                     "read by another control plane too: " + String.join(", ", readers)
@@ -67,7 +69,7 @@ final class Selection implements Check {
         String label = namespace.label(Labels.REVISION);
         if (injectors.isEmpty()) {
             return isSystem
-                    ? Line.green(NAME, name, "read by " + usergroup.name() + ", injected by none: its system namespace")
+                    ? Finding.ok(NAME, name, "read by " + usergroup.name() + ", injected by none: its system namespace")
                     : uninjected(namespace, usergroup);
         }
         List<Webhook> foreign = injectors.stream()
@@ -77,7 +79,7 @@ final class Selection implements Check {
             List<Webhook> wrong = foreign.isEmpty() ? injectors : foreign;
             boolean isLabelled = namespace.label(Labels.INJECTION).isEmpty()
                     && !Snapshot.revision(usergroup, label).isEmpty();
-            return Line.red(
+            return Finding.error(
                     NAME,
                     name,
                     "read by " + usergroup.name() + ", but injected by "
@@ -92,7 +94,7 @@ final class Selection implements Check {
                             ? Fix.leaveOut(snapshot, wrong.getFirst(), "mutatingwebhookconfiguration")
                             : relabel(usergroup, namespace));
         }
-        return Line.green(
+        return Finding.ok(
                 NAME,
                 name,
                 "read by " + usergroup.name() + ", injected by "
@@ -100,7 +102,7 @@ final class Selection implements Check {
     }
 
     /** Its label leads nowhere, or something overrides it. */
-    private static Line uninjected(NamespaceState namespace, Usergroup usergroup) {
+    private static Finding uninjected(NamespaceState namespace, Usergroup usergroup) {
         String label = namespace.label(Labels.REVISION);
         String injection = namespace.label(Labels.INJECTION);
         String found;
@@ -113,10 +115,10 @@ final class Selection implements Check {
             found = Labels.REVISION + "=" + label + " is no revision or tag of usergroup " + usergroup.name()
                     + ": its pods get no sidecar";
         } else {
-            return Line.red(
+            return Finding.error(
                     NAME, namespace.name(), "no webhook injects for " + Labels.REVISION + "=" + label, Fix.APPLY);
         }
-        return Line.red(NAME, namespace.name(), found, relabel(usergroup, namespace));
+        return Finding.error(NAME, namespace.name(), found, relabel(usergroup, namespace));
     }
 
     private static String relabel(Usergroup usergroup, NamespaceState namespace) {
@@ -129,7 +131,7 @@ final class Selection implements Check {
     }
 
     /** In a mesh it has no business in, or labelled as if it had one. */
-    private static Line ofNobody(Snapshot snapshot, NamespaceState namespace) {
+    private static Finding ofNobody(Snapshot snapshot, NamespaceState namespace) {
         Tenancy tenancy = snapshot.tenancy();
         String name = namespace.name();
         String label = namespace.label(tenancy.usergroupLabel());
@@ -140,7 +142,7 @@ final class Selection implements Check {
                 .filter(webhook -> snapshot.owner(webhook) != null)
                 .toList();
         if (!injectors.isEmpty()) {
-            return Line.red(
+            return Finding.error(
                     NAME,
                     name,
                     "of no usergroup, but injected by " + injectors.getFirst().target() + " ("
@@ -151,23 +153,23 @@ final class Selection implements Check {
                 .filter(reader -> tenancy.systemNamespaceOwner(reader) != null)
                 .toList();
         if (!readers.isEmpty()) {
-            return Line.red(NAME, name, "of no usergroup, but read by " + String.join(", ", readers), Fix.APPLY);
+            return Finding.error(NAME, name, "of no usergroup, but read by " + String.join(", ", readers), Fix.APPLY);
         }
         if (!label.isEmpty()) {
-            return Line.yellow(
+            return Finding.warning(
                     NAME,
                     name,
                     "labelled " + tenancy.usergroupLabel() + "=" + label + ", which is no usergroup of the tenancy",
                     unlabel);
         }
         if (tenancy.servedBy(revision) != null) {
-            return Line.yellow(
+            return Finding.warning(
                     NAME,
                     name,
                     "labelled " + Labels.REVISION + "=" + revision + " without a usergroup; nothing injects it",
                     unlabel);
         }
-        return Line.green(NAME, name, "of no usergroup");
+        return Finding.ok(NAME, name, "of no usergroup");
     }
 
     /** Namespaces of the control planes that read it: the revisions of one are one. */

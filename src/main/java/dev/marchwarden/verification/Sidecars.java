@@ -1,5 +1,6 @@
 package dev.marchwarden.verification;
 
+import dev.marchwarden.finding.Finding;
 import dev.marchwarden.rollout.Labels;
 import dev.marchwarden.tenancy.Usergroup;
 import dev.marchwarden.text.Quoted;
@@ -21,14 +22,14 @@ final class Sidecars implements Check {
     private record Problem(String text, String fix) {}
 
     @Override
-    public List<Line> lines(Snapshot snapshot) {
+    public List<Finding> findings(Snapshot snapshot) {
         Map<String, List<PodState>> byNamespace = new TreeMap<>();
         snapshot.pods().stream()
                 .filter(pod -> !pod.hasEnded())
                 .forEach(pod -> byNamespace
                         .computeIfAbsent(pod.namespace(), none -> new ArrayList<>())
                         .add(pod));
-        List<Line> lines = new ArrayList<>();
+        List<Finding> findings = new ArrayList<>();
         for (NamespaceState namespace : snapshot.namespaces()) {
             if (snapshot.isMislabelled(namespace)) {
                 continue;
@@ -36,16 +37,20 @@ final class Sidecars implements Check {
             List<PodState> pods = byNamespace.getOrDefault(namespace.name(), List.of());
             Usergroup usergroup = snapshot.usergroup(namespace);
             if (usergroup == null) {
-                outside(snapshot, namespace, pods, lines);
+                outside(snapshot, namespace, pods, findings);
             } else if (!namespace.isTerminating()) {
-                inside(snapshot, usergroup, namespace, pods, lines);
+                inside(snapshot, usergroup, namespace, pods, findings);
             }
         }
-        return lines;
+        return findings;
     }
 
     private static void inside(
-            Snapshot snapshot, Usergroup usergroup, NamespaceState namespace, List<PodState> pods, List<Line> lines) {
+            Snapshot snapshot,
+            Usergroup usergroup,
+            NamespaceState namespace,
+            List<PodState> pods,
+            List<Finding> findings) {
         boolean isSystem = namespace.name().equals(usergroup.systemNamespace());
         String label = namespace.label(Labels.REVISION);
         String revision = Snapshot.revision(usergroup, label);
@@ -70,7 +75,7 @@ final class Sidecars implements Check {
                 problems.computeIfAbsent(problem, none -> new ArrayList<>()).add(pod.name());
             }
         }
-        problems.forEach((problem, names) -> lines.add(Line.red(
+        problems.forEach((problem, names) -> findings.add(Finding.error(
                 NAME,
                 namespace.name(),
                 (names.size() == 1 ? "pod " : "pods ") + Names.some(names) + ": " + problem.text(),
@@ -81,14 +86,14 @@ final class Sidecars implements Check {
                 .forEach(pod -> bypassing
                         .computeIfAbsent(pod.bypass(), none -> new ArrayList<>())
                         .add(pod.name()));
-        bypassing.forEach((annotation, names) -> lines.add(Line.yellow(
+        bypassing.forEach((annotation, names) -> findings.add(Finding.warning(
                 NAME,
                 namespace.name(),
                 (names.size() == 1 ? "pod " : "pods ") + Names.some(names) + ": " + annotation
                         + " lets in past the proxy; STRICT does not guard that",
                 "take the annotation away, unless it is meant to be")));
         if (!optedOut.isEmpty()) {
-            lines.add(Line.yellow(
+            findings.add(Finding.warning(
                     NAME,
                     namespace.name(),
                     (optedOut.size() == 1 ? "pod " : "pods ") + Names.some(optedOut)
@@ -96,7 +101,7 @@ final class Sidecars implements Check {
                     "take the label or hostNetwork away, unless it is meant to be"));
         }
         if (problems.isEmpty() && (!isSystem || right > 0)) {
-            lines.add(Line.green(
+            findings.add(Finding.ok(
                     NAME,
                     namespace.name(),
                     right == 0
@@ -172,7 +177,8 @@ final class Sidecars implements Check {
     }
 
     /** A pod may ask for any revision in a namespace that names none. */
-    private static void outside(Snapshot snapshot, NamespaceState namespace, List<PodState> pods, List<Line> lines) {
+    private static void outside(
+            Snapshot snapshot, NamespaceState namespace, List<PodState> pods, List<Finding> findings) {
         Map<String, List<String>> strays = new TreeMap<>();
         for (PodState pod : pods) {
             Proxy proxy = pod.proxy();
@@ -182,7 +188,7 @@ final class Sidecars implements Check {
                         .add(pod.name());
             }
         }
-        strays.forEach((usergroup, names) -> lines.add(Line.red(
+        strays.forEach((usergroup, names) -> findings.add(Finding.error(
                 NAME,
                 namespace.name(),
                 (names.size() == 1 ? "pod " : "pods ") + Names.some(names) + ": in the mesh of usergroup " + usergroup

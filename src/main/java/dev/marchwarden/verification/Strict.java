@@ -1,6 +1,7 @@
 package dev.marchwarden.verification;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.finding.Finding;
 import dev.marchwarden.rollout.Labels;
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.ArrayList;
@@ -19,16 +20,16 @@ final class Strict implements Check {
     private static final List<String> WEAK = List.of("PERMISSIVE", "DISABLE");
 
     @Override
-    public List<Line> lines(Snapshot snapshot) {
-        List<Line> lines = new ArrayList<>();
+    public List<Finding> findings(Snapshot snapshot) {
+        List<Finding> findings = new ArrayList<>();
         for (Usergroup usergroup : snapshot.tenancy().usergroups()) {
-            usergroup.revisions().forEach(revision -> lines.add(wide(snapshot, usergroup, revision)));
-            weakened(snapshot, usergroup, lines);
+            usergroup.revisions().forEach(revision -> findings.add(wide(snapshot, usergroup, revision)));
+            weakened(snapshot, usergroup, findings);
         }
-        return lines;
+        return findings;
     }
 
-    private static Line wide(Snapshot snapshot, Usergroup usergroup, String revision) {
+    private static Finding wide(Snapshot snapshot, Usergroup usergroup, String revision) {
         List<JsonNode> wide = snapshot.peerAuthentications().stream()
                 .filter(policy -> Labels.namespace(policy).equals(usergroup.systemNamespace()))
                 .filter(policy -> policy.at("/spec/selector/matchLabels").isEmpty())
@@ -39,7 +40,7 @@ final class Strict implements Check {
                 .toList();
         String subject = "revision " + revision;
         if (wide.isEmpty()) {
-            return Line.red(
+            return Finding.error(
                     NAME,
                     subject,
                     "no PeerAuthentication for the whole mesh in " + usergroup.systemNamespace()
@@ -49,7 +50,7 @@ final class Strict implements Check {
         String name = Labels.name(wide.getFirst());
         String mode = wide.getFirst().at("/spec/mtls/mode").asText("UNSET");
         if (!mode.equals(STRICT)) {
-            return Line.red(
+            return Finding.error(
                     NAME,
                     subject,
                     "PeerAuthentication " + usergroup.systemNamespace() + "/" + name + " says " + mode
@@ -62,7 +63,7 @@ final class Strict implements Check {
                             : Fix.delete("peerauthentication", usergroup.systemNamespace(), name) + ", then "
                                     + Fix.APPLY);
         }
-        return Line.green(NAME, subject, "PeerAuthentication " + usergroup.systemNamespace() + "/" + name);
+        return Finding.ok(NAME, subject, "PeerAuthentication " + usergroup.systemNamespace() + "/" + name);
     }
 
     /** Without the label all read it, with one that revision alone (istio: LabelsInRevision). */
@@ -71,7 +72,7 @@ final class Strict implements Check {
         return label.isEmpty() || label.equals(revision);
     }
 
-    private static void weakened(Snapshot snapshot, Usergroup usergroup, List<Line> lines) {
+    private static void weakened(Snapshot snapshot, Usergroup usergroup, List<Finding> findings) {
         Set<String> places = new HashSet<>(
                 snapshot.members(usergroup).stream().map(NamespaceState::name).toList());
         places.add(usergroup.systemNamespace());
@@ -93,7 +94,7 @@ final class Strict implements Check {
                 }
             });
             if (!weak.isEmpty()) {
-                lines.add(Line.red(
+                findings.add(Finding.error(
                         NAME,
                         Labels.namespace(policy),
                         "PeerAuthentication " + Labels.name(policy) + ": " + String.join(", ", weak)

@@ -1,5 +1,6 @@
 package dev.marchwarden.verification;
 
+import dev.marchwarden.finding.Finding;
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.List;
 
@@ -8,20 +9,20 @@ final class SystemNamespaces implements Check {
     private static final String NAME = "system-namespace";
 
     @Override
-    public List<Line> lines(Snapshot snapshot) {
+    public List<Finding> findings(Snapshot snapshot) {
         return snapshot.tenancy().usergroups().stream()
-                .map(usergroup -> line(snapshot, usergroup))
+                .map(usergroup -> finding(snapshot, usergroup))
                 .toList();
     }
 
-    private static Line line(Snapshot snapshot, Usergroup usergroup) {
+    private static Finding finding(Snapshot snapshot, Usergroup usergroup) {
         String name = usergroup.systemNamespace();
         NamespaceState there = snapshot.namespace(name);
         if (there == null) {
-            return Line.red(NAME, name, "there is none", Fix.APPLY);
+            return Finding.error(NAME, name, "there is none", Fix.APPLY);
         }
         if (there.isTerminating()) {
-            return Line.red(
+            return Finding.error(
                     NAME,
                     name,
                     "it is being deleted, and the control plane of usergroup " + usergroup.name() + " with it",
@@ -30,13 +31,13 @@ final class SystemNamespaces implements Check {
         String key = snapshot.tenancy().usergroupLabel();
         String label = there.label(key);
         if (!label.equals(usergroup.name())) {
-            return Line.red(
+            return Finding.error(
                     NAME,
                     name,
                     (label.isEmpty() ? "not labelled " + key : "labelled " + key + "=" + label)
                             + ": its istiod does not read the STRICT policy in it",
                     "`kubectl label namespace " + name + " " + key + "=" + usergroup.name() + " --overwrite`");
         }
-        return Line.green(NAME, name, "labelled " + key + "=" + label);
+        return Finding.ok(NAME, name, "labelled " + key + "=" + label);
     }
 }

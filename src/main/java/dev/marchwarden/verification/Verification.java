@@ -31,6 +31,9 @@ public final class Verification {
     public Report verify(Tenancy tenancy, ClusterObjects objects) throws IOException {
         Snapshot snapshot = Snapshot.of(tenancy, objects);
         return new Report(
-                checks.stream().flatMap(check -> check.lines(snapshot).stream()).toList(), ProxyRow.of(snapshot));
+                checks.stream()
+                        .flatMap(check -> check.findings(snapshot).stream())
+                        .toList(),
+                ProxyRow.of(snapshot));
     }
 }

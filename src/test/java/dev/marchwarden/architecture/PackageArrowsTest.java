@@ -96,6 +96,15 @@ class PackageArrowsTest {
             .dependOnClassesThat(resideInAPackage("dev.marchwarden..")
                     .and(not(resideInAnyPackage("dev.marchwarden.text..", "dev.marchwarden.address.."))));
 
+    /** What a command reports is a value that every package may use. */
+    @ArchTest
+    static final ArchRule findingStandsAlone = noClasses()
+            .that()
+            .resideInAPackage("dev.marchwarden.finding..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.marchwarden..")
+                    .and(not(resideInAnyPackage("dev.marchwarden.finding..", "dev.marchwarden.text.."))));
+
     @ArchTest
     static final ArchRule vertxServesOnlyInServer = noClasses()
             .that()

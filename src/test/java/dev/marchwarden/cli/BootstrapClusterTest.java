@@ -140,7 +140,7 @@ class BootstrapClusterTest {
     void whatIsInTheWayStopsItBeforeItBegins() {
         api.put("mesh", Map.of("usergroup", "other"));
         assertThat(run(ExitCode.FOUND, "apply").out())
-                .contains("error: Namespace mesh: the system namespace of usergroup mesh,", "nothing was done");
+                .contains("error    Namespace mesh: the system namespace of usergroup mesh,", "nothing was done");
         assertThat(api.labels("istio-system")).isNull();
     }
 

@@ -52,13 +52,15 @@ class VerifyCommandTest {
 
     @Test
     void aTableOfWhatIsAsItShouldBe() {
-        assertThat(run(ExitCode.OK).out()).contains("""
+        assertThat(run(ExitCode.OK).out())
+                .contains("""
                         strict
-                          ok      revision usergroup-1: PeerAuthentication usergroup-1/usergroup-1-peerauth
+                          ok       revision usergroup-1: PeerAuthentication usergroup-1/usergroup-1-peerauth
                         """, """
                         PROXY                              USERGROUP    REVISION     ISTIOD                                    VERSION  READY
                         httpbin-66858df76d-jrg8p.app-ns-1  usergroup-1  usergroup-1  istiod-usergroup-1.usergroup-1.svc:15012  1.30.3   yes
-                        """).endsWith("0 to look at, 0 wrong: the meshes are apart\n");
+                        """)
+                .endsWith("0 warnings, 0 errors: the meshes are separate\n");
     }
 
     @Test
@@ -66,11 +68,11 @@ class VerifyCommandTest {
         api.remove("peerauthentications", "usergroup-2", "usergroup-2-peerauth");
         assertThat(run(ExitCode.FOUND).out())
                 .contains("""
-                          WRONG   revision usergroup-2: no PeerAuthentication for the whole mesh in usergroup-2: workloads
-                                  take plain text from anybody
-                                  fix: `marchwarden bootstrap apply`
+                          error    revision usergroup-2: no PeerAuthentication for the whole mesh in usergroup-2: workloads
+                                   take plain text from anybody
+                                   Fix: `marchwarden bootstrap apply`
                         """)
-                .endsWith("0 to look at, 1 wrong: the meshes are not what they should be\n");
+                .endsWith("0 warnings, 1 error: the meshes are not separated as they should be\n");
     }
 
     @Test
@@ -82,19 +84,19 @@ class VerifyCommandTest {
         }
         String table = run(ExitCode.FOUND).out();
         assertThat(table)
-                .contains("more as they should be (-o json has all)")
+                .contains("more are ok (-o json shows all)")
                 .contains("more-7: istio.io/rev=usergroup-9 is no revision or tag of usergroup usergroup-2");
         JsonNode json =
                 new ObjectMapper().readTree(run(ExitCode.FOUND, "-o", "json").out());
         assertThat(json.path("verified").asBoolean()).isFalse();
-        assertThat(json.path("lines")
+        assertThat(json.path("findings")
                         .valueStream()
-                        .filter(line -> line.path("check").asText().equals("one-control-plane"))
-                        .filter(line -> line.path("state").asText().equals("green")))
+                        .filter(line -> line.path("code").asText().equals("one-control-plane"))
+                        .filter(line -> line.path("severity").asText().equals("ok")))
                 .hasSizeGreaterThan(30);
-        assertThat(json.at("/summary/red").asInt()).isEqualTo((int) json.path("lines")
+        assertThat(json.at("/summary/error").asInt()).isEqualTo((int) json.path("findings")
                 .valueStream()
-                .filter(line -> line.path("state").asText().equals("red"))
+                .filter(line -> line.path("severity").asText().equals("error"))
                 .count());
         assertThat(json.at("/proxies/0").toString()).isEqualTo("""
                 {"namespace":"app-ns-1","pod":"httpbin-66858df76d-jrg8p","usergroup":"usergroup-1","revision":"usergroup-1",\
@@ -124,7 +126,7 @@ class VerifyCommandTest {
                         """)
                 .contains("""
                         FROM         TO           WANTED   CODE  CLIENT""")
-                .contains("ok      usergroup-1 to usergroup-2: refused: 503");
+                .contains("ok       usergroup-1 to usergroup-2: refused: 503");
         JsonNode json = new ObjectMapper()
                 .readTree(run(ExitCode.OK, "--live", "--connectivity", "-o", "json")
                         .out());
@@ -147,9 +149,9 @@ class VerifyCommandTest {
     @Test
     void whoCannotBeAskedIsWrong() {
         assertThat(run(ExitCode.FOUND, "--live").out().replaceAll("\\s+", " "))
-                .contains("WRONG istiod pod usergroup-1/istiod-usergroup-1-6d4f7c8b9-x2x2x: it could not be asked");
+                .contains("error istiod pod usergroup-1/istiod-usergroup-1-6d4f7c8b9-x2x2x: it could not be asked");
         assertThat(run(ExitCode.FOUND, "--connectivity").out().replaceAll("\\s+", " "))
-                .contains("WRONG usergroup-1: not proven: no ready pod of it has a sidecar and a container with curl");
+                .contains("error usergroup-1: not proven: no ready pod of it has a sidecar and a container with curl");
     }
 
     private void listen(String namespace, String revision, String... proxies) {

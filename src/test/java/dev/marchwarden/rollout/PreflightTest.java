@@ -37,7 +37,7 @@ class PreflightTest {
 
     private List<String> findings() throws Exception {
         return stage.findings(desired).stream()
-                .map(finding -> finding.severity() + " " + finding.subject() + ": " + finding.problem())
+                .map(finding -> finding.severity() + " " + finding.subject() + ": " + finding.found())
                 .toList();
     }
 

@@ -13,6 +13,7 @@ import dev.marchwarden.bootstrap.Plan;
 import dev.marchwarden.bootstrap.Settings;
 import dev.marchwarden.cluster.ApiServer;
 import dev.marchwarden.cluster.ClusterObjects;
+import dev.marchwarden.finding.Finding;
 import dev.marchwarden.standin.StandInApiServer;
 import dev.marchwarden.tenancy.Isolation;
 import dev.marchwarden.tenancy.Subjects;

@@ -4,9 +4,10 @@ import static dev.marchwarden.verification.MeshStage.TENANCY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.marchwarden.finding.Finding;
+import dev.marchwarden.finding.Severity;
 import dev.marchwarden.standin.Call;
 import dev.marchwarden.standin.Ran;
-import dev.marchwarden.verification.Line.State;
 import dev.marchwarden.verification.Probe.Wanted;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,9 +89,9 @@ class ConnectivityTest {
                         "(\"usergroup-1\", \"usergroup-2\", REFUSED, \"503\")",
                         "(\"usergroup-2\", \"usergroup-1\", REFUSED, \"503\")");
         assertThat(report.probes().get(2).url()).isEqualTo("http://httpbin.app-ns-2.svc.cluster.local:8000/headers");
-        assertThat(report.lines()).extracting(Line::state).containsOnly(State.GREEN);
-        assertThat(report.lines())
-                .extracting(Line::subject)
+        assertThat(report.findings()).extracting(Finding::severity).containsOnly(Severity.OK);
+        assertThat(report.findings())
+                .extracting(Finding::subject)
                 .containsExactly(
                         "usergroup-1 to usergroup-1",
                         "usergroup-2 to usergroup-2",
@@ -134,19 +135,21 @@ class ConnectivityTest {
         int row = own ? 0 : 2;
         assertThat(report.probes().get(row).wanted()).isEqualTo(own ? Wanted.REACHED : Wanted.REFUSED);
         assertThat(report.probes().get(row).code()).isEqualTo(cells[4].strip());
-        Line line = report.lines().get(row);
-        assertThat(line.found()).contains(cells[6].strip());
-        assertThat(line.state()).isEqualTo(State.valueOf(cells[5].strip()));
-        assertThat(line.fix().isEmpty()).isEqualTo(line.state() == State.GREEN);
+        Finding finding = report.findings().get(row);
+        assertThat(finding.found()).contains(cells[6].strip());
+        assertThat(finding.severity()).isEqualTo(Severity.valueOf(cells[5].strip()));
+        assertThat(finding.fix().isEmpty()).isEqualTo(finding.severity() == Severity.OK);
     }
 
     @Test
     void aRefusalByAServerThatNobodyReachesProvesNothing() throws Exception {
         guide();
         curl("app-ns-2", REFUSED, REFUSED);
-        List<Line> lines = look().lines();
-        assertThat(lines).extracting(Line::state).containsExactly(State.GREEN, State.RED, State.RED, State.GREEN);
-        assertThat(lines.get(2).found())
+        List<Finding> findings = look().findings();
+        assertThat(findings)
+                .extracting(Finding::severity)
+                .containsExactly(Severity.OK, Severity.ERROR, Severity.ERROR, Severity.OK);
+        assertThat(findings.get(2).found())
                 .startsWith("not proven, for usergroup-2 itself does not reach that server: 503");
     }
 
@@ -157,8 +160,8 @@ class ConnectivityTest {
         stage.api.remove("services", "app-ns-2", "httpbin");
         ConnectivityReport report = look();
         assertThat(report.probes()).extracting(Probe::from, Probe::to).hasSize(1);
-        assertThat(report.lines())
-                .filteredOn(line -> line.state() == State.RED)
+        assertThat(report.findings())
+                .filteredOn(finding -> finding.severity() == Severity.ERROR)
                 .satisfiesExactly(
                         client -> {
                             assertThat(client.subject()).isEqualTo("usergroup-2");
@@ -196,9 +199,9 @@ class ConnectivityTest {
                                                 : forbidden);
         ConnectivityReport report = look();
         assertThat(report.probes().get(0).code()).isEqualTo("200");
-        assertThat(report.lines().get(0).state()).isEqualTo(State.GREEN);
+        assertThat(report.findings().get(0).severity()).isEqualTo(Severity.OK);
         assertThat(report.probes().get(2).code()).isEqualTo("403");
-        assertThat(report.lines().get(2).state()).isEqualTo(State.RED);
+        assertThat(report.findings().get(2).severity()).isEqualTo(Severity.ERROR);
     }
 
     /** By its label, not by its place; and never from the proxy's own container or user, which nothing captures. */
@@ -231,10 +234,10 @@ class ConnectivityTest {
         stage.api.fail(Call.CONNECT, "pods/exec", 403);
         ConnectivityReport report = look();
         assertThat(report.probes()).isEmpty();
-        assertThat(report.lines()).hasSize(2).allSatisfy(line -> {
-            assertThat(line.state()).isEqualTo(State.RED);
-            assertThat(line.found()).contains("HTTP 403");
-            assertThat(line.fix()).contains("pods/exec");
+        assertThat(report.findings()).hasSize(2).allSatisfy(finding -> {
+            assertThat(finding.severity()).isEqualTo(Severity.ERROR);
+            assertThat(finding.found()).contains("HTTP 403");
+            assertThat(finding.fix()).contains("pods/exec");
         });
     }
 
@@ -244,9 +247,11 @@ class ConnectivityTest {
         stage.api
                 .kubelets()
                 .run("app-ns-1", "curl-0", "curl", command -> command.contains("--version") ? OK : Ran.breaks(""));
-        List<Line> lines = look().lines();
-        assertThat(lines).extracting(Line::state).containsExactly(State.RED, State.GREEN, State.RED, State.RED);
-        assertThat(lines.get(2).found()).contains("the client could not be made to ask");
+        List<Finding> findings = look().findings();
+        assertThat(findings)
+                .extracting(Finding::severity)
+                .containsExactly(Severity.ERROR, Severity.OK, Severity.ERROR, Severity.ERROR);
+        assertThat(findings.get(2).found()).contains("the client could not be made to ask");
     }
 
     @Test
@@ -254,9 +259,9 @@ class ConnectivityTest {
         guide();
         ConnectivityReport report = Connectivity.look(stage.objects, stage.door, TENANCY, Duration.ZERO);
         assertThat(report.probes()).isEmpty();
-        assertThat(report.lines()).singleElement().satisfies(line -> {
-            assertThat(line.state()).isEqualTo(State.RED);
-            assertThat(line.found()).startsWith("4 pairs of usergroups were not asked");
+        assertThat(report.findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Severity.ERROR);
+            assertThat(finding.found()).startsWith("4 pairs of usergroups were not asked");
         });
     }
 

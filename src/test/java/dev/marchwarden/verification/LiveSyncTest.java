@@ -9,9 +9,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.marchwarden.cluster.NamespacedName;
+import dev.marchwarden.finding.Finding;
+import dev.marchwarden.finding.Severity;
 import dev.marchwarden.standin.Call;
 import dev.marchwarden.verification.ConnectedProxy.TypeState;
-import dev.marchwarden.verification.Line.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,15 +81,15 @@ class LiveSyncTest {
                                 + " \"{CDS=SYNCED, LDS=SYNCED, EDS=SYNCED, RDS=SYNCED, NameTable=SYNCED}\")",
                         "(\"curl-6f5d4c3b2-w8w8w.app-ns-2\", \"1.30.3\", \"{CDS=SYNCED, LDS=ERROR, RDS=NOT_SENT}\")");
         assertThat(report.proxies().getFirst().istiod()).isEqualTo(new NamespacedName("usergroup-1", "istiod-a"));
-        assertThat(report.lines())
-                .extracting(Line::state, Line::subject, Line::found)
+        assertThat(report.findings())
+                .extracting(Finding::severity, Finding::subject, Finding::found)
                 .containsExactly(
                         tuple(
-                                State.YELLOW,
+                                Severity.WARNING,
                                 "proxy curl.v2.app-ns-1",
                                 "has not acknowledged what istiod pod usergroup-1/istiod-a sent: CDS, LDS"),
                         tuple(
-                                State.YELLOW,
+                                Severity.WARNING,
                                 "proxy curl-6f5d4c3b2-w8w8w.app-ns-2",
                                 "rejects what istiod pod usergroup-2/istiod-b sent: LDS: Error adding/updating listener(s)"
                                         + " virtualInbound: lua script load error"));
@@ -101,13 +102,13 @@ class LiveSyncTest {
         stage.istiod(TWO, "istiod-b", NOBODY);
         stage.injected("app-ns-1", "curl-0", "curl", "curl");
         stage.injected("app-ns-1", "curl-1", "curl", "curl");
-        assertThat(look().lines())
+        assertThat(look().findings())
                 .containsExactly(
-                        Line.green(
+                        Finding.ok(
                                 "live-sync",
                                 "usergroup-1",
                                 "its 2 istiod pods have 2 proxies connected, all of its own namespaces and with what they were sent"),
-                        Line.green(
+                        Finding.ok(
                                 "live-sync",
                                 "usergroup-2",
                                 "its 1 istiod pods have 0 proxies connected, all of its own namespaces and with what they were sent"));
@@ -118,13 +119,13 @@ class LiveSyncTest {
     void aProxyOfSomebodyElsesNamespace(String namespace) throws Exception {
         stage.istiod(ONE, "istiod-a", proxy("curl-0." + namespace));
         stage.istiod(TWO, "istiod-b", NOBODY);
-        Line line = look().lines().getFirst();
-        assertThat(line.state()).isEqualTo(State.RED);
-        assertThat(line.found())
+        Finding finding = look().findings().getFirst();
+        assertThat(finding.severity()).isEqualTo(Severity.ERROR);
+        assertThat(finding.found())
                 .isEqualTo("connected to istiod pod usergroup-1/istiod-a of usergroup usergroup-1, but namespace "
                         + namespace + " is "
                         + (namespace.equals("app-ns-2") ? "usergroup usergroup-2's" : "no usergroup's"));
-        assertThat(line.fix()).isNotEmpty();
+        assertThat(finding.fix()).isNotEmpty();
     }
 
     @Test
@@ -134,14 +135,14 @@ class LiveSyncTest {
         stage.injected("app-ns-1", "curl-0", "curl", "curl");
         stage.api.put(
                 "{apiVersion: v1, kind: Pod, metadata: {name: plain, namespace: app-ns-1}, status: {phase: Running}}");
-        assertThat(look().lines())
-                .filteredOn(line -> line.state() != State.GREEN)
+        assertThat(look().findings())
+                .filteredOn(finding -> finding.severity() != Severity.OK)
                 .singleElement()
-                .satisfies(line -> {
-                    assertThat(line.state()).isEqualTo(State.RED);
-                    assertThat(line.subject()).isEqualTo("app-ns-1");
-                    assertThat(line.found()).isEqualTo("no istiod has connected the proxies of curl-0");
-                    assertThat(line.fix()).contains("15012").contains("istiod-usergroup-1.usergroup-1");
+                .satisfies(finding -> {
+                    assertThat(finding.severity()).isEqualTo(Severity.ERROR);
+                    assertThat(finding.subject()).isEqualTo("app-ns-1");
+                    assertThat(finding.found()).isEqualTo("no istiod has connected the proxies of curl-0");
+                    assertThat(finding.fix()).contains("15012").contains("istiod-usergroup-1.usergroup-1");
                 });
     }
 
@@ -152,12 +153,13 @@ class LiveSyncTest {
         stage.api.put("""
                 {apiVersion: v1, kind: Pod, metadata: {name: young, namespace: app-ns-1},
                  spec: {nodeName: node-1, initContainers: [{name: istio-proxy}], containers: [{name: app}]}, status: {phase: Pending}}""");
-        assertThat(look().lines())
-                .filteredOn(line -> line.state() != State.GREEN)
+        assertThat(look().findings())
+                .filteredOn(finding -> finding.severity() != Severity.OK)
                 .singleElement()
-                .satisfies(line -> {
-                    assertThat(line.state()).isEqualTo(State.YELLOW);
-                    assertThat(line.found()).isEqualTo("not ready, and no istiod has connected their proxies: young");
+                .satisfies(finding -> {
+                    assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+                    assertThat(finding.found())
+                            .isEqualTo("not ready, and no istiod has connected their proxies: young");
                 });
     }
 
@@ -166,12 +168,12 @@ class LiveSyncTest {
         stage.istiod(ONE, "istiod-a", """
                 [{"cluster_id": "Kubernetes", "proxy": "x;reboot;\\u001b[2J.app-ns-2", "istio_version": "1.30.3", "cluster_sent": "a", "cluster_acked": "b"}]""");
         stage.istiod(TWO, "istiod-b", NOBODY);
-        assertThat(look().lines())
-                .filteredOn(line -> line.subject().startsWith("proxy"))
+        assertThat(look().findings())
+                .filteredOn(finding -> finding.subject().startsWith("proxy"))
                 .hasSize(2)
-                .allSatisfy(line -> {
-                    assertThat(line.subject()).isEqualTo("proxy x;reboot;?[2J.app-ns-2");
-                    assertThat(line.fix()).doesNotContain("reboot", "kubectl");
+                .allSatisfy(finding -> {
+                    assertThat(finding.subject()).isEqualTo("proxy x;reboot;?[2J.app-ns-2");
+                    assertThat(finding.fix()).doesNotContain("reboot", "kubectl");
                 });
     }
 
@@ -180,11 +182,13 @@ class LiveSyncTest {
         stage.istiod(ONE, "istiod-a");
         stage.istiod(TWO, "istiod-b", NOBODY);
         stage.injected("app-ns-1", "curl-0", "curl", "curl");
-        List<Line> lines = look().lines();
-        assertThat(lines).extracting(Line::state).containsExactly(State.RED, State.YELLOW, State.GREEN);
-        assertThat(lines.get(0).subject()).isEqualTo("istiod pod usergroup-1/istiod-a");
-        assertThat(lines.get(0).found()).contains("port 15014", "port 8080", "connection refused");
-        assertThat(lines.get(1).found())
+        List<Finding> findings = look().findings();
+        assertThat(findings)
+                .extracting(Finding::severity)
+                .containsExactly(Severity.ERROR, Severity.WARNING, Severity.OK);
+        assertThat(findings.get(0).subject()).isEqualTo("istiod pod usergroup-1/istiod-a");
+        assertThat(findings.get(0).found()).contains("port 15014", "port 8080", "connection refused");
+        assertThat(findings.get(1).found())
                 .isEqualTo(
                         "no istiod that answered has connected the proxies of curl-0; not asked: usergroup-1/istiod-a");
     }
@@ -204,7 +208,7 @@ class LiveSyncTest {
                         8080,
                         path -> ("HTTP/1.0 200 OK\r\n\r\n" + proxy("curl-0.app-ns-1")).getBytes(UTF_8));
         SyncReport report = look();
-        assertThat(report.lines()).extracting(Line::state).containsExactly(State.GREEN, State.GREEN);
+        assertThat(report.findings()).extracting(Finding::severity).containsExactly(Severity.OK, Severity.OK);
         assertThat(report.proxies().getFirst().types()).containsEntry("CDS", TypeState.SYNCED);
     }
 
@@ -213,8 +217,8 @@ class LiveSyncTest {
     void whatIsNoTableIsNotTakenForAnEmptyOne(String answer) throws Exception {
         stage.istiod(ONE, "istiod-a", answer);
         stage.istiod(TWO, "istiod-b", NOBODY);
-        assertThat(look().lines().getFirst().state()).isEqualTo(State.RED);
-        assertThat(look().lines().getFirst().found()).startsWith("it could not be asked: ");
+        assertThat(look().findings().getFirst().severity()).isEqualTo(Severity.ERROR);
+        assertThat(look().findings().getFirst().found()).startsWith("it could not be asked: ");
     }
 
     @Test
@@ -222,9 +226,9 @@ class LiveSyncTest {
         stage.istiod(ONE, "istiod-a", NOBODY);
         stage.istiod(TWO, "istiod-b", NOBODY);
         stage.api.fail(Call.CONNECT, "pods/portforward", 403);
-        assertThat(look().lines()).allSatisfy(line -> {
-            assertThat(line.state()).isEqualTo(State.RED);
-            assertThat(line.fix()).startsWith("grant get and create on pods/portforward in namespace usergroup-");
+        assertThat(look().findings()).allSatisfy(finding -> {
+            assertThat(finding.severity()).isEqualTo(Severity.ERROR);
+            assertThat(finding.fix()).startsWith("grant get and create on pods/portforward in namespace usergroup-");
         });
         assertThat(stage.api.seen(Call.CONNECT)).isEqualTo(2);
     }
@@ -232,10 +236,11 @@ class LiveSyncTest {
     @Test
     void noIstiodAtAll() throws Exception {
         stage.istiod(ONE, "istiod-a", NOBODY);
-        assertThat(look().lines())
-                .filteredOn(line -> line.state() == State.RED)
+        assertThat(look().findings())
+                .filteredOn(finding -> finding.severity() == Severity.ERROR)
                 .singleElement()
-                .satisfies(line -> assertThat(line.found()).isEqualTo("no pod of it runs in namespace usergroup-2"));
+                .satisfies(
+                        finding -> assertThat(finding.found()).isEqualTo("no pod of it runs in namespace usergroup-2"));
     }
 
     @Test

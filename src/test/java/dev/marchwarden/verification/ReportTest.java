@@ -2,14 +2,15 @@ package dev.marchwarden.verification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.marchwarden.finding.Finding;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ReportTest {
-    private static final Line RIGHT = Line.green("strict", "revision a", "as it should be");
-    private static final Line OLD = Line.red("roots", "b", "shared", "fix it");
-    private static final Line NEW = Line.red("strict", "revision a", "gone", "apply");
-    private static final Line WORSE = Line.red("roots", "b", "none", "fix it");
+    private static final Finding RIGHT = Finding.ok("strict", "revision a", "as it should be");
+    private static final Finding OLD = Finding.error("roots", "b", "shared", "fix it");
+    private static final Finding NEW = Finding.error("strict", "revision a", "gone", "apply");
+    private static final Finding WORSE = Finding.error("roots", "b", "none", "fix it");
 
     @Test
     void whatWasWrongBeforeIsNotWrongSince() {
@@ -19,7 +20,7 @@ class ReportTest {
                 .isEmpty();
         assertThat(new Report(List.of(NEW, WORSE), List.of()).wrongSince(before))
                 .containsExactly(NEW);
-        assertThat(new Report(List.of(Line.yellow("roots", "b", "ends soon", "renew it")), List.of())
+        assertThat(new Report(List.of(Finding.warning("roots", "b", "ends soon", "renew it")), List.of())
                         .wrongSince(before))
                 .isEmpty();
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.marchwarden.cluster.ApiServer;
 import dev.marchwarden.cluster.ClusterObjects;
+import dev.marchwarden.finding.Severity;
 import dev.marchwarden.standin.StandInApiServer;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.TenancyFile;
@@ -63,10 +64,10 @@ class VerificationTest {
     void saysWhatIsNotAsItShouldBeAndWhatToDo(String name) throws Exception {
         Path file = FixtureCluster.DIRECTORY.resolve("cases").resolve(name);
         JsonNode testCase = YAML.readTree(file.toFile());
-        List<String> found = report(testCase).lines().stream()
-                .filter(line -> line.state() != Line.State.GREEN)
-                .map(line -> line.state() + " " + line.check() + " " + line.subject() + ": " + line.found() + " | fix: "
-                        + line.fix())
+        List<String> found = report(testCase).findings().stream()
+                .filter(line -> line.severity() != Severity.OK)
+                .map(line -> line.severity().word() + " " + line.code() + " " + line.subject() + ": " + line.found()
+                        + " | Fix: " + line.fix())
                 .toList();
         if ("write".equals(System.getenv("MARCHWARDEN_GOLDEN"))) {
             String text = Files.readString(file);
@@ -84,7 +85,7 @@ class VerificationTest {
     @Test
     void allIsAsItShouldBe() throws Exception {
         Report report = report(YAML.createObjectNode());
-        assertThat(report.lines()).allMatch(line -> line.state() == Line.State.GREEN);
+        assertThat(report.findings()).allMatch(line -> line.severity() == Severity.OK);
         assertThat(report.isVerified()).isTrue();
         assertThat(report.proxies())
                 .extracting(row -> row.namespace() + "/" + row.pod() + " " + row.usergroup() + " "
