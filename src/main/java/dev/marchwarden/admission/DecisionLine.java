@@ -1,6 +1,7 @@
 package dev.marchwarden.admission;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.marchwarden.json.JsonStreams;
 import dev.marchwarden.policy.Finding;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -31,7 +32,7 @@ public final class DecisionLine {
      */
     public static String of(Outcome outcome, Instant time, long micros) {
         ByteArrayOutputStream line = new ByteArrayOutputStream(640);
-        try (JsonGenerator out = AsciiJson.FACTORY.createGenerator(line)) {
+        try (JsonGenerator out = JsonStreams.ASCII.createGenerator(line)) {
             AdmissionRequest request = outcome.request();
             out.writeStartObject();
             out.writeStringField("time", time.truncatedTo(ChronoUnit.MICROS).toString());

@@ -1,10 +1,9 @@
 package dev.marchwarden.admission;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
+import dev.marchwarden.json.JsonStreams;
 import dev.marchwarden.policy.User;
 import dev.marchwarden.reach.KindTable;
 import dev.marchwarden.reach.ReachTable;
@@ -35,19 +34,6 @@ public final class ReviewDecoder {
 
     /** The API server sends a UUID. */
     private static final int MAX_UID_LENGTH = 256;
-
-    /**
-     * Texts are as long as the body, which the caller bounds: who keeps one looks at its length. Kubernetes nests no deeper than schemas of
-     * custom resources do.
-     */
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(1_000)
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .maxNameLength(50_000)
-                    .maxNumberLength(1_000)
-                    .build())
-            .build();
 
     private static final ObjectDecoder.Paths OBJECT = new ObjectDecoder.Paths("request.object");
     private static final ObjectDecoder.Paths OLD_OBJECT = new ObjectDecoder.Paths("request.oldObject");
@@ -90,7 +76,7 @@ public final class ReviewDecoder {
 
     private ReviewDecoder(byte[] body, Set<String> guardedLabels, @Nullable KindTable known) throws IOException {
         this.body = body;
-        this.parser = JSON.createParser(body);
+        this.parser = JsonStreams.WIRE.createParser(body);
         this.known = known;
         this.in = new FieldReader(parser);
         this.objects = new ObjectDecoder(in, guardedLabels);

@@ -3,6 +3,7 @@ package dev.marchwarden.admission;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.marchwarden.json.JsonStreams;
 import dev.marchwarden.policy.Finding;
 import dev.marchwarden.policy.Verdict;
 import dev.marchwarden.policy.Violation;
@@ -29,7 +30,7 @@ public final class ReviewEncoder {
 
     public static byte[] encode(Outcome outcome) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-        try (JsonGenerator out = AsciiJson.FACTORY.createGenerator(bytes)) {
+        try (JsonGenerator out = JsonStreams.ASCII.createGenerator(bytes)) {
             out.writeStartObject();
             out.writeStringField("apiVersion", ReviewDecoder.API_VERSION);
             out.writeStringField("kind", ReviewDecoder.KIND);

@@ -18,6 +18,7 @@ final class SubtreeDigest {
     private static final int LENGTH = 16;
 
     private static final String MARK = "sha256:";
+    private static final byte[] NO_TEXT = {};
 
     private SubtreeDigest() {}
 
@@ -29,21 +30,45 @@ final class SubtreeDigest {
     /** Reads the value at hand to its end. */
     static String of(JsonParser parser) throws IOException {
         MessageDigest digest = sha256();
+        Tokens tokens = new Tokens(digest);
         int open = 0;
         do {
             JsonToken token = parser.currentToken();
+            boolean structure = token.isStructStart() || token.isStructEnd();
             open += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-            byte[] text = token.isStructStart() || token.isStructEnd()
-                    ? new byte[0]
-                    : parser.getText().getBytes(StandardCharsets.UTF_8);
-            // Kind and length first, so that no text can pose as the tokens around it.
-            digest.update(ByteBuffer.allocate(1 + Integer.BYTES)
-                    .put((byte) token.id())
-                    .putInt(text.length)
-                    .flip());
-            digest.update(text);
+            tokens.add((byte) token.id(), structure ? NO_TEXT : parser.getText().getBytes(StandardCharsets.UTF_8));
         } while (open > 0 && parser.nextToken() != null);
+        tokens.flush();
         return spelled(digest);
+    }
+
+    /** Collects tokens, for a call of the digest costs more than the few bytes of most tokens. */
+    private static final class Tokens {
+        private final MessageDigest digest;
+        private final ByteBuffer collected = ByteBuffer.allocate(4 << 10);
+
+        Tokens(MessageDigest digest) {
+            this.digest = digest;
+        }
+
+        /** Kind and length first, so that no text can pose as the tokens around it. */
+        void add(byte kind, byte[] text) {
+            if (collected.remaining() < 1 + Integer.BYTES + text.length) {
+                flush();
+            }
+            collected.put(kind).putInt(text.length);
+            if (text.length <= collected.remaining()) {
+                collected.put(text);
+            } else {
+                flush();
+                digest.update(text);
+            }
+        }
+
+        void flush() {
+            digest.update(collected.flip());
+            collected.clear();
+        }
     }
 
     static String of(String text) {

@@ -89,12 +89,20 @@ class PackageArrowsTest {
 
     /** What every package may use knows none of them. */
     @ArchTest
-    static final ArchRule textAndAddressStandAlone = noClasses()
+    static final ArchRule sharedPackagesStandAlone = noClasses()
             .that()
-            .resideInAnyPackage("dev.marchwarden.text..", "dev.marchwarden.address..")
+            .resideInAnyPackage(
+                    "dev.marchwarden.text..",
+                    "dev.marchwarden.address..",
+                    "dev.marchwarden.background..",
+                    "dev.marchwarden.json..")
             .should()
             .dependOnClassesThat(resideInAPackage("dev.marchwarden..")
-                    .and(not(resideInAnyPackage("dev.marchwarden.text..", "dev.marchwarden.address.."))));
+                    .and(not(resideInAnyPackage(
+                            "dev.marchwarden.text..",
+                            "dev.marchwarden.address..",
+                            "dev.marchwarden.background..",
+                            "dev.marchwarden.json.."))));
 
     /** What a command reports is a value that every package may use. */
     @ArchTest

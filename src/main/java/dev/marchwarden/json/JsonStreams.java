@@ -1,0 +1,78 @@
+package dev.marchwarden.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JSON token by token.
+ *
+ * <p>No factory interns field names ({@link JsonFactory.Feature#INTERN_FIELD_NAMES}): users choose them, and {@link String#intern} takes a
+ * table of the JVM that is shared by all threads and slow to fill. 300,000 distinct names in 3 MB cost three to ten times as much with it.
+ * Names are still canonicalized ({@link JsonFactory.Feature#CANONICALIZE_FIELD_NAMES}): Jackson drops a table that a single document grew
+ * beyond 6,000 names, and without the table it decodes bytes into characters first, so that it no longer knows the offset of a value in
+ * bytes.
+ */
+public final class JsonStreams {
+    private static final int MAX_NESTING = 1_000;
+    private static final int MAX_NUMBER_LENGTH = 1_000;
+    private static final int MAX_NAME_LENGTH = 50_000;
+
+    /**
+     * What API servers send and read. A repeated field is passed on: the reader decides about it. Strings are as long as the input, which the
+     * caller bounds. Kubernetes nests no deeper than the schemas of custom resources do.
+     */
+    public static final JsonFactory WIRE = withoutInterning()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_NESTING)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNameLength(MAX_NAME_LENGTH)
+                    .maxNumberLength(MAX_NUMBER_LENGTH)
+                    .build())
+            .build();
+
+    /** What people write into files and annotations. A repeated field is an error: two readers could take different ones. */
+    public static final JsonFactory FILES = withoutInterning()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    /**
+     * Writes printable ASCII only: no byte of it can move a cursor or break a line, and a text that is not valid Unicode goes out as it came
+     * in.
+     */
+    public static final JsonFactory ASCII = withoutInterning()
+            .characterEscapes(new DeleteEscape())
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .build();
+
+    private JsonStreams() {}
+
+    private static JsonFactoryBuilder withoutInterning() {
+        return new JsonFactoryBuilder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES);
+    }
+
+    /** JSON allows DEL unescaped, and so does Jackson. */
+    private static final class DeleteEscape extends CharacterEscapes {
+        private static final int DELETE = 0x7f;
+        private final int[] codes = standardAsciiEscapesForJSON();
+
+        DeleteEscape() {
+            codes[DELETE] = ESCAPE_STANDARD;
+        }
+
+        @Override
+        public int[] getEscapeCodesForAscii() {
+            return codes.clone();
+        }
+
+        @Override
+        public @Nullable SerializableString getEscapeSequence(int character) {
+            return null;
+        }
+    }
+}
