@@ -72,7 +72,7 @@ Objects only: status has nothing to judge.
 
 {{/* The labels of namespaces that rules look at (MeshLabels.guarded), as a CEL list. */}}
 {{- define "marchwarden.meshLabels" -}}
-[{{ .Values.usergroupLabel | squote }}, 'istio.io/rev', 'istio-injection', 'istio.io/dataplane-mode', 'istio.io/use-waypoint-namespace', 'istio.io/use-waypoint-canary-namespace']
+[{{ .Values.usergroupLabel | squote }}, 'istio.io/rev', 'istio-injection', 'istio.io/dataplane-mode', 'istio.io/use-waypoint-namespace', 'istio.io/use-waypoint-canary-namespace', 'topology.istio.io/network']
 {{- end -}}
 
 {{/*

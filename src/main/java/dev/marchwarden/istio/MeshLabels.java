@@ -18,6 +18,8 @@ public final class MeshLabels {
     public static final String WAYPOINT_NAMESPACE = "istio.io/use-waypoint-namespace";
     /** The same for the waypoint that is being tried out. */
     public static final String WAYPOINT_CANARY_NAMESPACE = "istio.io/use-waypoint-canary-namespace";
+    /** On a system namespace: the network of every workload that names no other (pilot/pkg/serviceregistry/kube/controller/network.go). */
+    public static final String NETWORK = "topology.istio.io/network";
 
     private MeshLabels() {}
 
@@ -30,6 +32,7 @@ public final class MeshLabels {
         guarded.add(DATAPLANE_MODE);
         guarded.add(WAYPOINT_NAMESPACE);
         guarded.add(WAYPOINT_CANARY_NAMESPACE);
+        guarded.add(NETWORK);
         return Set.copyOf(guarded);
     }
 }

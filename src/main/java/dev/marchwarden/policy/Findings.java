@@ -33,7 +33,8 @@ final class Findings {
 
     void addAll(List<Violation> violations, Standing standing) {
         for (Violation violation : violations) {
-            Enforcement level = enforcement.level(violation.rule(), violation.concerned());
+            Enforcement level =
+                    enforcement.level(violation.rule(), violation.concerned()).milder(violation.ceiling());
             if (level != Enforcement.OFF) {
                 add(Finding.of(violation, level, standing.takes(violation)));
             }

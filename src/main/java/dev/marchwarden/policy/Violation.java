@@ -1,5 +1,6 @@
 package dev.marchwarden.policy;
 
+import dev.marchwarden.tenancy.Enforcement;
 import dev.marchwarden.tenancy.RuleName;
 import dev.marchwarden.text.Quoted;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     that several violations rest on are one text: put together for each they could fill the memory
  * @param concerned names of the usergroups that it touches; the strictest of their enforcement settings holds
  * @param requirement the right that would make it permitted, or null where no right would
+ * @param ceiling the strictest enforcement of this violation, however strict that of its rule is
  */
 public record Violation(
         RuleName rule,
@@ -30,7 +32,8 @@ public record Violation(
         String fix,
         List<String> evidence,
         Set<String> concerned,
-        @Nullable Requirement requirement) {
+        @Nullable Requirement requirement,
+        Enforcement ceiling) {
     public Violation {
         evidence = List.copyOf(evidence);
         concerned = Set.copyOf(concerned);
@@ -47,7 +50,18 @@ public record Violation(
             String evidence,
             Set<String> concerned,
             @Nullable Requirement requirement) {
-        this(rule, path, path, value, expected, because, fix, List.of(evidence), concerned, requirement);
+        this(
+                rule,
+                path,
+                path,
+                value,
+                expected,
+                because,
+                fix,
+                List.of(evidence),
+                concerned,
+                requirement,
+                Enforcement.DENY);
     }
 
     /** What is wrong, in one printable line that is bounded whatever the user wrote. */
@@ -72,7 +86,8 @@ public record Violation(
                 fix,
                 evidence,
                 concerned,
-                requirement);
+                requirement,
+                ceiling);
     }
 
     /** What it rests on: two violations with the same grounds are one that was left alone. */

@@ -1,5 +1,6 @@
 package dev.marchwarden.policy;
 
+import dev.marchwarden.tenancy.Enforcement;
 import dev.marchwarden.tenancy.RuleName;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ public final class ViolationBuilder {
     private final List<String> evidence = new ArrayList<>(2);
     private Set<String> concerned;
     private @Nullable Requirement requirement;
+    private Enforcement ceiling = Enforcement.DENY;
 
     ViolationBuilder(RuleName rule, String path, String place, @Nullable String value, Boundary boundary) {
         this.rule = rule;
@@ -61,8 +63,15 @@ public final class ViolationBuilder {
         return this;
     }
 
+    /** A violation that warns and never denies. */
+    public ViolationBuilder atMostWarning() {
+        ceiling = Enforcement.WARN;
+        return this;
+    }
+
     /** @param fix an edit or a command */
     public Violation fix(String fix) {
-        return new Violation(rule, path, place, value, expected, because, fix, evidence, concerned, requirement);
+        return new Violation(
+                rule, path, place, value, expected, because, fix, evidence, concerned, requirement, ceiling);
     }
 }

@@ -35,6 +35,7 @@ final class ConfigBorder {
             """;
 
     private static final Map<String, String> SYSTEM = Map.of("system-1", "usergroup-1", "system-2", "usergroup-2");
+    private static final Set<String> CLOSING = Set.of("AuthorizationPolicy", "PeerAuthentication", "EnvoyFilter");
     private static final Map<String, Set<String>> REVISIONS =
             Map.of("usergroup-1", Set.of("usergroup-1", "usergroup-1-canary"), "usergroup-2", Set.of("usergroup-2"));
 
@@ -63,6 +64,13 @@ final class ConfigBorder {
         if (after == null) {
             if (before != null && holdsTheUsergroup(before)) {
                 violations.add("mutual TLS of a usergroup ended by the deletion of " + before);
+            }
+            if (before != null
+                    && CLOSING.contains(before.kind())
+                    && SYSTEM.containsKey(before.namespace())
+                    && !actor.equals(Actor.MASTER)
+                    && !actor.may(before.namespace())) {
+                violations.add(actor + " opened what was closed for the whole usergroup: " + before);
             }
             return violations;
         }
@@ -105,11 +113,6 @@ final class ConfigBorder {
                 crossings.add(field + "=" + value + crossing);
             }
         });
-        boolean exports =
-                Set.of("VirtualService", "DestinationRule", "ServiceEntry").contains(item.kind());
-        if (exports && item.field("exportTo") == null && isolated(item.namespace())) {
-            crossings.add("exported to all for want of a word");
-        }
         String mode = item.field("mode");
         if (item.kind().equals("PeerAuthentication")
                 && SYSTEM.containsKey(item.namespace())
@@ -147,8 +150,10 @@ final class ConfigBorder {
                         : null;
             case "DestinationRule mode" -> {
                 boolean plain = value.equals("DISABLE") || value.equals("SIMPLE");
-                boolean outside = "api.example.com".equals(item.field("host"));
-                yield plain && !outside ? " towards " + item.field("host") : null;
+                String host = Objects.requireNonNullElse(item.field("host"), "");
+                boolean outside = host.equals("api.example.com");
+                boolean ownServer = value.equals("SIMPLE") && item.namespace().equals(leads(host, item));
+                yield plain && !outside && !ownServer ? " towards " + item.field("host") : null;
             }
             case "PeerAuthentication mode" -> value.equals("PERMISSIVE") || value.equals("DISABLE") ? " taken" : null;
             case "AuthorizationPolicy from" ->

@@ -46,7 +46,8 @@ class PolicyTest {
                         "istio-injection",
                         "istio.io/dataplane-mode",
                         "istio.io/use-waypoint-namespace",
-                        "istio.io/use-waypoint-canary-namespace");
+                        "istio.io/use-waypoint-canary-namespace",
+                        "topology.istio.io/network");
     }
 
     @Test

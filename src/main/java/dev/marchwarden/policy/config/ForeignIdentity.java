@@ -44,10 +44,17 @@ final class ForeignIdentity implements ObjectRule {
 
     @Override
     public @Nullable Violation ofLeaf(Leaf leaf, ObjectSurroundings surroundings) {
-        if (leaf.row().negated() || closes(leaf)) {
+        String value = leaf.value();
+        if (closes(leaf)) {
             return null;
         }
-        String value = leaf.value();
+        if (leaf.row().negated()) {
+            return excludesOwn(leaf, surroundings)
+                    ? violation(leaf, surroundings)
+                            .because("everybody but the own mesh would be let in")
+                            .fix("remove this value, and name who is let in")
+                    : null;
+        }
         return switch (leaf.reach()) {
             case PRINCIPAL -> judge(Identity.principal(value, surroundings), leaf, surroundings);
             case SOURCE_NAMESPACE -> judge(Identity.namespace(value, surroundings), leaf, surroundings);
@@ -65,6 +72,18 @@ final class ForeignIdentity implements ObjectRule {
     private static boolean closes(Leaf leaf) {
         String action = leaf.root().text("spec", "action");
         return action != null && CLOSING_ACTIONS.contains(action);
+    }
+
+    private static boolean excludesOwn(Leaf leaf, ObjectSurroundings surroundings) {
+        boolean ofMesh = switch (leaf.reach()) {
+            case PRINCIPAL, TRUST_DOMAIN -> true;
+            case CONDITION -> {
+                String key = leaf.beside("key");
+                yield "source.principal".equals(key) || "source.trustDomain".equals(key);
+            }
+            default -> false;
+        };
+        return ofMesh && Identity.isWholeMesh(leaf.value(), surroundings);
     }
 
     private @Nullable Violation condition(Leaf leaf, ObjectSurroundings surroundings) {
@@ -116,9 +135,13 @@ final class ForeignIdentity implements ObjectRule {
                         .fix(fix(leaf, boundary));
             case Identity.Meaning.ForeignTrustDomain other ->
                 violation(leaf, surroundings)
-                        .because("that trust domain is another usergroup's")
+                        .because("this matches the trust domain of another usergroup")
                         .reaching(other.usergroup().systemNamespace())
                         .fix(fix(leaf, boundary));
+            case Identity.Meaning.SomeTrustDomains some ->
+                violation(leaf, surroundings)
+                        .because("trust domains that match this may be those of other usergroups")
+                        .fix(fix(leaf, boundary) + "; write trust domains in full");
         };
     }
 

@@ -12,7 +12,6 @@ import dev.marchwarden.policy.Violation;
 import dev.marchwarden.policy.ViolationBuilder;
 import dev.marchwarden.reach.Branch;
 import dev.marchwarden.reach.Leaf;
-import dev.marchwarden.reach.ObjectReach;
 import dev.marchwarden.reach.Reach;
 import dev.marchwarden.tenancy.RuleName;
 import dev.marchwarden.tenancy.Usergroup;
@@ -123,22 +122,5 @@ final class ForeignNamespace implements ObjectRule {
             case GATEWAY -> leaf.value().substring(leaf.value().lastIndexOf('/') + 1);
             default -> OWN;
         };
-    }
-
-    /** What is not restricted is exported to everybody. */
-    @Override
-    public List<Violation> ofState(ObjectReach state, ObjectSurroundings surroundings) {
-        Branch spec = state.root().branch("spec");
-        if (!surroundings.boundary().isolated()
-                || (spec != null && spec.branch("exportTo") != null)
-                || state.kind().rows().stream().noneMatch(row -> row.reach() == Reach.EXPORT)) {
-            return List.of();
-        }
-        return List.of(surroundings
-                .violation(name(), "spec.exportTo", null)
-                .expected("[\".\"]")
-                .because("what is not restricted is exported to every namespace of the usergroup, which isolates them")
-                .restingOn(state.root().asText("spec"))
-                .fix("set spec.exportTo: [\".\"]"));
     }
 }

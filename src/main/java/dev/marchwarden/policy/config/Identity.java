@@ -1,9 +1,8 @@
 package dev.marchwarden.policy.config;
 
-import dev.marchwarden.policy.Boundary;
 import dev.marchwarden.policy.ObjectSurroundings;
 import dev.marchwarden.tenancy.Usergroup;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /**
  * Names of identities in a mesh, {@code TRUSTDOMAIN/ns/NAMESPACE/sa/ACCOUNT}, and what they are compared with: exact values, {@code
@@ -32,8 +31,11 @@ final class Identity {
         /** A namespace of the other side. */
         record ForeignNamespace(String namespace) implements Meaning {}
 
-        /** Another usergroup's trust domain. */
+        /** Another usergroup's trust domain, or a pattern that matches it. */
         record ForeignTrustDomain(Usergroup usergroup) implements Meaning {}
+
+        /** A pattern of trust domains of which nobody can say that none is another usergroup's. */
+        record SomeTrustDomains() implements Meaning {}
     }
 
     static Meaning principal(String written, ObjectSurroundings surroundings) {
@@ -45,12 +47,13 @@ final class Identity {
         }
         int namespaceMark = pattern.indexOf(NAMESPACE_MARK);
         int accountMark = pattern.indexOf(ACCOUNT_MARK);
-        if (namespaceMark < 0 && accountMark >= 0 && pattern.startsWith(ANY)) {
-            return suffix(pattern.substring(1, accountMark), surroundings);
+        if (namespaceMark < 0 && pattern.startsWith(ANY)) {
+            // The end of an account's name, or of a namespace's and an account.
+            return accountMark < 0 ? new Meaning.Anybody() : suffix(pattern.substring(1, accountMark), surroundings);
         }
         String trustDomain = namespaceMark < 0 ? firstSegment(pattern) : pattern.substring(0, namespaceMark);
         Meaning byTrustDomain = trustDomain(trustDomain, surroundings);
-        if (byTrustDomain instanceof Meaning.ForeignTrustDomain) {
+        if (byTrustDomain instanceof Meaning.ForeignTrustDomain || byTrustDomain instanceof Meaning.SomeTrustDomains) {
             return byTrustDomain;
         }
         if (namespaceMark < 0) {
@@ -92,21 +95,71 @@ final class Identity {
     }
 
     /**
-     * The tenancy does not know trust domains. That of a usergroup is called after it, as bootstrap sets it; what is called after no
-     * other one is none of its business.
+     * The tenancy does not know trust domains. That of a usergroup is called after it, as bootstrap sets it: {@code NAME} or {@code
+     * NAME.SOMETHING}. What is called after no other one is none of its business.
      */
     static Meaning trustDomain(String pattern, ObjectSurroundings surroundings) {
-        Boundary boundary = surroundings.boundary();
+        if (pattern.equals(ANY)) {
+            return new Meaning.Anybody();
+        }
+        if (pattern.startsWith(ANY)) {
+            return trustDomainsThatEnd(pattern.substring(1), surroundings);
+        }
+        if (pattern.endsWith(ANY)) {
+            return trustDomainsThatBegin(pattern.substring(0, pattern.length() - 1), surroundings);
+        }
         if (pattern.equals(surroundings.tenancy().clusterDomain()) || pattern.equals(DEFAULT_TRUST_DOMAIN)) {
             return new Meaning.Ours(); // Istio's default, and everybody's alias of their own
         }
-        int dot = pattern.indexOf('.');
-        String first = dot < 0 ? pattern : pattern.substring(0, dot);
-        @Nullable Usergroup named = surroundings.tenancy().usergroup(first);
-        if (named != null && !named.equals(boundary.usergroup())) {
-            return new Meaning.ForeignTrustDomain(named);
+        Usergroup named = surroundings.tenancy().usergroup(firstLabel(pattern));
+        return named != null && !named.equals(surroundings.boundary().usergroup())
+                ? new Meaning.ForeignTrustDomain(named)
+                : new Meaning.Ours();
+    }
+
+    private static Meaning trustDomainsThatBegin(String start, ObjectSurroundings surroundings) {
+        for (Usergroup other : others(surroundings)) {
+            String domain = other.name() + ".";
+            if (domain.startsWith(start) || start.startsWith(domain)) {
+                return new Meaning.ForeignTrustDomain(other);
+            }
         }
-        return pattern.indexOf('*') >= 0 ? new Meaning.Anybody() : new Meaning.Ours();
+        return new Meaning.Anybody();
+    }
+
+    /** What comes after a usergroup's name is not known, so an end that says nothing of the name may be anybody's. */
+    private static Meaning trustDomainsThatEnd(String end, ObjectSurroundings surroundings) {
+        String label = firstLabel(end);
+        for (Usergroup other : others(surroundings)) {
+            String domain = other.name() + "." + surroundings.tenancy().clusterDomain();
+            if (domain.endsWith(end) || (!label.isEmpty() && other.name().endsWith(label))) {
+                return new Meaning.ForeignTrustDomain(other);
+            }
+        }
+        return label.isEmpty() ? new Meaning.SomeTrustDomains() : new Meaning.Anybody();
+    }
+
+    private static List<Usergroup> others(ObjectSurroundings surroundings) {
+        Usergroup own = surroundings.boundary().usergroup();
+        return surroundings.tenancy().usergroups().stream()
+                .filter(usergroup -> !usergroup.equals(own))
+                .toList();
+    }
+
+    /** Whether all identities of the own usergroup match this pattern of principals or trust domains, and not simply everybody. */
+    static boolean isWholeMesh(String pattern, ObjectSurroundings surroundings) {
+        Usergroup own = surroundings.boundary().usergroup();
+        String trustDomain = firstSegment(pattern);
+        String rest = pattern.substring(trustDomain.length());
+        return own != null
+                && !trustDomain.startsWith(ANY)
+                && (rest.isEmpty() || rest.equals("/" + ANY))
+                && firstLabel(trustDomain.replace(ANY, "")).equals(own.name());
+    }
+
+    private static String firstLabel(String name) {
+        int dot = name.indexOf('.');
+        return dot < 0 ? name : name.substring(0, dot);
     }
 
     private static String firstSegment(String pattern) {

@@ -12,10 +12,21 @@ import dev.marchwarden.tenancy.RuleName;
 import dev.marchwarden.tenancy.Usergroup;
 import dev.marchwarden.text.Quoted;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Configuration in a system namespace, where it speaks for the whole usergroup, by somebody who may not speak for it. */
 final class MeshWideConfig implements ObjectRule {
+    /** Kinds whose deletion can open what they closed for the whole usergroup: policies, and what proxies see and run. */
+    private static final Set<String> RESTRICTING = Set.of(
+            "AuthorizationPolicy",
+            "PeerAuthentication",
+            "RequestAuthentication",
+            "Sidecar",
+            "EnvoyFilter",
+            "WasmPlugin",
+            "TrafficExtension");
+
     @Override
     public RuleName name() {
         return RuleName.MESH_WIDE_CONFIG;
@@ -25,21 +36,27 @@ final class MeshWideConfig implements ObjectRule {
     public List<Violation> ofChange(ObjectChange change, ObjectSurroundings surroundings) {
         Usergroup usergroup = surroundings.boundary().usergroup();
         boolean workload = change.table() != null && !change.table().complete();
-        if (change.operation() == Operation.DELETE
-                || workload
+        if (workload
                 || usergroup == null
                 || !surroundings.boundary().isSystem()
-                || !changesAnything(change)
                 || surroundings.mayAdminister(usergroup)) {
+            return List.of();
+        }
+        boolean deletes = change.operation() == Operation.DELETE;
+        boolean counts = deletes
+                ? RESTRICTING.contains(change.kind()) && !NamespaceEnd.isNear(change, surroundings)
+                : changesAnything(change);
+        if (!counts) {
             return List.of();
         }
         return List.of(surroundings
                 .violation(name(), "metadata.namespace", change.namespace())
                 .expected("a change by a mesh admin of usergroup " + usergroup.name())
-                .because(Quoted.of(change.user().name())
-                        + " may not write what is in force in every namespace of the usergroup")
+                .because(Quoted.of(change.user().name()) + " may not " + (deletes ? "delete" : "write")
+                        + " configuration that is in force in every namespace of the usergroup")
                 .unless(new Requirement(Requirement.Verb.ADMINISTER, usergroup.name()))
-                .fix("write it into the namespace that it is meant for, or ask a mesh admin of " + usergroup.name()));
+                .fix((deletes ? "keep it" : "write it into the namespace that it is meant for")
+                        + ", or ask a mesh admin of " + usergroup.name()));
     }
 
     /** Finalizers and status are others' business; a revision label is not, for it decides who reads the object. */

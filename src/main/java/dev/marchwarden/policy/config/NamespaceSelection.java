@@ -1,10 +1,12 @@
 package dev.marchwarden.policy.config;
 
+import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.policy.Boundary;
 import dev.marchwarden.policy.ObjectSurroundings;
 import dev.marchwarden.reach.Branch;
 import dev.marchwarden.reach.Leaf;
 import dev.marchwarden.reach.Node;
+import dev.marchwarden.tenancy.Usergroup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -66,9 +68,17 @@ final class NamespaceSelection {
         if (key.equals(NAME_LABEL)) {
             return values.stream().allMatch(boundary::holds);
         }
-        return key.equals(surroundings.tenancy().usergroupLabel())
-                && !boundary.isolated()
-                && Set.copyOf(values).equals(Set.of(boundary.usergroup().name()));
+        if (boundary.isolated()) {
+            return false;
+        }
+        Usergroup usergroup = boundary.usergroup();
+        // Only members may have such a revision or tag: the rules about namespaces see to that.
+        return key.equals(MeshLabels.REVISION)
+                ? values.stream()
+                        .allMatch(
+                                value -> usergroup.equals(surroundings.tenancy().servedBy(value)))
+                : key.equals(surroundings.tenancy().usergroupLabel())
+                        && Set.copyOf(values).equals(Set.of(usergroup.name()));
     }
 
     /** The labels that would do. */

@@ -1,11 +1,13 @@
 package dev.marchwarden.policy.rules;
 
+import static dev.marchwarden.istio.MeshLabels.NETWORK;
 import static dev.marchwarden.istio.MeshLabels.REVISION;
 
 import dev.marchwarden.policy.NamespaceChange;
 import dev.marchwarden.policy.NamespaceRule;
 import dev.marchwarden.policy.NamespaceState;
 import dev.marchwarden.policy.Operation;
+import dev.marchwarden.policy.Requirement;
 import dev.marchwarden.policy.Surroundings;
 import dev.marchwarden.policy.Violation;
 import dev.marchwarden.tenancy.RuleName;
@@ -13,6 +15,7 @@ import dev.marchwarden.tenancy.Usergroup;
 import dev.marchwarden.text.Quoted;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -62,8 +65,19 @@ final class SystemNamespace implements NamespaceRule {
             return deletion(change, usergroup, surroundings);
         }
         String key = surroundings.tenancy().usergroupLabel();
-        boolean lost = usergroup.name().equals(change.labelBefore(key)) && change.labelAfter(key) == null;
-        return lost ? List.of(wrongUsergroup(null, usergroup, surroundings)) : List.of();
+        List<Violation> violations = new ArrayList<>(1);
+        if (usergroup.name().equals(change.labelBefore(key)) && change.labelAfter(key) == null) {
+            violations.add(wrongUsergroup(null, usergroup, surroundings));
+        }
+        if (!Objects.equals(change.labelBefore(NETWORK), change.labelAfter(NETWORK))
+                && !surroundings.mayAdminister(usergroup)) {
+            violations.add(notPermitted(
+                    Surroundings.labelPath(NETWORK),
+                    change.labelAfter(NETWORK),
+                    "it decides which network every workload of the usergroup is in, and so which gateway leads there",
+                    usergroup));
+        }
+        return violations;
     }
 
     private List<Violation> deletion(NamespaceChange change, Usergroup usergroup, Surroundings surroundings) {
@@ -73,7 +87,13 @@ final class SystemNamespace implements NamespaceRule {
         }
         int members = surroundings.namespaces().liveMembers(usergroup.name(), usergroup.systemNamespace());
         if (members == 0) {
-            return List.of();
+            return surroundings.mayAdminister(usergroup)
+                    ? List.of()
+                    : List.of(notPermitted(
+                            "metadata.name",
+                            change.name(),
+                            "the control plane of the usergroup, its certificate authority included, would be deleted",
+                            usergroup));
         }
         return List.of(violation(
                 "metadata.name",
@@ -84,6 +104,21 @@ final class SystemNamespace implements NamespaceRule {
                         + surroundings.tenancy().usergroupLabel() + "=" + usergroup.name() + "` lists, then try again",
                 usergroup,
                 null));
+    }
+
+    private Violation notPermitted(String path, @Nullable String value, String because, Usergroup usergroup) {
+        Requirement requirement = new Requirement(Requirement.Verb.ADMINISTER, usergroup.name());
+        return new Violation(
+                name(),
+                path,
+                value,
+                "a change by a mesh admin of usergroup " + usergroup.name(),
+                because,
+                "ask a mesh admin of " + usergroup.name()
+                        + " to do this, or the cluster admin to name you among them in the tenancy",
+                requirement.toString(),
+                Set.of(usergroup.name()),
+                requirement);
     }
 
     private Violation wrongUsergroup(@Nullable String label, Usergroup usergroup, Surroundings surroundings) {
