@@ -39,10 +39,10 @@ class ManyNamesTest {
         String names = IntStream.range(0, NAMES)
                 .mapToObj(i -> "\"" + Integer.toString(i + 50_000, 36) + "\":1")
                 .collect(Collectors.joining(","));
-        String review = """
-                {"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"1","kind":{"group":\
-                "networking.istio.io","version":"v1alpha3","kind":"EnvoyFilter"},"operation":"CREATE","object":{"metadata":\
-                {"name":"a","namespace":"b"},"spec":{"configPatches":[{"patch":{"value":{%s}}}]}}}}""";
-        return review.formatted(names).getBytes(UTF_8);
+        return ("{\"apiVersion\":\"admission.k8s.io/v1\",\"kind\":\"AdmissionReview\",\"request\":{\"uid\":\"1\",\"kind\":"
+                        + "{\"group\":\"networking.istio.io\",\"version\":\"v1alpha3\",\"kind\":\"EnvoyFilter\"},"
+                        + "\"operation\":\"CREATE\",\"object\":{\"metadata\":{\"name\":\"a\",\"namespace\":\"b\"},"
+                        + "\"spec\":{\"configPatches\":[{\"patch\":{\"value\":{" + names + "}}}]}}}}")
+                .getBytes(UTF_8);
     }
 }
