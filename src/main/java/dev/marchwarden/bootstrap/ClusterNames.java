@@ -27,7 +27,7 @@ public final class ClusterNames {
     private ClusterNames() {}
 
     public static String gatewayClass(Usergroup usergroup) {
-        return "istio-" + usergroup.name();
+        return usergroup.gatewayClass();
     }
 
     public static String tagWebhook(Usergroup usergroup, String tag) {
@@ -61,7 +61,7 @@ public final class ClusterNames {
         for (Usergroup usergroup : tenancy.usergroups()) {
             if (SHARED_CLASSES.contains(gatewayClass(usergroup))) {
                 problems.add(
-                        "usergroup %s: GatewayClass %s (expected: a usergroup of another name, for every istiod makes that class)"
+                        "usergroup %s: GatewayClass %s (expected: another gatewayClass; every istiod makes that class)"
                                 .formatted(usergroup.name(), gatewayClass(usergroup)));
             }
             for (String revision : usergroup.revisions()) {

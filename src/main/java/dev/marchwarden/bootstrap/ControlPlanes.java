@@ -133,6 +133,7 @@ final class ControlPlanes {
     static Map<String, String> names(Tenancy tenancy, Usergroup usergroup) {
         return Map.of(
                 "usergroup", usergroup.name(),
+                "gatewayClass", usergroup.gatewayClass(),
                 "usergroupLabel", tenancy.usergroupLabel(),
                 "systemNamespace", usergroup.systemNamespace());
     }

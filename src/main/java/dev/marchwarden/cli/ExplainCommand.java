@@ -1,9 +1,9 @@
 package dev.marchwarden.cli;
 
-import dev.marchwarden.rulebook.Area;
 import dev.marchwarden.rulebook.RuleBook;
 import dev.marchwarden.rulebook.RulePage;
 import dev.marchwarden.rulebook.RulePage.Example;
+import dev.marchwarden.tenancy.RuleArea;
 import dev.marchwarden.tenancy.RuleName;
 import dev.marchwarden.text.Nearest;
 import dev.marchwarden.text.Quoted;
@@ -64,7 +64,7 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     private static void list(Page page) {
-        for (Area area : Area.values()) {
+        for (RuleArea area : RuleArea.values()) {
             List<RulePage> rules = RuleBook.pages(area);
             if (!rules.isEmpty()) {
                 page.title(area.title());

@@ -3,6 +3,7 @@ package dev.marchwarden.rulebook;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.marchwarden.rulebook.RulePage.Example;
+import dev.marchwarden.tenancy.RuleArea;
 import dev.marchwarden.tenancy.RuleName;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,8 +39,8 @@ public final class RuleBook {
     }
 
     /** The pages of one area. */
-    public static List<RulePage> pages(Area area) {
-        return pages().stream().filter(page -> Area.of(page.rule()) == area).toList();
+    public static List<RulePage> pages(RuleArea area) {
+        return pages().stream().filter(page -> page.rule().area() == area).toList();
     }
 
     /** The whole book as {@code docs/rules.md}. */
@@ -59,7 +60,7 @@ public final class RuleBook {
                 | | rule | denies |
                 |---|---|---|
                 """);
-        for (Area area : Area.values()) {
+        for (RuleArea area : RuleArea.values()) {
             String title = area.title();
             for (RulePage page : pages(area)) {
                 book.append("| %s | [`%s`](#%s) | %s |%n".formatted(title, page.rule(), page.rule(), page.headline()));

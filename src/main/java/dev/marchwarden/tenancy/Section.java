@@ -1,11 +1,13 @@
 package dev.marchwarden.tenancy;
 
+import dev.marchwarden.address.AddressRange;
 import dev.marchwarden.text.Nearest;
 import dev.marchwarden.text.Quoted;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -76,6 +78,25 @@ final class Section implements AutoCloseable {
         return problems;
     }
 
+    void wrong(Located<String> text, String expected) {
+        problems.add(text.line(), text.path(), Quoted.of(text.value()), expected);
+    }
+
+    /** The range that a text of {@link Syntax#CIDR} or {@link Syntax#ADDRESS_OR_RANGE} means; a range with host bits is reported. */
+    Optional<AddressRange> range(Located<String> text) {
+        AddressRange range = Objects.requireNonNull(AddressRange.parse(text.value()));
+        int slash = text.value().indexOf('/');
+        if (slash >= 0 && !range.startsAt(text.value().substring(0, slash))) {
+            wrong(text, "a range without host bits; did you mean \"" + range + "\"?");
+            return Optional.empty();
+        }
+        return Optional.of(range);
+    }
+
+    boolean isMap(String key) {
+        return node(key) instanceof SourceNode.Mapping;
+    }
+
     private String once(String key) {
         return "each key once; line " + lineOf(key) + " has it";
     }
@@ -93,12 +114,12 @@ final class Section implements AutoCloseable {
         return node == null ? new Section(pathOf(key), NOTHING, problems) : of(node, pathOf(key), problems);
     }
 
+    /** The maps of a list that may not be empty; an absent list is an empty one here. */
     List<Section> sections(String key, String expected) {
         List<Section> sections = new ArrayList<>();
         for (Located<SourceNode> item : items(key, expected)) {
             sections.add(of(item.value(), item.path(), problems));
         }
-        reportMissing(key, expected);
         return sections;
     }
 

@@ -24,48 +24,44 @@ public final class Tenancy {
     private final List<Usergroup> usergroups;
     private final Set<String> protectedNamespaces;
     private final List<AddressRange> clusterRanges;
+    private final SharedServices sharedServices;
     private final EnforcementTable enforcement;
     private final Subjects exemptions;
+    private final List<ExceptionEntry> exceptions;
 
     private final Map<String, Usergroup> byName = new TreeMap<>();
     private final Map<String, Usergroup> bySystemNamespace = new TreeMap<>();
     private final Map<String, Usergroup> byRevisionOrTag = new TreeMap<>();
+    private final Map<String, Usergroup> byGatewayClass = new TreeMap<>();
 
-    /** As the other, with no range of addresses that is the cluster's own. */
-    public Tenancy(
-            String name,
-            String usergroupLabel,
-            String clusterDomain,
-            List<Usergroup> usergroups,
-            Set<String> protectedNamespaces,
-            EnforcementTable enforcement,
-            Subjects exemptions) {
-        this(name, usergroupLabel, clusterDomain, usergroups, protectedNamespaces, List.of(), enforcement, exemptions);
-    }
-
-    /** Throws {@link IllegalArgumentException} when two usergroups share a name, a system namespace, a revision or a tag. */
-    public Tenancy(
+    /** Throws {@link IllegalArgumentException} when two usergroups share a name, a system namespace, a revision, a tag or a gateway class. */
+    Tenancy(
             String name,
             String usergroupLabel,
             String clusterDomain,
             List<Usergroup> usergroups,
             Set<String> protectedNamespaces,
             List<AddressRange> clusterRanges,
+            List<SharedService> sharedServices,
             EnforcementTable enforcement,
-            Subjects exemptions) {
+            Subjects exemptions,
+            List<ExceptionEntry> exceptions) {
         this.name = name;
         this.usergroupLabel = usergroupLabel;
         this.clusterDomain = clusterDomain;
         this.usergroups = List.copyOf(usergroups);
         this.protectedNamespaces = Set.copyOf(protectedNamespaces);
         this.clusterRanges = List.copyOf(clusterRanges);
+        this.sharedServices = new SharedServices(clusterDomain, sharedServices);
         this.enforcement = enforcement;
         this.exemptions = exemptions;
+        this.exceptions = List.copyOf(exceptions);
         for (Usergroup usergroup : usergroups) {
             claim(byName, usergroup.name(), usergroup, "name");
             claim(bySystemNamespace, usergroup.systemNamespace(), usergroup, "system namespace");
             usergroup.revisions().forEach(revision -> claim(byRevisionOrTag, revision, usergroup, "revision"));
             usergroup.tags().keySet().forEach(tag -> claim(byRevisionOrTag, tag, usergroup, "tag"));
+            claim(byGatewayClass, usergroup.gatewayClass(), usergroup, "gateway class");
         }
     }
 
@@ -77,8 +73,11 @@ public final class Tenancy {
                 DEFAULT_CLUSTER_DOMAIN,
                 usergroups,
                 DEFAULT_PROTECTED_NAMESPACES,
+                List.of(),
+                List.of(),
                 EnforcementTable.DENY_ALL,
-                DEFAULT_EXEMPTIONS);
+                DEFAULT_EXEMPTIONS,
+                List.of());
     }
 
     /** The same with one more owner of every usergroup: for judging what is not anybody's request. */
@@ -103,8 +102,10 @@ public final class Tenancy {
                 others,
                 protectedNamespaces,
                 clusterRanges,
+                sharedServices.list(),
                 enforcement,
-                exemptions);
+                exemptions,
+                exceptions);
     }
 
     private static void claim(Map<String, Usergroup> claimed, String value, Usergroup usergroup, String what) {
@@ -146,6 +147,11 @@ public final class Tenancy {
         return byRevisionOrTag.get(revisionOrTag);
     }
 
+    /** The usergroup whose control plane serves this GatewayClass. */
+    public @Nullable Usergroup gatewayClassOwner(String gatewayClass) {
+        return byGatewayClass.get(gatewayClass);
+    }
+
     public boolean isProtected(String namespace) {
         return protectedNamespaces.contains(namespace);
     }
@@ -164,8 +170,18 @@ public final class Tenancy {
         return clusterRanges.stream().anyMatch(range::overlaps);
     }
 
+    /** What every usergroup may use and none may take; the cluster's API server at least. */
+    public SharedServices sharedServices() {
+        return sharedServices;
+    }
+
     public EnforcementTable enforcement() {
         return enforcement;
+    }
+
+    /** Violations that are admitted for a time, in the order of the file. */
+    public List<ExceptionEntry> exceptions() {
+        return exceptions;
     }
 
     public boolean exempts(String user, Collection<String> groups) {

@@ -3,19 +3,16 @@ package dev.marchwarden.tenancy;
 import dev.marchwarden.address.AddressRange;
 import dev.marchwarden.tenancy.Section.Located;
 import dev.marchwarden.tenancy.Section.Problems;
-import dev.marchwarden.text.Nearest;
 import dev.marchwarden.text.Quoted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -85,10 +82,14 @@ public final class TenancyFile {
             protectedNamespaces.addAll(Tenancy.DEFAULT_PROTECTED_NAMESPACES);
         }
         List<AddressRange> clusterRanges = clusterRanges(spec);
-        List<Usergroup> usergroups = new UsergroupSection(problems, protectedNamespaces)
-                .read(spec.sections("usergroups", "at least one usergroup"));
+        UsergroupSection usergroupSection = new UsergroupSection(problems, protectedNamespaces);
+        List<Usergroup> usergroups = usergroupSection.read(spec.sections("usergroups", "at least one usergroup"));
+        spec.reportMissing("usergroups", "at least one usergroup");
+        List<SharedService> sharedServices =
+                new SharedServicesSection(clusterDomain, usergroups, clusterRanges).read(spec);
         EnforcementTable enforcement = enforcement(spec);
         Subjects exemptions = exemptions(spec);
+        List<ExceptionEntry> exceptions = new ExceptionsSection(usergroupSection.names()).read(spec);
         if (!problems.found().isEmpty()) {
             return Optional.empty();
         }
@@ -99,28 +100,23 @@ public final class TenancyFile {
                 usergroups,
                 protectedNamespaces,
                 clusterRanges,
+                sharedServices,
                 enforcement,
-                exemptions));
+                exemptions,
+                exceptions));
     }
 
     private List<AddressRange> clusterRanges(Section spec) {
         Map<AddressRange, Located<String>> ranges = new LinkedHashMap<>();
         for (Located<String> text : spec.texts("clusterRanges", Syntax.CIDR)) {
-            AddressRange range = Objects.requireNonNull(AddressRange.parse(text.value()));
-            if (!range.startsAt(text.value().substring(0, text.value().indexOf('/')))) {
-                wrong(text, "a range without host bits; did you mean \"" + range + "\"?");
-                continue;
-            }
-            Located<String> first = ranges.putIfAbsent(range, text);
-            if (first != null) {
-                wrong(text, "a range that stands only once; line " + first.line() + " has it");
-            }
+            spec.range(text).ifPresent(range -> {
+                Located<String> first = ranges.putIfAbsent(range, text);
+                if (first != null) {
+                    spec.wrong(text, "a range that stands only once; line " + first.line() + " has it");
+                }
+            });
         }
         return List.copyOf(ranges.keySet());
-    }
-
-    private void wrong(Located<String> text, String expected) {
-        problems.add(text.line(), text.path(), Quoted.of(text.value()), expected);
     }
 
     private EnforcementTable enforcement(Section spec) {
@@ -151,15 +147,7 @@ public final class TenancyFile {
             Optional<RuleName> rule = RuleName.named(spelling);
             Optional<Enforcement> level = level(rules, spelling);
             if (rule.isEmpty()) {
-                List<String> known =
-                        Arrays.stream(RuleName.values()).map(RuleName::spelling).toList();
-                problems.add(
-                        rules.lineOf(spelling),
-                        rules.pathOf(spelling),
-                        "no such rule",
-                        Nearest.to(spelling, known)
-                                .map(near -> "a rule's name; did you mean \"" + near + "\"?")
-                                .orElse("a rule's name; `marchwarden explain` lists them"));
+                problems.add(rules.lineOf(spelling), rules.pathOf(spelling), "no such rule", RuleNames.meant(spelling));
             } else if (level.isPresent()) {
                 byRule.put(rule.get(), level.get());
             }

@@ -2,7 +2,6 @@ package dev.marchwarden.tenancy;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * A tenant and the control plane that serves it.
@@ -14,7 +13,8 @@ import java.util.Set;
  * @param owners may add and remove member namespaces
  * @param meshAdmins may do what owners may, and write raw proxy configuration and the system namespace
  * @param isolation whether its own namespaces are apart too
- * @param externalHosts DNS names outside the cluster that it may claim, {@code *.} allowed in front; empty for any
+ * @param gatewayClass the GatewayClass that its istiods serve
+ * @param externalHosts DNS names outside the cluster that it may serve
  */
 public record Usergroup(
         String name,
@@ -24,28 +24,70 @@ public record Usergroup(
         Subjects owners,
         Subjects meshAdmins,
         Isolation isolation,
-        Set<String> externalHosts) {
+        String gatewayClass,
+        ExternalHosts externalHosts) {
     public Usergroup {
         if (revisions.isEmpty()) {
             throw new IllegalArgumentException("usergroup " + name + " has no revision (expected: at least one)");
         }
         revisions = List.copyOf(revisions);
         tags = Map.copyOf(tags);
-        externalHosts = Set.copyOf(externalHosts);
+    }
+
+    /** As the file has it that says nothing of a gateway class or of external hosts. */
+    public Usergroup(
+            String name,
+            String systemNamespace,
+            List<String> revisions,
+            Map<String, String> tags,
+            Subjects owners,
+            Subjects meshAdmins,
+            Isolation isolation) {
+        this(
+                name,
+                systemNamespace,
+                revisions,
+                tags,
+                owners,
+                meshAdmins,
+                isolation,
+                defaultGatewayClass(name),
+                ExternalHosts.ANY);
     }
 
     /** A usergroup with the defaults of the tenancy file: everything is called as itself, and nobody owns it. */
     public static Usergroup named(String name) {
         return new Usergroup(
-                name, name, List.of(name), Map.of(), Subjects.NOBODY, Subjects.NOBODY, Isolation.USERGROUP, Set.of());
+                name, name, List.of(name), Map.of(), Subjects.NOBODY, Subjects.NOBODY, Isolation.USERGROUP);
+    }
+
+    static String defaultGatewayClass(String name) {
+        return "istio-" + name;
     }
 
     public String defaultRevision() {
         return revisions.getFirst();
     }
 
+    /**
+     * To whom its control plane exports Services, VirtualServices and DestinationRules that have no {@code exportTo}: {@code .}, the own
+     * namespace, where its namespaces are isolated, because bootstrap sets {@code defaultServiceExportTo},
+     * {@code defaultVirtualServiceExportTo} and {@code defaultDestinationRuleExportTo} of its mesh so; else {@code *}, Istio's own default.
+     */
+    public String defaultExportTo() {
+        return isolation == Isolation.NAMESPACE ? "." : "*";
+    }
+
     Usergroup ownedAlsoBy(String user) {
         return new Usergroup(
-                name, systemNamespace, revisions, tags, owners.with(user), meshAdmins, isolation, externalHosts);
+                name,
+                systemNamespace,
+                revisions,
+                tags,
+                owners.with(user),
+                meshAdmins,
+                isolation,
+                gatewayClass,
+                externalHosts);
     }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Reads {@code spec.usergroups} of a tenancy file, and sees to it that no two usergroups claim the same thing. */
 final class UsergroupSection {
@@ -21,6 +22,7 @@ final class UsergroupSection {
     private final Map<String, Located<String>> names = new HashMap<>();
     private final Map<String, Located<String>> systemNamespaces = new HashMap<>();
     private final Map<String, Located<String>> revisionsAndTags = new HashMap<>();
+    private final Map<String, Located<String>> gatewayClasses = new HashMap<>();
 
     UsergroupSection(Problems problems, Set<String> protectedNamespaces) {
         this.problems = problems;
@@ -38,6 +40,11 @@ final class UsergroupSection {
         return usergroups;
     }
 
+    /** The names of all usergroups that have been read, those among them of which something else is wrong. */
+    Set<String> names() {
+        return names.keySet();
+    }
+
     private Optional<Usergroup> usergroup(Section section) {
         String name = section.required("name", section.has("revisions") ? Syntax.DNS_LABEL : Syntax.REVISION);
         boolean named = !name.isEmpty()
@@ -53,13 +60,21 @@ final class UsergroupSection {
         Subjects meshAdmins = subjects(section, "meshAdmins");
         Isolation isolation = section.choice("isolation", UsergroupSection::isolation, "usergroup, namespace")
                 .orElse(Isolation.USERGROUP);
-        Set<String> externalHosts = new TreeSet<>();
-        section.texts("externalHosts", Syntax.EXTERNAL_HOST).forEach(host -> externalHosts.add(host.value()));
+        String gatewayClass = gatewayClass(section, named ? name : "");
+        ExternalHosts externalHosts = externalHosts(section);
         if (!named || systemNamespace.isEmpty() || revisions.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new Usergroup(
-                name, systemNamespace.get().value(), revisions, tags, owners, meshAdmins, isolation, externalHosts));
+                name,
+                systemNamespace.get().value(),
+                revisions,
+                tags,
+                owners,
+                meshAdmins,
+                isolation,
+                gatewayClass,
+                externalHosts));
     }
 
     /** What holds where the key is left out; of a name that is wrong itself nothing follows. */
@@ -115,6 +130,44 @@ final class UsergroupSection {
             });
         }
         return tags;
+    }
+
+    /** @param name empty where it is wrong itself: nothing follows from it then */
+    private String gatewayClass(Section section, String name) {
+        Optional<Located<String>> gatewayClass = section.text("gatewayClass", Syntax.DNS_NAME);
+        if (!section.has("gatewayClass") && !name.isEmpty()) {
+            gatewayClass = Optional.of(new Located<>(
+                    Usergroup.defaultGatewayClass(name), section.lineOf("name"), section.pathOf("gatewayClass")));
+        }
+        gatewayClass.ifPresent(claim -> claim(gatewayClasses, claim, "a class that no other usergroup has"));
+        return gatewayClass.map(Located::value).orElse("");
+    }
+
+    private static ExternalHosts externalHosts(Section section) {
+        String key = "externalHosts";
+        if (!section.has(key)) {
+            return ExternalHosts.ANY;
+        }
+        if (!section.isMap(key)) {
+            return ExternalHosts.of(hosts(section, key));
+        }
+        Map<String, Set<String>> byNamespace = new LinkedHashMap<>();
+        Section namespaces = section.section(key);
+        for (String namespace : namespaces.keys()) {
+            if (!Syntax.DNS_LABEL.accepts().test(namespace)) {
+                namespaces.wrong(
+                        new Located<>(namespace, namespaces.lineOf(namespace), namespaces.pathOf(namespace)),
+                        Syntax.DNS_LABEL.description());
+            }
+            byNamespace.put(namespace, hosts(namespaces, namespace));
+        }
+        return ExternalHosts.of(byNamespace);
+    }
+
+    private static Set<String> hosts(Section section, String key) {
+        return section.texts(key, Syntax.EXTERNAL_HOST).stream()
+                .map(Located::value)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static Subjects subjects(Section section, String key) {

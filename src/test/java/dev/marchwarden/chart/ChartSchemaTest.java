@@ -3,15 +3,12 @@ package dev.marchwarden.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
-import dev.marchwarden.tenancy.TenancyFile;
 import dev.marchwarden.tools.KubernetesTool;
 import dev.marchwarden.tools.ToolRun;
-import java.io.InputStream;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -182,31 +179,6 @@ class ChartSchemaTest {
                 keys(root, property.getValue(), path + "/" + property.getKey(), keys);
             }
         }
-    }
-
-    @Test
-    void whatIsTheTenancysIsSaidInItsWords() throws Exception {
-        JsonNode tenancy;
-        try (InputStream in = TenancyFile.class.getResourceAsStream("tenancy.schema.json")) {
-            tenancy = new ObjectMapper()
-                    .readTree(new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
-                            .replace("#/$defs/", "#/definitions/"));
-        }
-        JsonNode chart = Chart.schema();
-        JsonNode spec = tenancy.at("/properties/spec/properties");
-        assertThat(spec.properties()).hasSize(7).allSatisfy(property -> {
-            ObjectNode own = property.getValue().deepCopy();
-            if (property.getKey().equals("clusterRanges")) {
-                own.remove("minItems"); // none of them is a default here, and left out there
-            }
-            assertThat(chart.path("properties").path(property.getKey()))
-                    .as(property.getKey())
-                    .isEqualTo(own);
-        });
-        assertThat(tenancy.path("$defs").properties())
-                .isNotEmpty()
-                .allSatisfy(definition -> assertThat(chart.path("definitions").path(definition.getKey()))
-                        .isEqualTo(definition.getValue()));
     }
 
     @ParameterizedTest

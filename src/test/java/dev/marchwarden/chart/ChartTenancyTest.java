@@ -110,6 +110,8 @@ class ChartTenancyTest {
         assertThat(rendered.usergroupLabel()).isEqualTo(direct.usergroupLabel());
         assertThat(rendered.clusterDomain()).isEqualTo(direct.clusterDomain());
         assertThat(rendered.enforcement()).isEqualTo(direct.enforcement());
+        assertThat(rendered.sharedServices().list()).isEqualTo(direct.sharedServices().list());
+        assertThat(rendered.exceptions()).isEqualTo(direct.exceptions());
     }
 
     /** As a values file: what is under {@code spec}. */
@@ -139,6 +141,8 @@ class ChartTenancyTest {
         accepted.removeIf(name -> name.startsWith("yaml-"));
         accepted.removeAll(Set.of(
                 "other-kind", "missing-kind", "unknown-key-document", "unknown-key-metadata", "escapes-in-keys"));
+        // an empty list is the default of these values, and left out of the file
+        accepted.removeAll(Set.of("shared-services-empty", "exceptions-empty"));
         assertThat(accepted).isEqualTo(new TreeSet<>(FOR_THE_PROGRAM));
     }
 
@@ -169,6 +173,10 @@ class ChartTenancyTest {
         assertThat(refusal(
                         "usergroups[0].name=usergroup-1", "usergroups[1].name=b", "usergroups[1].tags.usergroup-1=b"))
                 .contains("usergroups[1] has revision or tag \"usergroup-1\"");
+        assertThat(refusal("usergroups[0].name=a", "usergroups[1].name=b", "usergroups[1].gatewayClass=istio-a"))
+                .contains("usergroups[1].gatewayClass is \"istio-a\" (expected: another than that of usergroup a)");
+        assertThat(refusal("sharedServices[0].hosts[0]=gateway.usergroup-1.svc.cluster.local"))
+                .contains("usergroup-1 is the system namespace of usergroup usergroup-1");
         assertThat(refusal("usergroups[0].name=kube-system"))
                 .contains("usergroups[0].systemNamespace is \"kube-system\"");
         assertThat(refusal("usergroups[0].name=a", "usergroups[0].systemNamespace=" + Chart.NAMESPACE))

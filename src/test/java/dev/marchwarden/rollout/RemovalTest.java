@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -308,8 +307,7 @@ class RemovalTest {
                 Map.of(),
                 Subjects.NOBODY,
                 Subjects.NOBODY,
-                Isolation.USERGROUP,
-                Set.of());
+                Isolation.USERGROUP);
         stage.apply(Stage.desired(two));
         Tenancy without = Tenancy.of(List.of(ONE));
         Origins origins = new Origins(stage.objects, without);
@@ -402,14 +400,7 @@ class RemovalTest {
     @Test
     void aNamespaceThatHoldsTheBaseStaysAndIsNoSystemNamespaceAnyMore() throws Exception {
         Usergroup shared = new Usergroup(
-                "two",
-                "istio-system",
-                List.of("two"),
-                Map.of(),
-                Subjects.NOBODY,
-                Subjects.NOBODY,
-                Isolation.USERGROUP,
-                Set.of());
+                "two", "istio-system", List.of("two"), Map.of(), Subjects.NOBODY, Subjects.NOBODY, Isolation.USERGROUP);
         stage.apply(Stage.desired(shared));
         assertThat(stage.api.labels("istio-system")).containsEntry("usergroup", "two");
         new UsergroupRemoval(

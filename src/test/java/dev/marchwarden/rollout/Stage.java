@@ -26,7 +26,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** A stand-in cluster, a real helm and the stand-in charts. */
@@ -65,8 +64,7 @@ final class Stage implements AutoCloseable {
     }
 
     static Usergroup usergroup(String name, List<String> revisions, Map<String, String> tags) {
-        return new Usergroup(
-                name, name, revisions, tags, Subjects.NOBODY, Subjects.NOBODY, Isolation.USERGROUP, Set.of());
+        return new Usergroup(name, name, revisions, tags, Subjects.NOBODY, Subjects.NOBODY, Isolation.USERGROUP);
     }
 
     static DesiredState desired(Usergroup... usergroups) throws Exception {

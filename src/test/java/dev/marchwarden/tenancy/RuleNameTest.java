@@ -35,8 +35,8 @@ class RuleNameTest {
                         "workload-revision",
                         "injection-opt-out",
                         "proxy-override",
-                        "foreign-injection")
-                .hasSize(25);
+                        "foreign-injection",
+                        "control-plane-reach");
     }
 
     @Test

@@ -13,10 +13,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,11 +44,14 @@ class TenancyFileTest {
     @ParameterizedTest
     @MethodSource("bad")
     void saysWhatIsWrongWithBadFiles(Path file) throws Exception {
-        String expected = Files.readString(file.resolveSibling(TenancyCorpus.nameOf(file) + ".txt"));
         InvalidTenancyException e =
                 catchThrowableOfType(InvalidTenancyException.class, () -> TenancyCorpus.parse(file));
         assertThat(e).as("no mistake found in %s", file).isNotNull();
-        assertThat(e.getMessage() + "\n").isEqualTo(expected);
+        Path expected = file.resolveSibling(TenancyCorpus.nameOf(file) + ".txt");
+        if ("write".equals(System.getenv("MARCHWARDEN_GOLDEN"))) {
+            Files.writeString(expected, e.getMessage() + "\n");
+        }
+        assertThat(e.getMessage() + "\n").isEqualTo(Files.readString(expected));
         assertThat(e.problems()).isSortedAccordingTo(Comparator.comparingInt(TenancyProblem::line));
     }
 
@@ -86,7 +91,8 @@ class TenancyFileTest {
                         new Subjects(Set.of(), Set.of("team-1")),
                         new Subjects(Set.of(), Set.of("mesh-1")),
                         Isolation.USERGROUP,
-                        Set.of("*.team-1.example.com")));
+                        "istio-usergroup-1",
+                        ExternalHosts.of(Set.of("*.team-1.example.com"))));
         assertThat(tenancy.protectedNamespaces())
                 .containsExactlyInAnyOrder("kube-system", "kube-public", "kube-node-lease");
         assertThat(tenancy.enforcement())
@@ -115,8 +121,22 @@ class TenancyFileTest {
                                 new Subjects(Set.of("alice", "system:serviceaccount:ci:deployer"), Set.of("team-1")),
                                 new Subjects(Set.of("bob"), Set.of("mesh-1")),
                                 Isolation.NAMESPACE,
-                                Set.of("*.team-1.example.com", "api.example.org")),
-                        Usergroup.named("usergroup-2"));
+                                "team-1-gateways",
+                                ExternalHosts.of(Set.of("*.team-1.example.com", "api.example.org"))),
+                        new Usergroup(
+                                "usergroup-2",
+                                "usergroup-2",
+                                List.of("usergroup-2"),
+                                Map.of(),
+                                Subjects.NOBODY,
+                                Subjects.NOBODY,
+                                Isolation.USERGROUP,
+                                "istio-usergroup-2",
+                                ExternalHosts.of(Map.of(
+                                        "app-a", Set.of("a.example.com"),
+                                        "app-b", Set.of("*.b.example.com", "b.example.com")))));
+        assertThat(tenancy.gatewayClassOwner("team-1-gateways")).isEqualTo(tenancy.usergroup("usergroup-1"));
+        assertThat(tenancy.gatewayClassOwner("istio-usergroup-1")).isNull();
         assertThat(tenancy.usergroups().getFirst().defaultRevision()).isEqualTo("rev-1-27");
         assertThat(tenancy.servedBy("canary-1")).isEqualTo(tenancy.usergroup("usergroup-1"));
         assertThat(tenancy.systemNamespaceOwner("istio-system-1")).isEqualTo(tenancy.usergroup("usergroup-1"));
@@ -178,6 +198,65 @@ class TenancyFileTest {
         Tenancy tenancy = TenancyCorpus.parse(TenancyCorpus.good("empty-subjects"));
         assertThat(tenancy.exempts("system:serviceaccount:kube-system:namespace-controller", List.of()))
                 .isFalse();
+    }
+
+    @Test
+    void readsSharedServices() throws Exception {
+        SharedServices shared =
+                TenancyCorpus.parse(TenancyCorpus.good("everything")).sharedServices();
+        assertThat(shared.list())
+                .containsExactly(
+                        new SharedService(
+                                Set.of("kubernetes.default.svc.k8s.example.com"),
+                                List.of(range("10.96.0.1")),
+                                List.of(new ServicePort(443, "HTTPS"))),
+                        new SharedService(
+                                Set.of(
+                                        "otel-collector.observability.svc.k8s.example.com",
+                                        "keycloak.identity.svc.k8s.example.com"),
+                                List.of(range("192.0.2.0/28"), range("2001:db8::7")),
+                                List.of(new ServicePort(4317, "GRPC"), new ServicePort(8443, "TLS"))));
+    }
+
+    private static AddressRange range(String text) {
+        return Objects.requireNonNull(AddressRange.parse(text));
+    }
+
+    /** A date is the last day on which an exception holds, everywhere west of Greenwich too. */
+    @Test
+    void readsExceptions() throws Exception {
+        assertThat(TenancyCorpus.parse(TenancyCorpus.good("everything")).exceptions())
+                .containsExactly(
+                        new ExceptionEntry(
+                                "usergroup-1",
+                                RuleName.MTLS_DOWNGRADE,
+                                "PeerAuthentication",
+                                "payments",
+                                "webhook",
+                                "spec.portLevelMtls[8443].mode",
+                                Instant.parse("2027-01-01T00:00:00Z"),
+                                "the API server has no certificate of the mesh",
+                                "PLAT-42"),
+                        new ExceptionEntry(
+                                "usergroup-2",
+                                RuleName.OPEN_GATEWAY,
+                                "Gateway.gateway.networking.k8s.io",
+                                "edge",
+                                "shared",
+                                null,
+                                Instant.parse("2026-06-30T16:00:00Z"),
+                                "moves next quarter",
+                                null),
+                        new ExceptionEntry(
+                                "usergroup-2",
+                                RuleName.AMBIENT_MODE,
+                                "Namespace",
+                                "",
+                                "edge",
+                                null,
+                                Instant.parse("2026-07-01T00:00:00Z"),
+                                "trial",
+                                null));
     }
 
     /** YAML 1.1 has no, on and off for booleans, and off is one of our levels. */

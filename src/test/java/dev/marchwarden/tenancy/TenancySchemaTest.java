@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -32,10 +31,15 @@ class TenancySchemaTest {
     private static final Set<String> BEYOND_A_SCHEMA = Set.of(
             "cluster-ranges-host-bits",
             "cluster-ranges-twice-in-other-words",
+            "exceptions-twice",
+            "exceptions-unknown-usergroup",
             "revision-is-foreign-tag",
+            "shared-gateway-class",
+            "shared-gateway-class-by-default",
             "shared-name",
             "shared-revision",
             "shared-revision-by-default",
+            "shared-services-conflicts",
             "shared-system-namespace",
             "shared-system-namespace-by-default",
             "shared-tag",
@@ -105,42 +109,6 @@ class TenancySchemaTest {
         assertThat(meta.validate(schemaText)).isEmpty();
     }
 
-    @Test
-    void namesTheSameRulesAndLevelsAsTheCode() {
-        assertThat(texts("/$defs/levels/propertyNames/enum"))
-                .containsExactlyElementsOf(
-                        Arrays.stream(RuleName.values()).map(RuleName::spelling).toList());
-        assertThat(texts("/$defs/level/enum"))
-                .containsExactlyElementsOf(Arrays.stream(Enforcement.values())
-                        .map(Enforcement::spelling)
-                        .toList());
-        assertThat(texts("/$defs/usergroup/properties/isolation/enum"))
-                .containsExactlyElementsOf(Arrays.stream(Isolation.values())
-                        .map(Isolation::spelling)
-                        .toList());
-    }
-
-    @Test
-    void hasTheDefaultsOfTheCode() {
-        String spec = "/properties/spec/properties";
-        assertThat(schemaText.at("/properties/metadata/properties/name/default").asText())
-                .isEqualTo("default");
-        assertThat(schemaText.at(spec + "/usergroupLabel/default").asText()).isEqualTo(Tenancy.DEFAULT_USERGROUP_LABEL);
-        assertThat(schemaText.at(spec + "/clusterDomain/default").asText()).isEqualTo(Tenancy.DEFAULT_CLUSTER_DOMAIN);
-        assertThat(texts(spec + "/protectedNamespaces/default"))
-                .containsExactlyInAnyOrderElementsOf(Tenancy.DEFAULT_PROTECTED_NAMESPACES);
-        assertThat(schemaText
-                        .at(spec + "/enforcement/properties/default/default")
-                        .asText())
-                .isEqualTo("deny");
-        assertThat(texts(spec + "/exemptions/properties/users/default"))
-                .containsExactlyInAnyOrderElementsOf(Tenancy.DEFAULT_EXEMPTIONS.users());
-        assertThat(schemaText
-                        .at("/$defs/usergroup/properties/isolation/default")
-                        .asText())
-                .isEqualTo(Isolation.USERGROUP.spelling());
-    }
-
     private static boolean isAccepted(Path file) throws IOException {
         try {
             return problems(file).isEmpty();
@@ -151,9 +119,5 @@ class TenancySchemaTest {
 
     private static Set<ValidationMessage> problems(Path file) throws IOException {
         return schema.validate(YAML.readTree(Files.readAllBytes(file)));
-    }
-
-    private static List<String> texts(String pointer) {
-        return schemaText.at(pointer).valueStream().map(JsonNode::asText).toList();
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What a tenancy made in code refuses; files are {@link TenancyFileTest}'s. */
@@ -20,9 +19,35 @@ class TenancyTest {
     }
 
     @Test
+    void refusesUsergroupsThatShareAGatewayClass() {
+        Usergroup first = Usergroup.named("a");
+        Usergroup second = new Usergroup(
+                "b",
+                "b",
+                List.of("b"),
+                Map.of(),
+                Subjects.NOBODY,
+                Subjects.NOBODY,
+                Isolation.USERGROUP,
+                "istio-a",
+                ExternalHosts.ANY);
+        assertRefused("gateway class", first, second);
+    }
+
+    /** Bootstrap configures the control plane so, and the rules read a missing exportTo by it. */
+    @Test
+    void exportsToItsOwnNamespaceByDefaultWhereNamespacesAreIsolated() {
+        assertThat(Usergroup.named("a").defaultExportTo()).isEqualTo("*");
+        assertThat(new Usergroup(
+                                "a", "a", List.of("a"), Map.of(), Subjects.NOBODY, Subjects.NOBODY, Isolation.NAMESPACE)
+                        .defaultExportTo())
+                .isEqualTo(".");
+    }
+
+    @Test
     void refusesAUsergroupWithoutRevision() {
         assertThatThrownBy(() -> new Usergroup(
-                        "a", "a", List.of(), Map.of(), Subjects.NOBODY, Subjects.NOBODY, Isolation.USERGROUP, Set.of()))
+                        "a", "a", List.of(), Map.of(), Subjects.NOBODY, Subjects.NOBODY, Isolation.USERGROUP))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at least one");
     }
@@ -48,7 +73,6 @@ class TenancyTest {
                 Map.of(tag, revision),
                 Subjects.NOBODY,
                 Subjects.NOBODY,
-                Isolation.USERGROUP,
-                Set.of());
+                Isolation.USERGROUP);
     }
 }

@@ -93,7 +93,7 @@ final class HostClaim implements ObjectRule {
             return null; // it speaks for all of the usergroup's hosts, and no control plane but its own hears it
         }
         if (host.equals(ANY) && servesGatewaysOnly(leaf)) {
-            return usergroup == null || usergroup.externalHosts().isEmpty() ? null : external(ANY, leaf, surroundings);
+            return usergroup == null || usergroup.externalHosts().isAny() ? null : external(ANY, leaf, surroundings);
         }
         return surroundings
                 .violation(name(), leaf)
@@ -110,24 +110,27 @@ final class HostClaim implements ObjectRule {
     }
 
     private @Nullable Violation external(String name, Leaf leaf, ObjectSurroundings surroundings) {
-        Usergroup usergroup = surroundings.boundary().usergroup();
-        if (usergroup == null
-                || usergroup.externalHosts().isEmpty()
-                || usergroup.externalHosts().stream().anyMatch(pattern -> covers(pattern, name))) {
+        Boundary boundary = surroundings.boundary();
+        Usergroup usergroup = boundary.usergroup();
+        if (usergroup == null || usergroup.externalHosts().isAny()) {
+            return null;
+        }
+        Set<String> names = usergroup.externalHosts().names(boundary.namespace(), boundary.isSystem());
+        if (names.stream().anyMatch(pattern -> covers(pattern, name))) {
             return null;
         }
         ViolationBuilder violation = surroundings
                 .violation(name(), leaf)
-                .expected("one of the names that usergroup " + usergroup.name() + " may claim: " + allowed(usergroup))
+                .expected("one of the names that usergroup " + usergroup.name() + " may claim: " + shown(names))
                 .because("the tenancy gives it no other DNS names outside the cluster");
         return violation.fix("in " + leaf.path()
                 + " use one of these, or have the cluster admin add the name to the usergroup's externalHosts");
     }
 
     /** The first of them: a tenancy may have thousands. */
-    private static String allowed(Usergroup usergroup) {
-        int more = usergroup.externalHosts().size() - MAX_SHOWN;
-        return usergroup.externalHosts().stream().sorted().limit(MAX_SHOWN).collect(Collectors.joining(", "))
+    private static String shown(Set<String> names) {
+        int more = names.size() - MAX_SHOWN;
+        return names.stream().limit(MAX_SHOWN).collect(Collectors.joining(", "))
                 + (more > 0 ? " and " + more + " more" : "");
     }
 
