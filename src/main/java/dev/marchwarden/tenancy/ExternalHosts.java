@@ -12,7 +12,9 @@ import java.util.TreeSet;
  */
 public sealed interface ExternalHosts {
     /** No limit: the tenancy file says nothing. */
-    ExternalHosts ANY = new Any();
+    static ExternalHosts any() {
+        return new Any();
+    }
 
     /** The names that every namespace of the usergroup may serve. */
     static ExternalHosts of(Set<String> names) {
@@ -37,7 +39,7 @@ public sealed interface ExternalHosts {
      */
     Set<String> names(String namespace, boolean system);
 
-    /** @see #ANY */
+    /** @see #any */
     record Any() implements ExternalHosts {
         @Override
         public Set<String> names(String namespace, boolean system) {

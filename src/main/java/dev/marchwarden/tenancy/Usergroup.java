@@ -52,7 +52,7 @@ public record Usergroup(
                 meshAdmins,
                 isolation,
                 defaultGatewayClass(name),
-                ExternalHosts.ANY);
+                ExternalHosts.any());
     }
 
     /** A usergroup with the defaults of the tenancy file: everything is called as itself, and nobody owns it. */

@@ -146,7 +146,7 @@ final class UsergroupSection {
     private static ExternalHosts externalHosts(Section section) {
         String key = "externalHosts";
         if (!section.has(key)) {
-            return ExternalHosts.ANY;
+            return ExternalHosts.any();
         }
         if (!section.isMap(key)) {
             return ExternalHosts.of(hosts(section, key));

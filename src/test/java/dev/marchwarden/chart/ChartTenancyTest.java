@@ -110,7 +110,8 @@ class ChartTenancyTest {
         assertThat(rendered.usergroupLabel()).isEqualTo(direct.usergroupLabel());
         assertThat(rendered.clusterDomain()).isEqualTo(direct.clusterDomain());
         assertThat(rendered.enforcement()).isEqualTo(direct.enforcement());
-        assertThat(rendered.sharedServices().list()).isEqualTo(direct.sharedServices().list());
+        assertThat(rendered.sharedServices().list())
+                .isEqualTo(direct.sharedServices().list());
         assertThat(rendered.exceptions()).isEqualTo(direct.exceptions());
     }
 

@@ -30,7 +30,7 @@ class TenancyTest {
                 Subjects.NOBODY,
                 Isolation.USERGROUP,
                 "istio-a",
-                ExternalHosts.ANY);
+                ExternalHosts.any());
         assertRefused("gateway class", first, second);
     }
 
