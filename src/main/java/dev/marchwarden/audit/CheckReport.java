@@ -1,59 +1,112 @@
 package dev.marchwarden.audit;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.marchwarden.audit.ManifestCheck.Result;
 import dev.marchwarden.manifest.Manifest;
+import dev.marchwarden.manifest.ManifestFiles;
+import dev.marchwarden.manifest.Position;
+import dev.marchwarden.manifest.UnreadableDocument;
 import dev.marchwarden.policy.Finding;
+import dev.marchwarden.policy.Requirement;
 import dev.marchwarden.tenancy.Enforcement;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code check} found, for people and programs.
+ * What {@code check} found, for all its formats.
  *
- * @param violations in the order of the manifests
- * @param unjudged manifests that could not be judged, with the problem
+ * @param objects those that rules look at, in the order of the files
+ * @param errors what could not be read or judged
+ * @param notLookedAt kinds that no rule looks at, and how many objects of each there are
  */
-public record CheckReport(List<Violation> violations, List<Result> unjudged, Summary summary) {
-    private static final JsonMapper JSON = new JsonMapper();
+public record CheckReport(
+        List<CheckedObject> objects, List<Problem> errors, Map<String, Integer> notLookedAt, Summary summary) {
+    /**
+     * One object.
+     *
+     * @param place where it begins
+     */
+    public record CheckedObject(
+            String file, Position place, String kind, String namespace, String name, List<Violation> violations) {
+        public CheckedObject {
+            violations = List.copyOf(violations);
+        }
+
+        /** For people: kind, namespace and name. */
+        public String title() {
+            return kind + " " + (namespace.isEmpty() ? name : namespace + "/" + name);
+        }
+    }
 
     /**
      * One of {@code violations} in the JSON report.
      *
-     * @param line where the object's document begins, from 1
+     * @param line where the field stands, or what comes closest above it, from 1
      * @param value what stands at the path, null where nothing does
+     * @param right the right that would permit it, such as {@code administer usergroup-1}; null where none would
      */
     public record Violation(
             String rule,
             String enforcement,
             String file,
             int line,
+            int column,
             String kind,
             String namespace,
             String name,
             String path,
             @Nullable String value,
             String message,
-            String fix) {
+            String fix,
+            @Nullable String right) {
         static Violation of(Result result, Finding finding) {
             Manifest manifest = result.manifest();
             var violation = finding.violation();
+            Position place = manifest.position(violation.path());
+            Requirement requirement = violation.requirement();
             return new Violation(
                     violation.rule().spelling(),
                     finding.enforcement().spelling(),
                     manifest.file(),
-                    manifest.line(),
+                    place.line(),
+                    place.column(),
                     manifest.kind(),
                     result.namespace(),
                     manifest.name(),
                     violation.path(),
                     violation.value(),
                     violation.message(),
-                    violation.fix());
+                    violation.fix(),
+                    requirement == null ? null : requirement.toString());
+        }
+
+        public boolean denies() {
+            return enforcement.equals(Enforcement.DENY.spelling());
+        }
+
+        /** What is wrong and how to fix it. */
+        public String explanation() {
+            return message + ". Fix: " + fix;
+        }
+    }
+
+    /**
+     * A document that could not be read, or an object that could not be judged.
+     *
+     * @param subject kind and name of the object; empty where none could be read
+     */
+    public record Problem(String file, int line, String subject, String message) {
+        static Problem of(UnreadableDocument unreadable) {
+            return new Problem(unreadable.file(), unreadable.line(), "", unreadable.problem());
+        }
+
+        static Problem of(Result result) {
+            Manifest manifest = result.manifest();
+            return new Problem(
+                    manifest.file(), manifest.line(), manifest.kind() + " " + manifest.name(), result.problem());
         }
     }
 
@@ -61,40 +114,73 @@ public record CheckReport(List<Violation> violations, List<Result> unjudged, Sum
      * The counts.
      *
      * @param objects manifests read
-     * @param lookedAt those of them that rules look at; the others are none of our business
+     * @param lookedAt those of them that rules look at
      * @param deny violations that would deny
-     * @param errors manifests that could not be judged
+     * @param errors documents that could not be read and objects that could not be judged
+     * @param skipped documents that are no Kubernetes objects
      */
-    public record Summary(int objects, int lookedAt, int deny, int warn, int audit, int errors) {
+    public record Summary(int objects, int lookedAt, int deny, int warn, int audit, int errors, int skipped) {
         public String describe() {
-            String found = objects + (objects == 1 ? " object read, " : " objects read, ") + lookedAt + " looked at: "
-                    + deny + " denied, " + warn + " warned, " + audit + " audited";
-            return errors == 0 ? found : found + ", " + errors + " could not be judged";
+            String found = count(objects, "object") + " read, " + lookedAt + " looked at: " + deny + " denied, " + warn
+                    + " warned, " + audit + " audited";
+            return found
+                    + (skipped == 0 ? "" : "; " + count(skipped, "document") + " without apiVersion and kind skipped")
+                    + (errors == 0 ? "" : "; " + count(errors, "error"));
+        }
+
+        private static String count(int number, String noun) {
+            return number + " " + noun + (number == 1 ? "" : "s");
         }
     }
 
     public CheckReport {
-        violations = List.copyOf(violations);
-        unjudged = List.copyOf(unjudged);
+        objects = List.copyOf(objects);
+        errors = List.copyOf(errors);
+        notLookedAt = Collections.unmodifiableMap(new TreeMap<>(notLookedAt));
     }
 
-    public static CheckReport of(List<Result> results) {
-        List<Violation> violations = new ArrayList<>();
-        List<Result> unjudged = new ArrayList<>();
+    /**
+     * @param files what the results are about
+     * @param results one for each manifest of the files
+     */
+    public static CheckReport of(ManifestFiles files, List<Result> results) {
+        List<CheckedObject> objects = new ArrayList<>();
+        List<Problem> errors =
+                new ArrayList<>(files.unreadable().stream().map(Problem::of).toList());
+        Map<String, Integer> notLookedAt = new TreeMap<>();
         for (Result result : results) {
-            result.findings().forEach(finding -> violations.add(Violation.of(result, finding)));
+            Manifest manifest = result.manifest();
             if (!result.problem().isEmpty()) {
-                unjudged.add(result);
+                errors.add(Problem.of(result));
+            } else if (result.lookedAt()) {
+                objects.add(object(result));
+            } else {
+                notLookedAt.merge(manifest.kind(), 1, Integer::sum);
             }
         }
+        List<Violation> violations = violations(objects);
         Summary summary = new Summary(
                 results.size(),
                 (int) results.stream().filter(Result::lookedAt).count(),
                 count(violations, Enforcement.DENY),
                 count(violations, Enforcement.WARN),
                 count(violations, Enforcement.AUDIT),
-                unjudged.size());
-        return new CheckReport(violations, unjudged, summary);
+                errors.size(),
+                files.skipped());
+        return new CheckReport(objects, errors, notLookedAt, summary);
+    }
+
+    private static CheckedObject object(Result result) {
+        Manifest manifest = result.manifest();
+        return new CheckedObject(
+                manifest.file(),
+                manifest.position(""),
+                manifest.kind(),
+                result.namespace(),
+                manifest.name(),
+                result.findings().stream()
+                        .map(finding -> Violation.of(result, finding))
+                        .toList());
     }
 
     private static int count(List<Violation> violations, Enforcement enforcement) {
@@ -103,27 +189,22 @@ public record CheckReport(List<Violation> violations, List<Result> unjudged, Sum
                 .count();
     }
 
+    private static List<Violation> violations(List<CheckedObject> objects) {
+        return objects.stream().flatMap(object -> object.violations().stream()).toList();
+    }
+
+    /** In the order of the files. */
+    public List<Violation> violations() {
+        return violations(objects);
+    }
+
     public boolean denies() {
         return summary.deny() > 0;
     }
 
-    /** {@code {"violations": [...], "errors": [...], "summary": {...}}}, on one line. */
-    public String json() {
-        Map<String, Object> report = new LinkedHashMap<>();
-        report.put("violations", violations);
-        report.put(
-                "errors",
-                unjudged.stream()
-                        .map(result -> Map.of(
-                                "file", result.manifest().file(),
-                                "line", result.manifest().line(),
-                                "message", result.problem()))
-                        .toList());
-        report.put("summary", summary);
-        try {
-            return JSON.writeValueAsString(report);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a report of texts and numbers cannot be written", e);
-        }
+    /** Whether there are denials, and each of them is for lack of a right. */
+    public boolean lacksOnlyRights() {
+        return denies()
+                && violations().stream().noneMatch(violation -> violation.denies() && violation.right() == null);
     }
 }

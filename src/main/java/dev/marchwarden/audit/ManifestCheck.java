@@ -15,6 +15,7 @@ import dev.marchwarden.reach.KindTable;
 import dev.marchwarden.reach.ReachTable;
 import dev.marchwarden.text.Quoted;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,21 +23,36 @@ import org.jspecify.annotations.Nullable;
  * all reviews.
  */
 public final class ManifestCheck {
+    private static final Set<String> WORKLOADS = Set.of(
+            "Pod",
+            "PodTemplate",
+            "ReplicationController",
+            "apps/Deployment",
+            "apps/StatefulSet",
+            "apps/DaemonSet",
+            "apps/ReplicaSet",
+            "batch/Job",
+            "batch/CronJob");
+
     private final Admission admission;
     private final Namespaces namespaces;
     private final User author;
     private final String defaultNamespace;
+    private final boolean workloads;
 
     /**
      * @param namespaces those that the admission goes by
      * @param author on whose behalf
      * @param defaultNamespace of objects that name none and are in one
+     * @param workloads whether pods, and the templates that make them, are looked at
      */
-    public ManifestCheck(Admission admission, Namespaces namespaces, User author, String defaultNamespace) {
+    public ManifestCheck(
+            Admission admission, Namespaces namespaces, User author, String defaultNamespace, boolean workloads) {
         this.admission = admission;
         this.namespaces = namespaces;
         this.author = author;
         this.defaultNamespace = defaultNamespace;
+        this.workloads = workloads;
     }
 
     /**
@@ -56,13 +72,17 @@ public final class ManifestCheck {
     public Result check(Manifest manifest) {
         KindTable table = ReachTable.shipped().find(manifest.group(), manifest.kind());
         String namespace = namespace(manifest, table);
+        if (!workloads && isWorkload(manifest)) {
+            return new Result(manifest, namespace, false, List.of(), "");
+        }
         if (isUnknown(namespace, manifest, table)) {
             return unjudged(
                     manifest,
                     namespace,
-                    "nothing is known of its namespace " + Quoted.of(namespace)
-                            + " (expected: its Namespace among the manifests, or in --namespaces; or another one, in"
-                            + " metadata.namespace or -n)");
+                    "the namespace " + Quoted.of(namespace)
+                            + " is not known (expected: its Namespace among the manifests"
+                            + " or in --namespaces, --usergroup NAME if it is a member of that usergroup, or another"
+                            + " namespace in metadata.namespace or -n)");
         }
         try {
             Outcome outcome = admission
@@ -80,6 +100,11 @@ public final class ManifestCheck {
         } catch (JsonProcessingException | MalformedReviewException e) {
             return unjudged(manifest, namespace, String.valueOf(e.getMessage()));
         }
+    }
+
+    private static boolean isWorkload(Manifest manifest) {
+        String group = manifest.group();
+        return WORKLOADS.contains(group.isEmpty() ? manifest.kind() : group + "/" + manifest.kind());
     }
 
     private static Result unjudged(Manifest manifest, String namespace, String problem) {

@@ -1,9 +1,10 @@
 package dev.marchwarden.audit;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.json.JsonTrees;
 import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.policy.Operation;
 import dev.marchwarden.policy.User;
@@ -11,8 +12,6 @@ import java.util.Locale;
 
 /** The AdmissionReview that the API server would send for a manifest, as far as a decision reads it. */
 public final class ManifestReview {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private ManifestReview() {}
 
     /**
@@ -22,7 +21,7 @@ public final class ManifestReview {
      */
     public static byte[] of(Manifest manifest, Operation operation, String namespace, User author)
             throws JsonProcessingException {
-        ObjectNode review = JSON.createObjectNode();
+        ObjectNode review = JsonNodeFactory.instance.objectNode();
         review.put("apiVersion", "admission.k8s.io/v1").put("kind", "AdmissionReview");
         ObjectNode request = review.putObject("request").put("uid", "manifest").put("operation", operation.name());
         request.putObject("kind")
@@ -35,7 +34,7 @@ public final class ManifestReview {
                 request.putObject("userInfo").put("username", author.name()).putArray("groups");
         author.groups().forEach(groups::add);
         request.set(operation == Operation.DELETE ? "oldObject" : "object", manifest.object());
-        return JSON.writeValueAsBytes(review);
+        return JsonTrees.MAPPER.writeValueAsBytes(review);
     }
 
     private static String plural(String kind) {

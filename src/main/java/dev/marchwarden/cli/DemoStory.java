@@ -1,8 +1,8 @@
 package dev.marchwarden.cli;
 
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.marchwarden.audit.ManifestReview;
+import dev.marchwarden.json.Yaml;
 import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.policy.Operation;
 import dev.marchwarden.policy.User;
@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What the demo plays, and what must come of it; resources beside this class. */
 final class DemoStory {
-    private static final YAMLMapper YAML = new YAMLMapper();
-
     /**
      * A part of the story.
      *
@@ -87,7 +85,7 @@ final class DemoStory {
 
     static List<Chapter> all() {
         try {
-            return YAML.readValue(resource("story.yaml"), new TypeReference<>() {});
+            return Yaml.MAPPER.readValue(resource("story.yaml"), new TypeReference<>() {});
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -95,7 +93,7 @@ final class DemoStory {
 
     private static byte[] review(String object, @Nullable Operation operation, @Nullable Author author) {
         try {
-            Manifest manifest = new Manifest("story.yaml", 1, YAML.readTree(object));
+            Manifest manifest = new Manifest("story.yaml", 1, Yaml.MAPPER.readTree(object));
             return ManifestReview.of(
                     manifest,
                     operation == null ? Operation.CREATE : operation,

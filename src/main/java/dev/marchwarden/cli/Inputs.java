@@ -3,6 +3,7 @@ package dev.marchwarden.cli;
 import dev.marchwarden.cluster.ApiServer;
 import dev.marchwarden.manifest.InvalidManifestException;
 import dev.marchwarden.manifest.Manifest;
+import dev.marchwarden.manifest.ManifestFiles;
 import dev.marchwarden.manifest.ManifestReader;
 import dev.marchwarden.tenancy.InvalidTenancyException;
 import dev.marchwarden.tenancy.Tenancy;
@@ -31,15 +32,25 @@ final class Inputs {
     }
 
     static List<Manifest> manifests(List<Path> paths) {
-        if (paths.stream().anyMatch(path -> path.toString().isEmpty())) {
-            throw new Failure("an empty path (expected: a file, a directory, or - for standard input)");
-        }
+        rejectEmpty(paths);
         try {
             return new ManifestReader(System.in).read(paths);
         } catch (InvalidManifestException e) {
             throw new Failure(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             throw unreadable(paths, e);
+        }
+    }
+
+    /** What can be read, and what cannot. */
+    static ManifestFiles manifestFiles(List<Path> paths) {
+        rejectEmpty(paths);
+        return new ManifestReader(System.in).readAll(paths);
+    }
+
+    private static void rejectEmpty(List<Path> paths) {
+        if (paths.stream().anyMatch(path -> path.toString().isEmpty())) {
+            throw new Failure("an empty path (expected: a file, a directory, or - for standard input)");
         }
     }
 

@@ -1,58 +1,43 @@
 package dev.marchwarden.cli;
 
-import dev.marchwarden.text.Quoted;
-import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import picocli.AutoComplete;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code bin/marchwarden}. */
 @Command(
         name = "marchwarden",
         description = "Keeps the border between several Istio meshes in one Kubernetes cluster.",
-        mixinStandardHelpOptions = true,
-        scope = ScopeType.INHERIT,
-        versionProvider = Version.class,
         usageHelpAutoWidth = false,
-        usageHelpWidth = Marchwarden.WIDTH,
-        synopsisSubcommandLabel = "COMMAND",
-        exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:all is as it should be", "1:something was found", "2:the command could not do its work"},
-        subcommands = {
-            DemoCommand.class,
-            ServeCommand.class,
-            SelftestCommand.class,
-            ReviewCommand.class,
-            CheckCommand.class,
-            BootstrapCommand.class,
-            VerifyCommand.class,
-            CertsCommand.class,
-            ExplainCommand.class,
-            AutoComplete.GenerateCompletion.class
-        },
         footer = {
             "",
             "Examples:",
-            "  marchwarden demo                      see it at work, on this machine",
-            "  marchwarden explain                   what it judges by",
-            "  marchwarden check --config tenancy.yaml -f manifests/",
-            ""
+            "  marchwarden demo",
+            "  marchwarden explain",
+            "  marchwarden check --config tenancy.yaml manifests/",
+            "",
+            "`marchwarden COMMAND --help` tells more about a command."
         })
 public final class Marchwarden {
     /** Columns that no output of ours goes beyond. */
-    static final int WIDTH = 100;
+    static final int WIDTH = Terminal.width(System.getenv("COLUMNS"));
+
+    private static final Map<String, String[]> OTHER_NAMES =
+            Map.of("generate-completion", new String[] {"completion", "bash"});
 
     @Option(
             names = {"-v", "--verbose"},
             scope = ScopeType.INHERIT,
-            description = "Show a stack trace with an error.")
+            description = "Show more: a stack trace with an error, what was not looked at.")
     private boolean verbose;
 
     private Marchwarden() {}
@@ -71,58 +56,81 @@ public final class Marchwarden {
 
     /** The same, with output to where the caller wants it. */
     static int run(PrintWriter out, PrintWriter err, String... arguments) {
-        return line(out, err).execute(arguments);
+        String[] understood = understood(arguments);
+        CommandLine line = new CommandLine(new Marchwarden());
+        addCommands(line, understood);
+        configure(line, out, err);
+        int exitCode = line.execute(understood);
+        if (out.checkError()) {
+            err.println("marchwarden: the output could not be written (expected: a device with space, or a reader that"
+                    + " reads to the end)");
+            return ExitCode.ERROR;
+        }
+        return exitCode;
     }
 
-    /** What understands the arguments. */
+    /** What understands all commands. */
     static CommandLine line(PrintWriter out, PrintWriter err) {
-        Marchwarden marchwarden = new Marchwarden();
-        return new CommandLine(marchwarden)
-                .setColorScheme(CommandLine.Help.defaultColorScheme(ansi()))
+        CommandLine line = new CommandLine(new Marchwarden());
+        Commands.addAll(line);
+        configure(line, out, err);
+        return line;
+    }
+
+    /** No arguments, and the command {@code help}, ask for help; so does `--help` of what they name. */
+    private static String[] understood(String[] arguments) {
+        if (arguments.length == 0) {
+            return new String[] {"--help"};
+        }
+        if (arguments[0].equals("help")) {
+            return Stream.concat(Arrays.stream(arguments).skip(1), Stream.of("--help"))
+                    .toArray(String[]::new);
+        }
+        String[] other = OTHER_NAMES.get(arguments[0]);
+        return other == null ? arguments : other;
+    }
+
+    /** The command that is named, or the list of them. */
+    private static void addCommands(CommandLine line, String[] arguments) {
+        Arrays.stream(arguments)
+                .filter(argument -> !argument.startsWith("-"))
+                .findFirst()
+                .filter(Commands.names()::contains)
+                .ifPresentOrElse(name -> Commands.add(name, line), () -> Commands.addDescriptions(line));
+    }
+
+    /** Applies to the commands that have been added. */
+    private static void configure(CommandLine line, PrintWriter out, PrintWriter err) {
+        HelpLayout.apply(line);
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(Terminal.ansi(System.getenv())))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(out)
                 .setErr(err)
                 .setExecutionExceptionHandler((e, command, parsed) -> {
                     command.getErr().println("marchwarden: " + explanation(e));
-                    if (marchwarden.verbose) {
+                    if (isVerbose(command.getCommandSpec())) {
                         e.printStackTrace(command.getErr());
                     }
                     return ExitCode.ERROR;
                 })
-                .setParameterExceptionHandler((e, wrong) -> {
+                .setParameterExceptionHandler((e, arguments) -> {
                     CommandLine command = e.getCommandLine();
-                    command.getErr().println("marchwarden: " + explanation(e));
+                    command.getErr().println("marchwarden: " + WrongArguments.explanation(e, arguments));
                     command.getErr().println("Try `" + command.getCommandSpec().qualifiedName() + " --help`.");
                     return ExitCode.ERROR;
                 });
     }
 
     private static String explanation(Exception e) {
-        if (e instanceof UnmatchedArgumentException unmatched) {
-            String word = Quoted.of(unmatched.getUnmatched().getFirst());
-            return word + " is no command or option of `"
-                    + unmatched.getCommandLine().getCommandSpec().qualifiedName() + "`"
-                    + unmatched.getSuggestions().stream()
-                            .findFirst()
-                            .map(meant -> " (did you mean " + meant + "?)")
-                            .orElse("");
-        }
         if (e instanceof Failure || e instanceof ParameterException) {
-            return String.valueOf(e.getMessage());
+            return String.valueOf(e.getMessage()).replaceFirst("^Error: ", "");
         }
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         return "unexpected failure: " + message + " (run again with -v for details)";
     }
 
-    /** Colour on a terminal only, and not where NO_COLOR is set (no-color.org). */
-    @SuppressWarnings("SystemConsoleNull") // it still is where the console's module is missing
-    static Ansi ansi() {
-        Console console = System.console();
-        String noColor = System.getenv("NO_COLOR");
-        boolean colour = console != null
-                && console.isTerminal()
-                && (noColor == null || noColor.isEmpty())
-                && !"dumb".equals(System.getenv("TERM"));
-        return colour ? Ansi.ON : Ansi.OFF;
+    /** Whether {@code -v} was given, for a command that has more to tell then. */
+    static boolean isVerbose(CommandSpec command) {
+        return command.root().userObject() instanceof Marchwarden marchwarden && marchwarden.verbose;
     }
 }

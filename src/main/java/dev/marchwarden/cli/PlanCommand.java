@@ -43,7 +43,7 @@ final class PlanCommand implements Callable<Integer> {
     private ClusterOptions clusterOptions;
 
     @Option(
-            names = "-o",
+            names = {"-o", "--output"},
             paramLabel = "FORMAT",
             defaultValue = "table",
             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")

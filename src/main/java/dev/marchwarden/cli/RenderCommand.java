@@ -51,7 +51,7 @@ final class RenderCommand implements Callable<Integer> {
     private @Nullable Path out;
 
     @Option(
-            names = "-o",
+            names = {"-o", "--output"},
             paramLabel = "FORMAT",
             defaultValue = "yaml",
             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")

@@ -33,7 +33,7 @@ final class StatusCommand implements Callable<Integer> {
     private ClusterOptions clusterOptions;
 
     @Option(
-            names = "-o",
+            names = {"-o", "--output"},
             paramLabel = "FORMAT",
             defaultValue = "table",
             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")

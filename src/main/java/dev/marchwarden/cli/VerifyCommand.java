@@ -53,7 +53,7 @@ final class VerifyCommand implements Callable<Integer> {
     private ClusterAccess access;
 
     @Option(
-            names = "-o",
+            names = {"-o", "--output"},
             paramLabel = "FORMAT",
             defaultValue = "table",
             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")

@@ -1,24 +1,24 @@
 package dev.marchwarden.manifest;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.marchwarden.text.Quoted;
+import dev.marchwarden.json.Yaml;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Set;
 
 /** Reads the objects of files and directories, in the order in which they stand. */
 public final class ManifestReader {
-    private static final int MAX_BYTES = SourceParser.MAX_BYTES;
-
-    private static final ObjectMapper TREES = new ObjectMapper();
+    private static final String STANDARD_INPUT = "-";
+    private static final Set<String> ENDINGS = Set.of(".yaml", ".yml", ".json");
 
     private final InputStream standardInput;
 
@@ -30,80 +30,109 @@ public final class ManifestReader {
     }
 
     /**
+     * All that can be read, and what cannot.
+     *
      * @param paths files of any name, directories of which the {@code .yaml}, {@code .yml} and {@code .json} files are read, or {@code -}
      */
+    public ManifestFiles readAll(List<Path> paths) {
+        return collect(paths).build();
+    }
+
+    /** The objects of files that hold nothing else. */
     public List<Manifest> read(List<Path> paths) throws IOException, InvalidManifestException {
-        List<Manifest> manifests = new ArrayList<>();
-        for (Path path : paths) {
-            if (path.toString().equals("-")) {
-                read("-", standardInput.readNBytes(MAX_BYTES), manifests);
-            } else if (Files.isDirectory(path)) {
-                for (Path file : files(path)) {
-                    read(file.toString(), Files.readAllBytes(file), manifests);
-                }
-            } else if (Files.isReadable(path)) {
-                read(path.toString(), Files.readAllBytes(path), manifests);
-            } else {
-                throw new InvalidManifestException(path + ": no such file or directory, or not readable");
-            }
+        ManifestFiles.Builder files = collect(paths);
+        if (!files.unreadable.isEmpty()) {
+            throw new InvalidManifestException(files.unreadable.getFirst().toString());
         }
-        return manifests;
-    }
-
-    private static List<Path> files(Path directory) throws IOException {
-        try (Stream<Path> all = Files.walk(directory)) {
-            return all.filter(Files::isRegularFile)
-                    .filter(file -> {
-                        String name = file.getFileName().toString();
-                        return name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json");
-                    })
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    /** Adds the objects of one source to those read before. */
-    static void read(String file, byte[] content, List<Manifest> manifests)
-            throws IOException, InvalidManifestException {
-        int line = 1;
-        try (JsonParser parser = SourceParser.of(content)) {
-            while (parser.nextToken() != null) {
-                line = Math.max(1, parser.currentTokenLocation().getLineNr());
-                if (isNothing(parser)) {
-                    continue; // a document of comments, as helm renders a template that is switched off
-                }
-                add(file, line, TREES.readTree(parser), manifests);
-            }
-        } catch (JsonProcessingException e) {
-            int where = e.getLocation() == null
-                    ? line
-                    : Math.max(line, e.getLocation().getLineNr());
-            String message = e.getOriginalMessage().lines().findFirst().orElse("not YAML or JSON");
-            throw new InvalidManifestException(file + ":" + where + ": " + Quoted.bare(message)
-                    + " (expected: Kubernetes objects in YAML or JSON)");
-        }
-    }
-
-    /** YAML's empty document is null, or a text without characters where something came before it. */
-    private static boolean isNothing(JsonParser parser) throws IOException {
-        return parser.currentToken() == JsonToken.VALUE_NULL
-                || (parser.currentToken() == JsonToken.VALUE_STRING
-                        && parser.getText().isEmpty());
-    }
-
-    private static void add(String file, int line, JsonNode object, List<Manifest> manifests)
-            throws InvalidManifestException {
-        Manifest manifest = new Manifest(file, line, object);
-        if (manifest.kind().isEmpty() || manifest.apiVersion().isEmpty()) {
+        if (!files.skipped.isEmpty()) {
             throw new InvalidManifestException(
-                    manifest.place() + ": no apiVersion and kind (expected: a Kubernetes object)");
+                    files.skipped.getFirst() + ": no apiVersion and kind (expected: a Kubernetes object)");
         }
-        if (manifest.kind().endsWith("List") && object.path("items").isArray()) {
-            for (JsonNode item : object.path("items")) {
-                add(file, line, item, manifests);
+        return files.manifests;
+    }
+
+    private ManifestFiles.Builder collect(List<Path> paths) {
+        ManifestFiles.Builder files = new ManifestFiles.Builder();
+        for (Path path : paths) {
+            if (path.toString().equals(STANDARD_INPUT)) {
+                read(STANDARD_INPUT, () -> standardInput.readNBytes(Yaml.MAX_FILE_BYTES), files);
+            } else if (Files.isDirectory(path)) {
+                directory(path, files);
+            } else {
+                file(path, files);
             }
-        } else {
-            manifests.add(manifest);
+        }
+        return files;
+    }
+
+    private static void directory(Path directory, ManifestFiles.Builder files) {
+        List<Path> found = new ArrayList<>();
+        try {
+            Files.walkFileTree(directory, Set.of(FileVisitOption.FOLLOW_LINKS), 64, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult preVisitDirectory(Path below, BasicFileAttributes attributes) {
+                    boolean leftOut = isLeftOut(below) || Files.isSymbolicLink(below);
+                    return leftOut && !below.equals(directory)
+                            ? FileVisitResult.SKIP_SUBTREE
+                            : FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    String name = String.valueOf(file.getFileName());
+                    // A symbolic link, when followed, is seen here only if it leads nowhere.
+                    boolean isFile = attributes.isRegularFile() || attributes.isSymbolicLink();
+                    if (isFile && ENDINGS.stream().anyMatch(name::endsWith)) {
+                        found.add(file);
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException e) {
+                    if (!(e instanceof FileSystemLoopException)) { // a link, and links to directories are left out
+                        files.unreadable.add(notReadable(file));
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            files.unreadable.add(notReadable(directory));
+        }
+        Collections.sort(found);
+        found.forEach(file -> file(file, files));
+    }
+
+    /** Git's own directory, and the copies that a mounted ConfigMap has of its files. */
+    private static boolean isLeftOut(Path directory) {
+        String name = String.valueOf(directory.getFileName());
+        return name.equals(".git") || (name.startsWith("..") && name.length() > 2);
+    }
+
+    private interface Content {
+        byte[] read() throws IOException;
+    }
+
+    private static void file(Path path, ManifestFiles.Builder files) {
+        read(path.toString(), () -> Files.readAllBytes(path), files);
+    }
+
+    private static UnreadableDocument notReadable(Path path) {
+        return new UnreadableDocument(
+                path.toString(), 1, "the file cannot be read (expected: a file that exists and is readable)");
+    }
+
+    private static void read(String file, Content content, ManifestFiles.Builder files) {
+        try {
+            byte[] bytes = content.read();
+            if (bytes.length >= Yaml.MAX_FILE_BYTES) {
+                throw new SourceException(1, "a file of 256 MiB or more", "a smaller one");
+            }
+            new SourceFile(file, SourceText.decode(bytes), files).read();
+        } catch (SourceException e) {
+            files.unreadable.add(e.in(file));
+        } catch (IOException e) {
+            files.unreadable.add(notReadable(Path.of(file)));
         }
     }
 }

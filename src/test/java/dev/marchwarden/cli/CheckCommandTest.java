@@ -233,8 +233,14 @@ class CheckCommandTest {
         assertThat(table.exitCode()).isEqualTo(ExitCode.ERROR);
         assertThat(table.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(Marchwarden.WIDTH));
         assertThat(table.out().replaceAll("\\s+", " "))
-                .contains("error VirtualService abroad", file + ":1", "\"elsewhere\"", "--namespaces", "-n")
-                .contains("1 object read, 1 looked at: 0 denied, 0 warned, 0 audited, 1 could not be judged");
+                .contains(
+                        "error VirtualService abroad",
+                        file + ":1",
+                        "\"elsewhere\"",
+                        "--namespaces",
+                        "--usergroup",
+                        "-n")
+                .contains("1 object read, 1 looked at: 0 denied, 0 warned, 0 audited; 1 error");
         Invocation json = check("-f", file, "-o", "json");
         assertThat(json.exitCode()).isEqualTo(ExitCode.ERROR);
         assertThat(JSON.readTree(json.out()).at("/errors/0/message").asText()).contains("among the manifests");
@@ -254,7 +260,7 @@ class CheckCommandTest {
         assertThat(violations(checkInCluster(helm)))
                 .singleElement()
                 .satisfies(
-                        violation -> assertThat(violation.path("line").asInt()).isEqualTo(11));
+                        violation -> assertThat(violation.path("line").asInt()).isEqualTo(16));
         String kustomize = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: shop\n---\n" + abroad;
         Invocation input = Invocation.reading(
                 kustomize,
@@ -270,7 +276,7 @@ class CheckCommandTest {
         assertThat(violations(input))
                 .singleElement()
                 .satisfies(
-                        violation -> assertThat(violation.path("line").asInt()).isEqualTo(6));
+                        violation -> assertThat(violation.path("line").asInt()).isEqualTo(11));
         assertThat(JSON.readTree(input.out()).at("/summary/objects").asInt()).isEqualTo(2);
         assertThat(JSON.readTree(input.out()).at("/summary/lookedAt").asInt()).isOne();
         String list = "apiVersion: networking.istio.io/v1\nkind: VirtualServiceList\nitems:\n"

@@ -30,6 +30,12 @@ class OutputTest {
                 "certs --help",
                 "certs issue --help",
                 "explain --help",
+                "completion --help",
+                "version --help",
+                "help",
+                "help check",
+                "help bootstrap plan",
+                "version",
                 "explain"
             })
     void fitsAndIsPlain(String commandLine) {

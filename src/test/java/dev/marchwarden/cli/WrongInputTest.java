@@ -38,11 +38,13 @@ class WrongInputTest {
 
     @Test
     void commandLines() {
-        assertWrong(Invocation.of(), "subcommand");
         assertWrong(Invocation.of("serv"), "serv");
         assertWrong(Invocation.of("serve"), "--config");
         assertWrong(Invocation.of("review", "--config", TENANCY, "--namespaces", NAMESPACES), "REVIEW.json");
-        assertWrong(Invocation.of("check", "--config", TENANCY), "-f");
+        assertWrong(Invocation.of("check", "--cofnig", TENANCY), "unknown option --cofnig; did you mean --config?");
+        assertWrong(Invocation.of("check", "-x"), "unknown option -x of `marchwarden check`");
+        assertWrong(Invocation.of("--verison"), "unknown option --verison; did you mean --version?");
+        assertWrong(Invocation.of("servve"), "\"servve\" is not a command of `marchwarden`; did you mean serve?");
         assertWrong(Invocation.of("check", "--config", TENANCY, "-f", NAMESPACES, "-o", "yaml"), "yaml", "table, json");
         assertWrong(Invocation.of("check", "--config", TENANCY, "-f", NAMESPACES, "--as-group", "a"), "--as");
         assertWrong(
@@ -135,7 +137,6 @@ class WrongInputTest {
                 "certs issue");
         assertWrong(
                 Invocation.of("review", "--config", TENANCY, "--namespaces", NAMESPACES, missing), missing.toString());
-        assertWrong(Invocation.of("check", "--config", TENANCY, "-f", missing), missing.toString());
         assertWrong(Invocation.of("check", "--config", directory, "-f", NAMESPACES), directory.toString());
     }
 
@@ -143,8 +144,6 @@ class WrongInputTest {
     void filesOfAnotherKind() throws Exception {
         Path nonsense = Files.writeString(directory.resolve("nonsense.yaml"), "a: [1,\nb: }");
         Path noObject = Files.writeString(directory.resolve("no-object.yaml"), "a: b");
-        assertWrong(Invocation.of("check", "--config", TENANCY, "-f", nonsense), nonsense + ":2", "(expected: ");
-        assertWrong(Invocation.of("check", "--config", TENANCY, "-f", noObject), noObject + ":1", "apiVersion");
         Invocation noTenancy = Invocation.of("check", "--config", noObject, "-f", NAMESPACES);
         assertThat(noTenancy.exitCode()).isEqualTo(2);
         assertThat(noTenancy.errors()).hasSizeGreaterThan(1);

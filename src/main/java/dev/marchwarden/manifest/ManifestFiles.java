@@ -1,0 +1,30 @@
+package dev.marchwarden.manifest;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What files hold.
+ *
+ * @param manifests the Kubernetes objects, in the order in which they stand
+ * @param unreadable what cannot be read
+ * @param skipped how many documents are something else than a Kubernetes object, such as {@code values.yaml}, {@code Chart.yaml}, a
+ *     {@code kustomization.yaml} or a patch
+ */
+public record ManifestFiles(List<Manifest> manifests, List<UnreadableDocument> unreadable, int skipped) {
+    public ManifestFiles {
+        manifests = List.copyOf(manifests);
+        unreadable = List.copyOf(unreadable);
+    }
+
+    /** Collects them. */
+    static final class Builder {
+        final List<Manifest> manifests = new ArrayList<>();
+        final List<UnreadableDocument> unreadable = new ArrayList<>();
+        final List<String> skipped = new ArrayList<>();
+
+        ManifestFiles build() {
+            return new ManifestFiles(manifests, unreadable, skipped.size());
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package dev.marchwarden.manifest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+
+/** The text of one file, from which its objects are read. */
+final class SourceFile {
+    private final String file;
+    private final String text;
+    private final ManifestFiles.Builder files;
+
+    SourceFile(String file, String text, ManifestFiles.Builder files) {
+        this.file = file;
+        this.text = text;
+        this.files = files;
+    }
+
+    void read() {
+        try {
+            if (!looksLikeJson()) {
+                yaml();
+                return;
+            }
+            ManifestFiles.Builder json = new ManifestFiles.Builder();
+            try {
+                documents(new DocumentParser(text, true, 0), json);
+            } catch (SourceException e) {
+                if (file.endsWith(".json")) {
+                    json.unreadable.add(explained(e, 1).in(file));
+                } else {
+                    yaml(); // YAML may begin with a brace too
+                    return;
+                }
+            }
+            files.manifests.addAll(json.manifests);
+            files.unreadable.addAll(json.unreadable);
+            files.skipped.addAll(json.skipped);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a text in memory cannot be read", e);
+        }
+    }
+
+    private boolean looksLikeJson() {
+        String start = text.substring(0, Math.min(text.length(), 1_000)).stripLeading();
+        return (start.startsWith("{") && !start.startsWith("{{")) || (start.startsWith("[") && file.endsWith(".json"));
+    }
+
+    /** Where a document cannot be read, goes on with the next one. */
+    private void yaml() throws IOException {
+        int from = 0;
+        int lines = 0;
+        while (from >= 0) {
+            DocumentParser parser = new DocumentParser(text.substring(from), false, lines);
+            try {
+                documents(parser, files);
+                return;
+            } catch (SourceException e) {
+                int start = Math.min(parser.documentLine(), e.line());
+                UnreadableDocument unreadable = explained(e, start).in(file);
+                if (!files.unreadable.contains(unreadable)) { // where it does not say which document it is in
+                    files.unreadable.add(unreadable);
+                }
+                int next = nextDocument(from, start - lines);
+                lines += next < 0
+                        ? 0
+                        : (int) text.substring(from, next)
+                                .chars()
+                                .filter(c -> c == '\n')
+                                .count();
+                from = next;
+            }
+        }
+    }
+
+    /**
+     * Where the document begins that comes after a line.
+     *
+     * @param from where counting begins
+     * @param line from 1, counted from there
+     * @return negative where there is none
+     */
+    private int nextDocument(int from, int line) {
+        int at = from;
+        for (int i = 0; i < line && at >= 0; i++) {
+            int end = text.indexOf('\n', at);
+            at = end < 0 ? -1 : end + 1;
+        }
+        if (at < 0 || text.startsWith("---", at)) {
+            return at;
+        }
+        int next = text.indexOf("\n---", at);
+        return next < 0 ? -1 : next + 1;
+    }
+
+    /** What a template engine has yet to fill in is the most frequent reason. */
+    private SourceException explained(SourceException e, int start) {
+        boolean template =
+                text.lines().skip(start - 1L).limit(e.line() - start + 1L).anyMatch(line -> line.contains("{{"));
+        return template
+                ? new SourceException(
+                        e.line(),
+                        "a template with {{ }}",
+                        "rendered manifests, for example from `helm template CHART | marchwarden check -f -`")
+                : e;
+    }
+
+    private void documents(DocumentParser parser, ManifestFiles.Builder into) throws IOException, SourceException {
+        try (parser) {
+            for (Document document = parser.next(); document != null; document = parser.next()) {
+                // A document of comments is what Helm renders a template to that is switched off.
+                if (!document.root().isNull()) {
+                    add(document.root(), document.positions(), into);
+                }
+            }
+        }
+    }
+
+    private void add(JsonNode object, FieldPositions positions, ManifestFiles.Builder into) {
+        int line = positions.root().line();
+        Manifest manifest = new Manifest(file, line, object, positions);
+        if (!object.path("kind").isTextual()
+                || !object.path("apiVersion").isTextual()
+                || manifest.kind().isEmpty()
+                || manifest.apiVersion().isEmpty()) {
+            into.skipped.add(manifest.place());
+        } else if (manifest.kind().endsWith("List") && object.path("items").isArray()) {
+            int at = indexOf("items", object) + 1;
+            for (JsonNode item : object.path("items")) {
+                add(typed(item, manifest), positions.from(at), into);
+                at += FieldPositions.size(item);
+            }
+        } else {
+            into.manifests.add(manifest);
+        }
+    }
+
+    /** The items of a list as an API server sends it have no kind of their own: they are what the list is a list of. */
+    private static JsonNode typed(JsonNode item, Manifest list) {
+        String kind = list.kind().substring(0, list.kind().length() - "List".length());
+        if (kind.isEmpty() || !(item instanceof ObjectNode object) || object.has("kind") || object.has("apiVersion")) {
+            return item;
+        }
+        ObjectNode typed = object.objectNode();
+        typed.setAll(object);
+        return typed.put("apiVersion", list.apiVersion()).put("kind", kind);
+    }
+
+    private static int indexOf(String name, JsonNode object) {
+        int at = 1;
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
+            if (field.getKey().equals(name)) {
+                return at;
+            }
+            at += FieldPositions.size(field.getValue());
+        }
+        throw new IllegalArgumentException("no field " + name);
+    }
+}
