@@ -69,11 +69,6 @@ annotations:
 {{- default (printf "%s-tenancy" (include "marchwarden.fullname" .)) .Values.tenancy.existingConfigMap -}}
 {{- end -}}
 
-{{/* "true" where the pods write the certificate authority into the webhook configurations, and agree by a Lease on which of them does. */}}
-{{- define "marchwarden.publishes" -}}
-{{- if ne .Values.certificates.mode "cert-manager" }}true{{ end -}}
-{{- end -}}
-
 {{- define "marchwarden.podSecurityContext" -}}
 runAsNonRoot: true
 {{- with .Values.runAsUser }}

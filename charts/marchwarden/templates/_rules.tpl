@@ -153,8 +153,5 @@ clientConfig:
 
 {{- define "marchwarden.webhookAnnotations" -}}
 {{- $annotations := deepCopy .Values.webhook.annotations -}}
-{{- if and (eq .Values.certificates.mode "cert-manager") (not .Values.webhook.url) -}}
-{{- $_ := set $annotations "cert-manager.io/inject-ca-from" (printf "%s/%s" .Release.Namespace (include "marchwarden.fullname" .)) -}}
-{{- end -}}
 {{- toYaml $annotations -}}
 {{- end -}}

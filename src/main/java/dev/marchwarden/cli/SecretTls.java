@@ -15,11 +15,13 @@ import dev.marchwarden.server.Readiness;
 import dev.marchwarden.tls.CertificateLeader;
 import dev.marchwarden.tls.PairSource;
 import dev.marchwarden.tls.ProvenTls;
+import dev.marchwarden.tls.SteadyReadiness;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,16 +33,21 @@ final class SecretTls implements AutoCloseable {
     private final @Nullable LiveWebhooks webhooks;
     private final PairSource source;
     private final ProvenTls proven;
+    private final BooleanSupplier serving;
     private final @Nullable LeaderLease lease;
     private final @Nullable CertificateLeader leader;
 
-    /** @param port that is listened on, once it is */
+    /**
+     * @param port that is listened on, once it is
+     * @param ready whether this replica is ready
+     */
     SecretTls(
             SecretTlsPlan plan,
             ApiServer api,
             ServedCertificate served,
             Address listen,
             IntSupplier port,
+            BooleanSupplier ready,
             InstantSource clock) {
         this.plan = plan;
         this.served = served;
@@ -53,6 +60,7 @@ final class SecretTls implements AutoCloseable {
                         api, plan.webhooks(), pace.timing(), pace.lease().deadline(), this::news);
         this.source = new PairSource(secret, webhooks, plan.host(), pace.settle(), clock, new Use());
         this.proven = new ProvenTls(reachable(listen), port, pace.probe(), plan::host, source::expectation);
+        this.serving = new SteadyReadiness(ready, pace.steady(), clock);
         NamespacedName name = plan.lease();
         this.lease = name == null
                 ? null
@@ -64,9 +72,15 @@ final class SecretTls implements AutoCloseable {
         SecretTlsPlan.Pace pace = plan.pace();
         return plan.issue()
                 ? CertificateLeader.issuing(
-                        held, secret, published, new Rotation(pace.lifetimes(), plan.hosts()), pace.every(), clock)
+                        held,
+                        secret,
+                        published,
+                        new Rotation(pace.lifetimes(), plan.hosts()),
+                        serving,
+                        pace.every(),
+                        clock)
                 : CertificateLeader.publishing(
-                        held, secret, published, plan.host(), pace.handover(), pace.every(), clock);
+                        held, secret, published, plan.host(), pace.handover(), serving, pace.every(), clock);
     }
 
     /** Where a client on this machine reaches what listens there. */

@@ -32,6 +32,7 @@ record SecretTlsPlan(
      * @param settle how long an authority has to be seen published before a leaf of it replaces a good one
      * @param every how often the leader looks at the state of things at least
      * @param probe how often TLS is proved
+     * @param steady how long a replica has to be ready before webhooks come into force
      */
     record Pace(
             Timing timing,
@@ -40,7 +41,8 @@ record SecretTlsPlan(
             Handover handover,
             Duration settle,
             Duration every,
-            Duration probe) {
+            Duration probe,
+            Duration steady) {
         static final Duration PROBE = Duration.ofSeconds(10);
 
         static final Pace DEFAULT = new Pace(
@@ -50,7 +52,8 @@ record SecretTlsPlan(
                 Handover.DEFAULT,
                 Duration.ofMinutes(1),
                 Duration.ofSeconds(30),
-                PROBE);
+                PROBE,
+                Duration.ofSeconds(10));
     }
 
     /** By which the API server calls the Service. */

@@ -36,8 +36,8 @@ record Selftest(String caBundle, String host, @Nullable SocketAddress address) {
         if (caBundle.isBlank()) {
             return List.of(new Result(
                     false,
-                    "a webhook has no caBundle, so the API server cannot call it (expected: published by the pods, or by"
-                            + " cert-manager, within seconds of the installation; their log says why not)"));
+                    "a webhook has no caBundle, so the API server cannot call it (expected: published by the pods within"
+                            + " seconds of the installation; their log says why not)"));
         }
         List<Result> results = new ArrayList<>();
         try (WebhookClient client = new WebhookClient(caBundle.getBytes(UTF_8), host, HTTPS, address)) {

@@ -129,7 +129,7 @@ final class Service implements AutoCloseable {
         this.served = new ServedCertificate(webhook, metrics, readiness, clock);
         this.secret = plan == null || cluster == null
                 ? null
-                : new SecretTls(plan, cluster.api(), served, listen, webhook::port, clock);
+                : new SecretTls(plan, cluster.api(), served, listen, webhook::port, readiness::isReady, clock);
         if (secret != null) {
             secret.register(metrics, readiness);
         }

@@ -33,6 +33,10 @@ final class TlsMetrics {
                 "marchwarden.certificate.leader",
                 "1 while this replica issues and publishes for all of them",
                 () -> leader.isLeading() ? 1 : 0);
+        metrics.gauge(
+                "marchwarden.webhooks.pending",
+                "1 while this replica leads and the webhooks that the release wants are not in force yet",
+                () -> leader.isPending() ? 1 : 0);
         for (Change change : changes) {
             metrics.count(STEPS, STEPS_ARE, self -> leader.changes(change), "step", change.spelling());
         }

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The validating and the mutating webhook configuration of one name, either of which may be absent. Their caBundles are all that is ever
- * changed in them, and one that was deleted stays deleted.
+ * The validating and the mutating webhook configuration of one name, either of which may be absent. Nothing is changed in them but their
+ * caBundles, and their webhooks where the release wants others. One that was deleted stays deleted.
  */
 public final class LiveWebhooks implements AutoCloseable {
     private final List<ObjectName> names;
@@ -72,13 +72,28 @@ public final class LiveWebhooks implements AutoCloseable {
         for (JsonNode object : before.objects()) {
             ArrayNode patch = patch(object, caBundle);
             if (!patch.isEmpty()) {
-                ObjectName name =
-                        object.path("kind").asText().equals(names.getFirst().kind())
-                                ? names.getFirst()
-                                : names.getLast();
-                door.patch(name, object, patch);
+                door.patch(name(object), object, patch);
             }
         }
+    }
+
+    /**
+     * Copies the webhooks that the release wants into the configurations, with one write a configuration; fails with {@link
+     * RefusedException} where somebody else was faster.
+     *
+     * @param before what it was decided by
+     * @param caBundle PEM
+     */
+    public void putInForce(WebhookContent before, byte[] caBundle) throws IOException {
+        for (JsonNode object : before.objects()) {
+            if (!WantedWebhooks.areInForce(object)) {
+                door.patch(name(object), object, WantedWebhooks.patch(object, caBundle));
+            }
+        }
+    }
+
+    private ObjectName name(JsonNode object) {
+        return object.path("kind").asText().equals(names.getFirst().kind()) ? names.getFirst() : names.getLast();
     }
 
     private static ArrayNode patch(JsonNode object, byte[] caBundle) {

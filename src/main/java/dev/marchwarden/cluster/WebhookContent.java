@@ -2,7 +2,9 @@ package dev.marchwarden.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One version of the webhook configurations, as far as there are any. */
 public final class WebhookContent {
@@ -20,6 +22,11 @@ public final class WebhookContent {
         return Base64Text.decoded(webhook.at("/clientConfig/caBundle"));
     }
 
+    /** Whether each configuration has the webhooks that the release wants in it. */
+    public boolean isInForce() {
+        return objects.stream().allMatch(WantedWebhooks::areInForce);
+    }
+
     /** The caBundle of each webhook of each configuration; empty where one has none. */
     public List<byte[]> caBundles() {
         List<byte[]> bundles = new ArrayList<>();
@@ -29,5 +36,12 @@ public final class WebhookContent {
             }
         }
         return bundles;
+    }
+
+    /** The caBundle that all webhooks have; null where they differ, or none has one. */
+    public byte @Nullable [] commonCaBundle() {
+        List<byte[]> bundles = caBundles();
+        byte[] first = bundles.isEmpty() ? new byte[0] : bundles.getFirst();
+        return first.length > 0 && bundles.stream().allMatch(each -> Arrays.equals(each, first)) ? first : null;
     }
 }

@@ -30,6 +30,12 @@ public final class Readiness {
         return this;
     }
 
+    /** Whether all conditions hold now. */
+    public boolean isReady() {
+        return conditions.values().stream()
+                .allMatch(condition -> condition.get().holds());
+    }
+
     JsonObject report() {
         JsonArray each = new JsonArray();
         boolean ready = true;

@@ -25,6 +25,7 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,10 +43,14 @@ public final class CertificateLeader implements AutoCloseable {
 
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
 
+    /** How often it looks whether webhooks that wait for a replica to serve need not wait any longer. */
+    private static final Duration WHILE_NOT_SERVING = Duration.ofSeconds(1);
+
     private final LeaderLease lease;
     private final LiveSecret secret;
     private final LiveWebhooks webhooks;
     private final Duty duty;
+    private final BooleanSupplier serving;
     private final Duration every;
     private final InstantSource clock;
     private final Rounds rounds = new Rounds("certificates", this::round);
@@ -53,6 +58,7 @@ public final class CertificateLeader implements AutoCloseable {
     private final AtomicLong publications = new AtomicLong();
     private final AtomicLong publishFailures = new AtomicLong();
     private volatile String state = "";
+    private volatile boolean pending;
     private String problem = "";
 
     /** Why the webhook configurations could not be read; empty where they could. */
@@ -63,12 +69,14 @@ public final class CertificateLeader implements AutoCloseable {
             LiveSecret secret,
             LiveWebhooks webhooks,
             Duty duty,
+            BooleanSupplier serving,
             Duration every,
             InstantSource clock) {
         this.lease = lease;
         this.secret = secret;
         this.webhooks = webhooks;
         this.duty = duty;
+        this.serving = serving;
         this.every = every;
         this.clock = clock;
         for (Change change : Change.values()) {
@@ -76,29 +84,39 @@ public final class CertificateLeader implements AutoCloseable {
         }
     }
 
-    /** Of replicas that issue what they serve. */
+    /**
+     * Of replicas that issue what they serve.
+     *
+     * @param serving whether API servers that call the Service are answered; only then are webhooks put in force
+     */
     public static CertificateLeader issuing(
             LeaderLease lease,
             LiveSecret secret,
             LiveWebhooks webhooks,
             Rotation rotation,
+            BooleanSupplier serving,
             Duration every,
             InstantSource clock) {
         return new CertificateLeader(
-                lease, secret, webhooks, new IssuingDuty(secret.toString(), rotation), every, clock);
+                lease, secret, webhooks, new IssuingDuty(secret.toString(), rotation), serving, every, clock);
     }
 
-    /** Of replicas that serve what somebody else has issued. */
+    /**
+     * Of replicas that serve what somebody else has issued.
+     *
+     * @param serving as for {@link #issuing}
+     */
     public static CertificateLeader publishing(
             LeaderLease lease,
             LiveSecret secret,
             LiveWebhooks webhooks,
             String host,
             Handover handover,
+            BooleanSupplier serving,
             Duration every,
             InstantSource clock) {
         return new CertificateLeader(
-                lease, secret, webhooks, new PublishingDuty(secret.toString(), host, handover), every, clock);
+                lease, secret, webhooks, new PublishingDuty(secret.toString(), host, handover), serving, every, clock);
     }
 
     public void start() {
@@ -154,8 +172,11 @@ public final class CertificateLeader implements AutoCloseable {
                 case Store store -> store(content, store);
                 case Publish publish -> publish(configurations, publish);
                 case Rest rest -> {
-                    state = rest.why();
-                    return rest;
+                    if (configurations == null || configurations.isInForce()) {
+                        state = rest.why();
+                        return rest;
+                    }
+                    return putInForce(configurations);
                 }
             }
         } catch (RefusedException e) {
@@ -169,6 +190,7 @@ public final class CertificateLeader implements AutoCloseable {
     private @Nullable WebhookContent configurations() throws IOException {
         try {
             WebhookContent read = webhooks.read();
+            pending = !read.isInForce();
             unread = "";
             return read;
         } catch (IOException e) {
@@ -210,6 +232,18 @@ public final class CertificateLeader implements AutoCloseable {
                         .collect(Collectors.joining(", ")));
     }
 
+    /** Null where the webhooks were put in force; else until when that waits. */
+    private @Nullable Rest putInForce(WebhookContent configurations) throws IOException {
+        byte @Nullable [] caBundle = configurations.commonCaBundle();
+        if (caBundle == null || !serving.getAsBoolean()) {
+            state = "the webhooks come into force when this replica has been ready for some seconds";
+            return new Rest(clock.instant().plus(WHILE_NOT_SERVING), state);
+        }
+        webhooks.putInForce(configurations, caBundle);
+        LOG.info("webhook configurations: the webhooks that the release wants are in force");
+        return null;
+    }
+
     private void said(String why) {
         if (!why.isEmpty()) {
             state = why;
@@ -234,6 +268,11 @@ public final class CertificateLeader implements AutoCloseable {
     /** Times that the webhook configurations could not be read or written. */
     public long publishFailures() {
         return publishFailures.get();
+    }
+
+    /** Whether this replica leads and the webhooks that the release wants are not in force yet. */
+    public boolean isPending() {
+        return lease.isHeld() && pending;
     }
 
     public boolean isLeading() {

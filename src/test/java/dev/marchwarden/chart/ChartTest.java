@@ -46,13 +46,13 @@ class ChartTest {
         return Chart.run(helm, all).text();
     }
 
-    /** {@code mvn test -Dtest=ChartTest -Dmarchwarden.golden=write} writes them anew; what differs is then for a person to look at. */
+    /** {@code MARCHWARDEN_GOLDEN=write mvn test -Dtest=ChartTest} writes them anew; what differs is then for a person to look at. */
     @ParameterizedTest
     @MethodSource("cases")
     void isWhatWasLookedAt(String name) throws Exception {
         Path file = GOLDEN.resolve(name + ".yaml");
         String text = Rendered.ofCase(name).text();
-        if ("write".equals(System.getProperty("marchwarden.golden"))) {
+        if ("write".equals(System.getenv("MARCHWARDEN_GOLDEN"))) {
             Files.createDirectories(GOLDEN);
             Files.writeString(file, text);
         }

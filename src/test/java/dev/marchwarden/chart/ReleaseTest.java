@@ -3,6 +3,7 @@ package dev.marchwarden.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.standin.Client;
 import dev.marchwarden.standin.StandInApiServer;
 import dev.marchwarden.tools.KubernetesTool;
@@ -63,7 +64,7 @@ class ReleaseTest {
         run(tool, arguments.toArray(String[]::new));
     }
 
-    /** What the pods write: the certificate, and its authority in both configurations. */
+    /** What the pods write: the certificate, its authority in both configurations, and the webhooks that the release wants. */
     private void publish() throws Exception {
         String namespace = "--namespace=" + Chart.NAMESPACE;
         run(
@@ -83,21 +84,26 @@ class ReleaseTest {
                 "-p",
                 "{\"spec\":{\"holderIdentity\":\"a\"}}");
         for (String kind : List.of("validatingwebhookconfiguration", "mutatingwebhookconfiguration")) {
-            StringBuilder patch = new StringBuilder("[");
-            for (int i = 0; i < webhooks(kind).size(); i++) {
-                patch.append(i == 0 ? "" : ",")
-                        .append("{\"op\":\"add\",\"path\":\"/webhooks/")
-                        .append(i)
-                        .append("/clientConfig/caBundle\",\"value\":\"YQ==\"}");
-            }
-            run(KubernetesTool.KUBECTL, "patch", kind, "marchwarden", "--type=json", "-p", patch + "]");
+            String wanted = configuration(kind)
+                    .path("metadata")
+                    .path("annotations")
+                    .path(Rendered.WEBHOOKS)
+                    .asText();
+            JsonNode webhooks = wanted.isEmpty() ? webhooks(kind).deepCopy() : Chart.parse(wanted);
+            webhooks.forEach(each -> ((ObjectNode) each.path("clientConfig")).put("caBundle", "YQ=="));
+            String patch = "[{\"op\":\"add\",\"path\":\"/webhooks\",\"value\":" + webhooks + "}]";
+            run(KubernetesTool.KUBECTL, "patch", kind, "marchwarden", "--type=json", "-p", patch);
         }
     }
 
-    private JsonNode webhooks(String kind) {
+    private JsonNode configuration(String kind) {
         List<? extends JsonNode> found = api.all(kind + "s");
         assertThat(found).hasSize(1);
-        return found.getFirst().path("webhooks");
+        return found.getFirst();
+    }
+
+    private JsonNode webhooks(String kind) {
+        return configuration(kind).path("webhooks");
     }
 
     private void assertPublished() {
@@ -125,21 +131,39 @@ class ReleaseTest {
         helm(tool, "install");
         publish();
         helm(tool, "upgrade", "--set", "replicas=3,webhook.timeoutSeconds=9,usergroups[0].name=red");
-        assertThat(webhooks("validatingwebhookconfiguration")
-                        .get(0)
-                        .path("timeoutSeconds")
-                        .asInt())
-                .isEqualTo(9);
         assertPublished();
+        assertWanted("timeoutSeconds: 9");
         helm(tool, "upgrade", "--set", "extraLabels.team=a,extraAnnotations.owner=b");
         assertPublished();
         helm(tool, "rollback", "1");
-        assertThat(webhooks("validatingwebhookconfiguration")
-                        .get(0)
-                        .path("timeoutSeconds")
-                        .asInt())
-                .isEqualTo(5);
         assertPublished();
+        assertWanted("timeoutSeconds: 5");
+    }
+
+    /** What the pods that run put in force as soon as they see it. */
+    private void assertWanted(String text) {
+        assertThat(configuration("validatingwebhookconfiguration")
+                        .path("metadata")
+                        .path("annotations")
+                        .path(Rendered.WEBHOOKS)
+                        .asText())
+                .contains(text);
+    }
+
+    /** An installation that stopped half way: the image is not there, or no node has room. */
+    @ParameterizedTest
+    @EnumSource(names = {"HELM", "HELM_3"})
+    void nothingIsDeniedBeforeAPodServes(KubernetesTool tool) throws Exception {
+        helm(tool, "install", "--values", Chart.values("workloads").toString());
+        assertThat(webhooks("validatingwebhookconfiguration")).isEmpty();
+        goesOn(admin, "label", "namespace", "member", "usergroup=blue", "--overwrite");
+        goesOn(admin, "create", "namespace", "plain");
+        goesOn(admin, "label", "namespace", "plain", "istio.io/rev=default");
+        goesOn(admin, "run", "a", "--image=a", "-n", "member");
+        goesOn(admin, "create", "deployment", "a", "--image=a", "-n", "member");
+        goesOn(admin, "delete", "namespace", "plain");
+        helm(tool, "upgrade", "--values", Chart.values("workloads").toString());
+        goesOn(admin, "label", "namespace", "member", "usergroup=green", "--overwrite");
     }
 
     /** As GitOps tools do it: by client and by server, again and again. */
@@ -158,11 +182,7 @@ class ReleaseTest {
                 "--server-side",
                 "--field-manager=gitops");
         assertPublished();
-        assertThat(webhooks("validatingwebhookconfiguration")
-                        .get(0)
-                        .path("timeoutSeconds")
-                        .asInt())
-                .isEqualTo(6);
+        assertWanted("timeoutSeconds: 6");
     }
 
     private void apply(String manifest, String... more) throws Exception {
@@ -212,6 +232,7 @@ class ReleaseTest {
                 "install",
                 "--values",
                 Chart.values("workloads").toString());
+        publish();
         Client controller = Client.of(api, directory, CONTROLLER, "system:serviceaccounts");
 
         goesOn(admin, "create", "namespace", "plain");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.tools.KubernetesTool;
 import dev.marchwarden.tools.ToolRun;
 import java.io.IOException;
@@ -22,6 +23,9 @@ import java.util.stream.StreamSupport;
  * @param objects in the order of the text
  */
 record Rendered(String text, List<JsonNode> objects) {
+    /** The annotation that states the webhooks of a configuration. */
+    static final String WEBHOOKS = "marchwarden.dev/webhooks";
+
     private static final Map<List<String>, Rendered> KNOWN = new ConcurrentHashMap<>();
 
     /** With one of the files in {@code ci}. */
@@ -49,10 +53,18 @@ record Rendered(String text, List<JsonNode> objects) {
                 Chart.YAML.readerFor(JsonNode.class).readValues(text)) {
             return StreamSupport.stream(Spliterators.spliteratorUnknownSize(documents, 0), false)
                     .filter(JsonNode::isObject)
+                    .map(Rendered::inForce)
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A webhook configuration with the webhooks that its annotation states, as a pod that serves makes it. */
+    private static JsonNode inForce(JsonNode object) {
+        String wanted =
+                object.path("metadata").path("annotations").path(WEBHOOKS).asText();
+        return wanted.isEmpty() ? object : ((ObjectNode) object).set("webhooks", Chart.parse(wanted));
     }
 
     List<JsonNode> all(String kind) {

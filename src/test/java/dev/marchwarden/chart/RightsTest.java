@@ -67,10 +67,14 @@ class RightsTest {
     }
 
     @Test
-    void withCertManagerItWritesNothing() {
+    void withCertManagerItWritesNoSecret() {
         assertThat(rights(Rendered.ofCase("cert-manager")))
                 .containsExactlyInAnyOrder(
-                        ASKING.get(0), ASKING.get(1), "namespace secrets get,list,watch of marchwarden-tls");
+                        ASKING.get(0),
+                        ASKING.get(1),
+                        PUBLISHING,
+                        LEADING,
+                        "namespace secrets get,list,watch of marchwarden-tls");
     }
 
     @ParameterizedTest

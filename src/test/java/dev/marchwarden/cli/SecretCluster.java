@@ -1,6 +1,8 @@
 package dev.marchwarden.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.certificates.CertificatePair;
 import dev.marchwarden.certificates.Handover;
 import dev.marchwarden.certificates.Lifetimes;
@@ -57,7 +59,8 @@ final class SecretCluster implements AutoCloseable {
             new Handover(SECOND.multipliedBy(3)),
             SETTLE,
             Duration.ofMillis(200),
-            Duration.ofMillis(200));
+            Duration.ofMillis(200),
+            Duration.ofMillis(300));
 
     final StandInApiServer api = StandInApiServer.start();
     private final Path directory;
@@ -113,6 +116,19 @@ final class SecretCluster implements AutoCloseable {
 
     static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * The validating configuration, with its webhooks in the annotation, as helm makes or changes it.
+     *
+     * @param before whose webhooks and other annotations stay; null where there was none
+     */
+    void putWanted(String webhooks, @Nullable JsonNode before) {
+        ObjectNode object = before == null ? JsonNodeFactory.instance.objectNode() : before.deepCopy();
+        object.put("apiVersion", "admissionregistration.k8s.io/v1").put("kind", "ValidatingWebhookConfiguration");
+        ObjectNode metadata = object.withObject("/metadata").put("name", "marchwarden");
+        metadata.withObject("/annotations").put("marchwarden.dev/webhooks", webhooks);
+        api.put(object.toString());
     }
 
     /** A replica that issues what it serves. */

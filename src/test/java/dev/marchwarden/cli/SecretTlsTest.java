@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.certificates.CertificateAuthority;
 import dev.marchwarden.certificates.CertificatePair;
 import dev.marchwarden.server.LoggedEvents;
@@ -25,6 +26,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,6 +125,80 @@ class SecretTlsTest {
                         "marchwarden",
                         "marchwarden.mesh",
                         "marchwarden.mesh.svc.cluster.local");
+    }
+
+    // ---- webhooks that wait for a pod that serves
+
+    private static final String WANTED = """
+            - name: a.marchwarden.dev
+              failurePolicy: Fail
+              timeoutSeconds: %d
+              sideEffects: None
+              admissionReviewVersions: [v1]
+              clientConfig: {service: {name: marchwarden, namespace: mesh, path: /validate}}
+            """;
+
+    private JsonNode validation() {
+        JsonNode found =
+                cluster.api.find("validatingwebhookconfigurations.admissionregistration.k8s.io", "", "marchwarden");
+        return Objects.requireNonNull(found);
+    }
+
+    @Test
+    void theWebhooksComeIntoForceWhenAPodServes() throws Exception {
+        cluster.putWanted(WANTED.formatted(5), null);
+        cluster.api.fail(Call.LIST, "namespaces", 500); // it never gets ready
+        Service service = cluster.managed();
+        await("the authority is published", () -> !text("ca.crt").isEmpty() && published() == 1);
+        await("it waits", () -> metric(service, "marchwarden_webhooks_pending") == 1);
+        Thread.sleep(SecretCluster.QUICK.steady().plusMillis(500).toMillis());
+        assertThat(isReady(service)).isFalse();
+        assertThat(validation().path("webhooks")).isEmpty();
+        assertThat(condition(service, "certificate leader").path("detail").asText())
+                .endsWith("the webhooks come into force when this replica has been ready for some seconds");
+
+        cluster.api.restore(Call.LIST);
+        await("in force", () -> !validation().path("webhooks").isEmpty());
+        assertThat(isReady(service)).isTrue();
+        JsonNode webhook = validation().path("webhooks").get(0);
+        assertThat(webhook.path("failurePolicy").asText()).isEqualTo("Fail");
+        assertThat(cluster.caBundles()).hasSize(3).allMatch(text("ca.crt")::equals);
+        await("nothing is left to do", () -> metric(service, "marchwarden_webhooks_pending") == 0);
+    }
+
+    @Test
+    void theWebhooksOfAnUpgradeReplaceThoseInForceAndEditsOfOthersStay() throws Exception {
+        cluster.putWanted(WANTED.formatted(5), null);
+        Service service = cluster.managed();
+        await("in force", () -> !validation().path("webhooks").isEmpty());
+
+        ObjectNode edited = validation().deepCopy();
+        ((ObjectNode) edited.path("webhooks").get(0)).put("timeoutSeconds", 9); // by a platform
+        cluster.api.put(edited.toString());
+        cluster.removeFromSecret("tls.key");
+        await("rounds of the leader", () -> steps(service, "issue-leaf") == 1);
+        Thread.sleep(500);
+        assertThat(validation().at("/webhooks/0/timeoutSeconds").asInt()).isEqualTo(9);
+
+        cluster.putWanted(WANTED.formatted(7), validation());
+        await(
+                "the new ones are in force",
+                () -> validation().at("/webhooks/0/timeoutSeconds").asInt() == 7);
+        assertThat(cluster.caBundles()).hasSize(3).allMatch(text("ca.crt")::equals);
+    }
+
+    @Test
+    void aListThatIsNoneIsSaid() throws Exception {
+        cluster.putWanted("name: a", null);
+        Service service = cluster.managed();
+        await(
+                "it says why",
+                () -> condition(service, "certificate leader")
+                        .path("detail")
+                        .asText()
+                        .contains(
+                                "the annotation marchwarden.dev/webhooks is no list (expected: the list of webhooks"));
+        assertThat(isReady(service)).isTrue();
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.marchwarden.realcluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.tools.KubernetesTool;
 import dev.marchwarden.tools.ToolRun;
 import java.io.IOException;
@@ -22,6 +23,7 @@ final class Release {
             List.of("validatingwebhookconfiguration", "mutatingwebhookconfiguration");
 
     private static final int HTTPS = 443;
+    private static final String WEBHOOKS = "marchwarden.dev/webhooks";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path CHART = Path.of("charts", "marchwarden").toAbsolutePath();
     private static final String THIS_MACHINE = """
@@ -73,16 +75,37 @@ final class Release {
         callPort(HTTPS);
     }
 
+    /** The webhooks of the validation are the business of the replicas, which go by the annotation. */
     private void callPort(int port) throws IOException, InterruptedException {
-        for (String kind : CONFIGURATIONS) {
-            int webhooks = configuration(kind).path("webhooks").size();
-            List<String> patches = new ArrayList<>();
-            for (int i = 0; i < webhooks; i++) {
-                patches.add("{\"op\": \"replace\", \"path\": \"/webhooks/%d/clientConfig/service/port\", \"value\": %d}"
-                        .formatted(i, port));
-            }
-            admin.must("patch", kind, NAME, "--type=json", "-p", patches.toString());
-        }
+        String wanted = wanted().replaceAll("(?m)^( +port:) \\d+$", "$1 " + port);
+        ObjectNode patch = JSON.createObjectNode();
+        patch.withObject("/metadata").withObject("/annotations").put(WEBHOOKS, wanted);
+        admin.must("patch", CONFIGURATIONS.getFirst(), NAME, "--type=merge", "-p", patch.toString());
+        admin.must(
+                "patch",
+                CONFIGURATIONS.getLast(),
+                NAME,
+                "--type=json",
+                "-p",
+                "[{\"op\": \"replace\", \"path\": \"/webhooks/0/clientConfig/service/port\", \"value\": %d}]"
+                        .formatted(port));
+    }
+
+    private String wanted() throws IOException, InterruptedException {
+        return configuration(CONFIGURATIONS.getFirst())
+                .path("metadata")
+                .path("annotations")
+                .path(WEBHOOKS)
+                .asText();
+    }
+
+    /** Whether the API server calls this port for every validation. */
+    boolean isInForceAt(int port) throws IOException, InterruptedException {
+        JsonNode webhooks = configuration(CONFIGURATIONS.getFirst()).path("webhooks");
+        return !webhooks.isEmpty()
+                && webhooks.valueStream()
+                        .allMatch(webhook ->
+                                webhook.at("/clientConfig/service/port").asInt() == port);
     }
 
     /** A pod of the Deployment, so to say. */

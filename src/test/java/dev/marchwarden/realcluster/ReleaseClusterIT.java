@@ -54,7 +54,12 @@ class ReleaseClusterIT {
         release = new Release(cluster);
         release.helm("install", "--create-namespace");
         release.pointAt(port);
+        // Nothing is denied while no pod has ever been ready.
+        admin.must("create", "namespace", "early");
+        admin.must("label", "namespace", "early", "istio.io/rev=nobody");
+        admin.must("delete", "namespace", "early");
         called = release.replica("replica-1", port);
+        called.await("in force", SOON, () -> release.isInForceAt(port));
         called.await("published", SOON, () -> release.authorities().stream().noneMatch(String::isEmpty));
         called.await(
                 "called",
@@ -118,6 +123,7 @@ class ReleaseClusterIT {
         assertThat(List.of(release.secret("ca.crt"), release.secret("tls.key"))).isEqualTo(before);
         assertThat(new HashSet<>(release.authorities())).containsExactly(before.getFirst());
         release.pointAt(port);
+        called.await("in force again", SOON, () -> release.isInForceAt(port));
     }
 
     @Test
@@ -131,6 +137,7 @@ class ReleaseClusterIT {
                     "it leads and has issued",
                     LEAD,
                     () -> !release.secret("tls.crt").isEmpty());
+            other.await("in force", SOON, () -> release.isInForceAt(spare));
             try (Writers writers = new Writers(cluster.admin())) {
                 writers.assertNoneFailed();
             }

@@ -132,7 +132,8 @@ class CertificateLeaderTest {
         LeaderLease lease = new LeaderLease(
                 connection, NamespacedName.parse("mesh/leader"), identity, LEASE, System::nanoTime, () -> {});
         Mortal duty = new Mortal(connection, midway);
-        CertificateLeader leader = new CertificateLeader(lease, secret, webhooks, duty, Duration.ofMillis(20), clock);
+        CertificateLeader leader =
+                new CertificateLeader(lease, secret, webhooks, duty, () -> true, Duration.ofMillis(20), clock);
         opened.addFirst(connection);
         opened.addFirst(leader);
         lease.start();
