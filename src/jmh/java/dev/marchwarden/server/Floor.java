@@ -3,6 +3,7 @@ package dev.marchwarden.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.marchwarden.admission.Admission;
+import dev.marchwarden.background.BackgroundTasks;
 import dev.marchwarden.policy.Rights;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -59,7 +60,7 @@ public final class Floor {
                 Limits.DEFAULT,
                 none,
                 new Metrics(),
-                new DecisionLog(line -> {}),
+                new DecisionLog(new BackgroundTasks(), line -> {}),
                 InstantSource.system());
     }
 

@@ -55,7 +55,9 @@ public final class BackgroundTask implements AutoCloseable {
 
     /** Has the work done once more, at once or as soon as it is done; from any thread, and also before the start. */
     public void wake() {
-        news.release();
+        if (news.availablePermits() == 0) { // one is enough, and they do not count up for ever
+            news.release();
+        }
     }
 
     boolean isDead() {

@@ -29,7 +29,7 @@ public final class CertificateAuthority {
     /** How far the clock of a client may lag behind ours. */
     static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
-    private static final X500Name NAME = Draft.named("Marchwarden CA");
+    private static final X500Name NAME = UnsignedCertificate.named("Marchwarden CA");
 
     /** Upper bound of a common name (RFC 5280, appendix A). */
     private static final int MAX_COMMON_NAME = 64;
@@ -51,8 +51,8 @@ public final class CertificateAuthority {
      */
     public static CertificateAuthority create(InstantSource clock, Duration lifetime) {
         Instant now = now(clock);
-        KeyPair keys = Draft.newKeys();
-        X509Certificate certificate = Draft.of(
+        KeyPair keys = UnsignedCertificate.newKeys();
+        X509Certificate certificate = UnsignedCertificate.of(
                         NAME, NAME, keys.getPublic(), now.minus(CLOCK_SKEW), now.plus(positive(lifetime)))
                 .with(Extension.basicConstraints, true, new BasicConstraints(0))
                 .with(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign))
@@ -80,8 +80,8 @@ public final class CertificateAuthority {
             throw new IllegalStateException("the certificate authority has expired on " + end);
         }
         Instant notAfter = now.plus(positive(lifetime));
-        KeyPair keys = Draft.newKeys();
-        X509Certificate leaf = Draft.of(
+        KeyPair keys = UnsignedCertificate.newKeys();
+        X509Certificate leaf = UnsignedCertificate.of(
                         NAME,
                         subject(names.getFirst()),
                         keys.getPublic(),
@@ -115,7 +115,7 @@ public final class CertificateAuthority {
 
     /** For readers of the certificate only; clients look at the alternative names. */
     private static X500Name subject(Host first) {
-        return Draft.named(first.text().length() <= MAX_COMMON_NAME ? first.text() : "Marchwarden");
+        return UnsignedCertificate.named(first.text().length() <= MAX_COMMON_NAME ? first.text() : "Marchwarden");
     }
 
     private static Instant now(InstantSource clock) {

@@ -1,6 +1,7 @@
 package dev.marchwarden.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.background.BackgroundTasks;
 import dev.marchwarden.certificates.TlsDirectory;
 import dev.marchwarden.certificates.UnusableCertificateException;
 import dev.marchwarden.cli.DemoStory.Chapter;
@@ -67,16 +68,19 @@ final class DemoCommand implements Callable<Integer> {
         Path namespaces = Files.write(directory.resolve("namespaces.yaml"), DemoStory.namespaces());
         Path log = directory.resolve("decisions.jsonl");
         TlsEngine engine = TlsEngine.best();
+        BackgroundTasks tasks = new BackgroundTasks();
         try (PrintWriter lines = new PrintWriter(Files.newBufferedWriter(log));
-                DecisionLog decisions = new DecisionLog(lines::println);
+                DecisionLog decisions = new DecisionLog(tasks, lines::println);
                 Service service = new Service(
-                        new Address("127.0.0.1", 0),
-                        new Address("127.0.0.1", 0),
-                        engine,
-                        Inputs.tenancy(config),
+                        new Service.Settings(
+                                new Address("127.0.0.1", 0),
+                                new Address("127.0.0.1", 0),
+                                engine,
+                                Inputs.tenancy(config),
+                                decisions,
+                                tasks),
                         Inputs.manifests(List.of(namespaces)),
-                        tls.read(),
-                        decisions)) {
+                        tls.read())) {
             service.start();
             page.text("Serving https://127.0.0.1:" + service.port() + " with " + engine.spelling()
                     + " and freshly issued certificates.");

@@ -1,5 +1,6 @@
 package dev.marchwarden.cli;
 
+import dev.marchwarden.background.BackgroundTasks;
 import dev.marchwarden.certificates.DirectoryPair;
 import dev.marchwarden.certificates.ServingCertificate;
 import dev.marchwarden.certificates.TlsDirectory;
@@ -8,22 +9,24 @@ import dev.marchwarden.server.Address;
 import dev.marchwarden.server.Metrics;
 import dev.marchwarden.server.Readiness;
 import dev.marchwarden.server.Reload;
-import dev.marchwarden.tls.Expectation;
-import dev.marchwarden.tls.ProvenTls;
-import io.vertx.core.Future;
+import dev.marchwarden.server.WatchedFiles;
+import dev.marchwarden.tls.ExpectedCertificate;
+import dev.marchwarden.tls.TlsSelfCheck;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** TLS from a directory: what of it is served, and what proves it. */
+/** TLS from a directory: what of it is served, and the check of it. */
 final class DirectoryTls implements AutoCloseable {
     private final TlsDirectory directory;
     private final @Nullable String host;
     private final ServedCertificate served;
     private final InstantSource clock;
-    private final ProvenTls proven;
+    private final TlsSelfCheck check;
+    private final WatchedFiles files;
     private volatile @Nullable DirectoryPair inUse;
 
     /**
@@ -31,6 +34,7 @@ final class DirectoryTls implements AutoCloseable {
      * @param port that is listened on, once it is
      */
     DirectoryTls(
+            BackgroundTasks tasks,
             TlsDirectory directory,
             @Nullable String host,
             ServedCertificate served,
@@ -41,8 +45,15 @@ final class DirectoryTls implements AutoCloseable {
         this.host = host;
         this.served = served;
         this.clock = clock;
-        this.proven = new ProvenTls(
-                SecretTls.reachable(listen), port, SecretTlsPlan.Pace.PROBE, this::host, this::expectation);
+        this.files = new WatchedFiles(Stream.of(TlsDirectory.CERTIFICATE, TlsDirectory.KEY, TlsDirectory.CA_CERTIFICATE)
+                .map(directory.path()::resolve)
+                .toList());
+        this.check = new TlsSelfCheck(
+                tasks,
+                new TlsSelfCheck.Target(SecretTls.reachable(listen), port, this::host),
+                SecretTlsPlan.Timings.SELF_CHECK,
+                this::expected,
+                clock);
     }
 
     /** @param first read from the directory a moment ago */
@@ -50,36 +61,39 @@ final class DirectoryTls implements AutoCloseable {
         DirectoryPair pair = new DirectoryPair(first, List.of());
         try {
             DirectoryPair now = directory.readPair();
-            pair = now.certificate().equals(first) ? now : pair;
+            if (now.certificate().equals(first)) {
+                pair = now;
+            } else {
+                files.forget();
+            }
         } catch (UnusableCertificateException e) {
-            // The next look will say so.
+            files.forget(); // the next look reports it
         }
         take(pair);
     }
 
-    Reload<DirectoryPair> reload(Metrics metrics, Readiness readiness) {
+    Reload<DirectoryPair> reload(BackgroundTasks tasks, Metrics metrics, Readiness readiness, Duration every) {
         Reload<DirectoryPair> reload = new Reload<>(
+                tasks,
                 "certificate",
-                Stream.of(TlsDirectory.CERTIFICATE, TlsDirectory.KEY, TlsDirectory.CA_CERTIFICATE)
-                        .map(directory.path()::resolve)
-                        .toList(),
+                files,
                 directory::readPair,
                 this::serve,
-                metrics.counter("marchwarden.certificate.reload.failures", "Certificates that could not be used"));
-        readiness.with("certificate files", reload::condition).with("tls", proven::condition);
-        TlsMetrics.probes(metrics, proven);
+                metrics.counter("marchwarden.certificate.reload.failures", "Certificates that could not be used"),
+                every);
+        readiness.with("certificate files", reload::condition).with("tls", check::condition);
+        TlsMetrics.selfChecks(metrics, check);
         return reload;
     }
 
     void start() {
-        proven.start();
+        check.start();
     }
 
-    private Future<Void> serve(DirectoryPair fresh) {
-        return served.serve(fresh.certificate()).onSuccess(done -> {
-            take(fresh);
-            proven.wake();
-        });
+    private void serve(DirectoryPair fresh) {
+        Blocking.await(served.serve(fresh.certificate()), Blocking.START);
+        take(fresh);
+        check.wake();
     }
 
     private void take(DirectoryPair pair) {
@@ -96,13 +110,13 @@ final class DirectoryTls implements AutoCloseable {
         return pair == null ? "" : pair.certificate().names().getFirst().replace("*", "probe");
     }
 
-    private @Nullable Expectation expectation() {
+    private @Nullable ExpectedCertificate expected() {
         DirectoryPair pair = inUse;
-        return pair == null ? null : new Expectation(pair.certificate(), List.of(pair.trust()));
+        return pair == null ? null : new ExpectedCertificate(pair.certificate(), List.of(pair.trust()));
     }
 
     @Override
     public void close() {
-        proven.close();
+        check.close();
     }
 }

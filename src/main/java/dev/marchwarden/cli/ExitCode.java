@@ -9,5 +9,8 @@ final class ExitCode {
     /** The command could not do its work. */
     static final int ERROR = 2;
 
+    /** Ended by Ctrl-C: 128 and the number of SIGINT, as shells count. */
+    static final int INTERRUPTED = 130;
+
     private ExitCode() {}
 }

@@ -1,5 +1,6 @@
 package dev.marchwarden.cli;
 
+import dev.marchwarden.background.BackgroundTasks;
 import dev.marchwarden.certificates.Rotation;
 import dev.marchwarden.certificates.RotationStep.Change;
 import dev.marchwarden.certificates.SecretPair;
@@ -14,8 +15,8 @@ import dev.marchwarden.server.Metrics;
 import dev.marchwarden.server.Readiness;
 import dev.marchwarden.tls.CertificateLeader;
 import dev.marchwarden.tls.PairSource;
-import dev.marchwarden.tls.ProvenTls;
 import dev.marchwarden.tls.SteadyReadiness;
+import dev.marchwarden.tls.TlsSelfCheck;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
@@ -25,14 +26,14 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** TLS from a Secret: what is served, what proves it, and what leads, wired. */
+/** TLS from a Secret: what is served, the check of it, and the leader, wired. */
 final class SecretTls implements AutoCloseable {
     private final SecretTlsPlan plan;
     private final ServedCertificate served;
     private final LiveSecret secret;
     private final @Nullable LiveWebhooks webhooks;
     private final PairSource source;
-    private final ProvenTls proven;
+    private final TlsSelfCheck check;
     private final BooleanSupplier serving;
     private final @Nullable LeaderLease lease;
     private final @Nullable CertificateLeader leader;
@@ -42,6 +43,7 @@ final class SecretTls implements AutoCloseable {
      * @param ready whether this replica is ready
      */
     SecretTls(
+            BackgroundTasks tasks,
             SecretTlsPlan plan,
             ApiServer api,
             ServedCertificate served,
@@ -51,36 +53,51 @@ final class SecretTls implements AutoCloseable {
             InstantSource clock) {
         this.plan = plan;
         this.served = served;
-        SecretTlsPlan.Pace pace = plan.pace();
-        this.secret =
-                new LiveSecret(api, plan.secret(), pace.timing(), pace.lease().deadline(), this::news);
+        SecretTlsPlan.Timings timings = plan.timings();
+        this.secret = new LiveSecret(
+                api, plan.secret(), timings.timing(), timings.lease().deadline(), this::news);
         this.webhooks = plan.webhooks() == null
                 ? null
                 : new LiveWebhooks(
-                        api, plan.webhooks(), pace.timing(), pace.lease().deadline(), this::news);
-        this.source = new PairSource(secret, webhooks, plan.host(), pace.settle(), clock, new Use());
-        this.proven = new ProvenTls(reachable(listen), port, pace.probe(), plan::host, source::expectation);
-        this.serving = new SteadyReadiness(ready, pace.steady(), clock);
+                        api, plan.webhooks(), timings.timing(), timings.lease().deadline(), this::news);
+        this.source = new PairSource(tasks, secret, webhooks, plan.host(), timings.settle(), clock, new Server());
+        this.check = new TlsSelfCheck(
+                tasks,
+                new TlsSelfCheck.Target(reachable(listen), port, plan::host),
+                timings.selfCheck(),
+                source::expected,
+                clock);
+        this.serving = new SteadyReadiness(ready, timings.steady(), clock);
         NamespacedName name = plan.lease();
         this.lease = name == null
                 ? null
-                : new LeaderLease(api, name, identity(), pace.lease(), System::nanoTime, this::news);
-        this.leader = lease == null || webhooks == null ? null : leader(lease, webhooks, clock);
+                : new LeaderLease(api, name, identity(), timings.lease(), System::nanoTime, this::news);
+        this.leader = lease == null || webhooks == null ? null : leader(tasks, lease, webhooks, clock);
     }
 
-    private CertificateLeader leader(LeaderLease held, LiveWebhooks published, InstantSource clock) {
-        SecretTlsPlan.Pace pace = plan.pace();
+    private CertificateLeader leader(
+            BackgroundTasks tasks, LeaderLease held, LiveWebhooks published, InstantSource clock) {
+        SecretTlsPlan.Timings timings = plan.timings();
         return plan.issue()
                 ? CertificateLeader.issuing(
+                        tasks,
                         held,
                         secret,
                         published,
-                        new Rotation(pace.lifetimes(), plan.hosts()),
+                        new Rotation(timings.lifetimes(), plan.hosts()),
                         serving,
-                        pace.every(),
+                        timings.every(),
                         clock)
                 : CertificateLeader.publishing(
-                        held, secret, published, plan.host(), pace.handover(), serving, pace.every(), clock);
+                        tasks,
+                        held,
+                        secret,
+                        published,
+                        plan.host(),
+                        timings.handover(),
+                        serving,
+                        timings.every(),
+                        clock);
     }
 
     /** Where a client on this machine reaches what listens there. */
@@ -109,7 +126,7 @@ final class SecretTls implements AutoCloseable {
         }
     }
 
-    private final class Use implements PairSource.Use {
+    private final class Server implements PairSource.Server {
         @Override
         public void serve(ServingCertificate certificate) {
             Blocking.await(served.serve(certificate), Blocking.START);
@@ -119,14 +136,14 @@ final class SecretTls implements AutoCloseable {
         public void expectationChanged() {
             SecretPair pair = source.inUse();
             served.signedBy(pair == null ? null : pair.authority());
-            proven.wake();
+            check.wake();
         }
     }
 
     void register(Metrics metrics, Readiness readiness) {
-        readiness.with("certificate secret", source::condition).with("tls", proven::condition);
+        readiness.with("certificate secret", source::condition).with("tls", check::condition);
         TlsMetrics.reloads(metrics, source::failures);
-        TlsMetrics.probes(metrics, proven);
+        TlsMetrics.selfChecks(metrics, check);
         if (leader != null) {
             CertificateLeader leads = leader;
             readiness.with("certificate leader", leads::condition);
@@ -140,7 +157,7 @@ final class SecretTls implements AutoCloseable {
             webhooks.start();
         }
         source.start();
-        proven.start();
+        check.start();
         if (lease != null && leader != null) {
             leader.start();
             lease.start();
@@ -157,7 +174,7 @@ final class SecretTls implements AutoCloseable {
     @Override
     public void close() {
         yieldLead();
-        proven.close();
+        check.close();
         source.close();
         secret.close();
         if (webhooks != null) {

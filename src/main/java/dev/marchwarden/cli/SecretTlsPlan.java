@@ -25,34 +25,34 @@ record SecretTlsPlan(
         @Nullable String webhooks,
         @Nullable NamespacedName lease,
         String clusterDomain,
-        Pace pace) {
+        Timings timings) {
     /**
-     * How fast things go.
+     * How often and how long.
      *
      * @param settle how long an authority has to be seen published before a leaf of it replaces a good one
-     * @param every how often the leader looks at the state of things at least
-     * @param probe how often TLS is proved
+     * @param every how often the leader acts at least
+     * @param selfCheck how often TLS is checked
      * @param steady how long a replica has to be ready before webhooks come into force
      */
-    record Pace(
+    record Timings(
             Timing timing,
             LeaseTiming lease,
             Lifetimes lifetimes,
             Handover handover,
             Duration settle,
             Duration every,
-            Duration probe,
+            Duration selfCheck,
             Duration steady) {
-        static final Duration PROBE = Duration.ofSeconds(10);
+        static final Duration SELF_CHECK = Duration.ofSeconds(10);
 
-        static final Pace DEFAULT = new Pace(
+        static final Timings DEFAULT = new Timings(
                 Timing.DEFAULT,
                 LeaseTiming.DEFAULT,
                 Lifetimes.DEFAULT,
                 Handover.DEFAULT,
                 Duration.ofMinutes(1),
                 Duration.ofSeconds(30),
-                PROBE,
+                SELF_CHECK,
                 Duration.ofSeconds(10));
     }
 

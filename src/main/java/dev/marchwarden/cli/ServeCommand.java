@@ -1,8 +1,10 @@
 package dev.marchwarden.cli;
 
+import dev.marchwarden.background.BackgroundTasks;
 import dev.marchwarden.certificates.ServingCertificate;
 import dev.marchwarden.certificates.TlsDirectory;
 import dev.marchwarden.certificates.UnusableCertificateException;
+import dev.marchwarden.cli.Service.Settings;
 import dev.marchwarden.cluster.LiveCluster;
 import dev.marchwarden.cluster.Timing;
 import dev.marchwarden.manifest.Manifest;
@@ -18,6 +20,8 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -28,7 +32,11 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "serve",
         description = "Serves the webhook until it is told to stop (SIGTERM).",
-        exitCodeList = {"2:it could not be started", "143:stopped by SIGTERM"},
+        exitCodeList = {
+            "2:it could not be started",
+            "130:stopped by Ctrl-C; a second Ctrl-C ends it at once, without finishing what is in flight",
+            "143:stopped by SIGTERM"
+        },
         footer = {
             "",
             "Example:",
@@ -36,9 +44,11 @@ import picocli.CommandLine.TypeConversionException;
             "  marchwarden serve --config tenancy.yaml --namespaces namespaces.yaml --tls-dir tls",
             "  marchwarden serve --config tenancy.yaml --kubeconfig ~/.kube/config --tls-dir tls",
             "",
-            "Decisions go to standard output, one JSON line each; everything else to standard error."
+            "Decisions go to standard output, one JSON object a line; everything else to standard error. With",
+            "--log-format json each of these lines is a JSON object, too, and only these have a \"level\"."
         })
 final class ServeCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
     private static final int MAX_SECONDS = 3_600;
 
     static final class AddressConverter implements ITypeConverter<Address> {
@@ -156,13 +166,43 @@ final class ServeCommand implements Callable<Integer> {
             description = "How often files are looked at for changes (default: ${DEFAULT-VALUE}).")
     private Duration reload;
 
+    @Option(
+            names = "--log-format",
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "text or json, for what is not a decision (default: ${DEFAULT-VALUE}).")
+    private LogFormat logFormat;
+
+    @Option(
+            names = "--log-level",
+            paramLabel = "LEVEL",
+            defaultValue = "info",
+            description = "error, warn, info or debug (default: ${DEFAULT-VALUE}).")
+    private LogLevel logLevel;
+
     @Override
     public Integer call() throws InterruptedException {
-        Tenancy tenancy = Inputs.tenancy(config);
-        Duration look = reload.isZero() ? Duration.ofSeconds(1) : reload;
+        LogSetup.use(logFormat, logLevel);
+        try {
+            serve();
+            return ExitCode.OK;
+        } catch (RuntimeException e) {
+            if (logFormat != LogFormat.JSON) {
+                throw e; // printed as by every other command
+            }
+            LOG.error("cannot start: {}", e.getMessage(), e instanceof Failure ? null : e);
+            return ExitCode.ERROR;
+        }
+    }
+
+    private void serve() throws InterruptedException {
+        TenancyFiles files = TenancyFiles.of(config, namespaces);
+        Tenancy tenancy = files.tenancy();
+        BackgroundTasks tasks = new BackgroundTasks();
+        Settings settings = new Settings(listen, opsListen, engine, tenancy, DecisionLog.toLogger(tasks), tasks);
         Service service = tls.directory()
-                .map(path -> overDirectory(tenancy, new TlsDirectory(path, InstantSource.system()), look))
-                .orElseGet(() -> overSecret(tenancy, look));
+                .map(path -> overDirectory(settings, files, new TlsDirectory(path, InstantSource.system())))
+                .orElseGet(() -> overSecret(settings, files));
         try {
             service.start();
         } catch (IllegalStateException e) {
@@ -178,45 +218,45 @@ final class ServeCommand implements Callable<Integer> {
                         },
                         "shutdown"));
         stopped.await();
-        return ExitCode.OK;
     }
 
-    private Service overSecret(Tenancy tenancy, Duration look) {
-        SecretTlsPlan plan = tls.plan(tenancy.clusterDomain());
+    private Duration every() {
+        return reload.isZero() ? Duration.ofSeconds(1) : reload;
+    }
+
+    private Service overSecret(Settings settings, TenancyFiles files) {
+        SecretTlsPlan plan = tls.plan(settings.tenancy().clusterDomain());
         if (!namespaces.isEmpty()) {
             throw new Failure(
                     "--tls-secret and --namespaces (expected: a cluster, which has the Secret, or --tls-dir)");
         }
-        LiveCluster cluster = new LiveCluster(Inputs.apiServer(kubeconfig), tenancy.usergroupLabel(), Timing.DEFAULT);
-        Service service = new Service(listen, opsListen, engine, tenancy, cluster, plan, DecisionLog.toLogger());
-        service.reloadFrom(config, namespaces, look);
+        Service service = new Service(settings, cluster(settings.tenancy()), plan);
+        service.reloadFrom(files, every());
         return service;
     }
 
-    private Service overDirectory(Tenancy tenancy, TlsDirectory directory, Duration look) {
-        Service service = service(tenancy, directory);
-        service.reloadFrom(
-                config,
-                namespaces,
-                directory,
-                tls.service().map(SecretTlsPlan::host).orElse(null),
-                look);
+    private Service overDirectory(Settings settings, TenancyFiles files, TlsDirectory directory) {
+        Service service = service(settings, files, directory);
+        String host = tls.service().map(SecretTlsPlan::host).orElse(null);
+        service.reloadFrom(files, directory, host, every());
         return service;
     }
 
-    private Service service(Tenancy tenancy, TlsDirectory directory) {
+    private Service service(Settings settings, TenancyFiles files, TlsDirectory directory) {
         if (kubeconfig != null && !namespaces.isEmpty()) {
             throw new Failure(
                     "--namespaces and --kubeconfig both say what namespaces there are (expected: one of them)");
         }
         if (!namespaces.isEmpty()) {
-            List<Manifest> manifests = Inputs.manifests(namespaces);
-            return new Service(
-                    listen, opsListen, engine, tenancy, manifests, certificate(directory), DecisionLog.toLogger());
+            List<Manifest> manifests = files.manifests();
+            return new Service(settings, manifests, certificate(directory));
         }
         ServingCertificate certificate = certificate(directory);
-        LiveCluster cluster = new LiveCluster(Inputs.apiServer(kubeconfig), tenancy.usergroupLabel(), Timing.DEFAULT);
-        return new Service(listen, opsListen, engine, tenancy, cluster, certificate, DecisionLog.toLogger());
+        return new Service(settings, cluster(settings.tenancy()), certificate);
+    }
+
+    private LiveCluster cluster(Tenancy tenancy) {
+        return new LiveCluster(Inputs.apiServer(kubeconfig), tenancy.usergroupLabel(), Timing.DEFAULT);
     }
 
     private static ServingCertificate certificate(TlsDirectory directory) {

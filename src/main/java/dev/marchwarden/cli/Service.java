@@ -1,6 +1,7 @@
 package dev.marchwarden.cli;
 
 import dev.marchwarden.admission.Admission;
+import dev.marchwarden.background.BackgroundTasks;
 import dev.marchwarden.certificates.ServingCertificate;
 import dev.marchwarden.certificates.TlsDirectory;
 import dev.marchwarden.cluster.LiveCluster;
@@ -18,15 +19,12 @@ import dev.marchwarden.server.TlsEngine;
 import dev.marchwarden.server.WarmUp;
 import dev.marchwarden.server.WebhookServer;
 import dev.marchwarden.tenancy.Tenancy;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,16 +33,28 @@ import org.slf4j.LoggerFactory;
 final class Service implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Service.class);
 
+    /**
+     * What every service is made of.
+     *
+     * @param decisions closed by the service
+     * @param tasks those of this process; {@code /livez} tells whether they live
+     */
+    record Settings(
+            Address listen,
+            Address opsListen,
+            TlsEngine engine,
+            Tenancy tenancy,
+            DecisionLog decisions,
+            BackgroundTasks tasks) {}
+
     private final Vertx vertx = Vertx.vertx(new VertxOptions()
             .setPreferNativeTransport(true)
             .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
     private final InstantSource clock = InstantSource.system();
     private final Metrics metrics = new Metrics();
-    private final DecisionLog decisions;
     private final Readiness readiness = new Readiness();
-    private final List<Looking> reloads = new ArrayList<>();
-    private final Address listen;
-    private final Address opsListen;
+    private final List<Reload<?>> reloads = new ArrayList<>();
+    private final Settings settings;
     private final WebhookServer webhook;
     private final OpsServer ops;
 
@@ -59,69 +69,51 @@ final class Service implements AutoCloseable {
     private final @Nullable SecretTls secret;
     private @Nullable DirectoryTls directory;
 
-    private volatile World world;
+    private volatile DecisionInputs inputs;
     private volatile boolean warm;
 
     /** Over namespaces from files: nobody is asked for anything. */
-    Service(
-            Address listen,
-            Address opsListen,
-            TlsEngine engine,
-            Tenancy tenancy,
-            List<Manifest> manifests,
-            ServingCertificate certificate,
-            DecisionLog decisions) {
-        this(listen, opsListen, engine, World.of(tenancy, manifests), null, certificate, null, decisions);
+    Service(Settings settings, List<Manifest> manifests, ServingCertificate certificate) {
+        this(settings, DecisionInputs.of(settings.tenancy(), manifests), null, certificate, null);
     }
 
     /** @param cluster made for the tenancy's usergroup label; started and closed here */
-    Service(
-            Address listen,
-            Address opsListen,
-            TlsEngine engine,
-            Tenancy tenancy,
-            LiveCluster cluster,
-            ServingCertificate certificate,
-            DecisionLog decisions) {
-        this(listen, opsListen, engine, World.of(tenancy, List.of()), cluster, certificate, null, decisions);
+    Service(Settings settings, LiveCluster cluster, ServingCertificate certificate) {
+        this(settings, DecisionInputs.of(settings.tenancy(), List.of()), cluster, certificate, null);
     }
 
     /**
-     * Over a cluster, with what a Secret of it holds. It listens as soon as there is something.
+     * Over a cluster, with the certificate from a Secret of it. It listens as soon as there is one.
      *
      * @param cluster made for the tenancy's usergroup label; started and closed here
      */
-    Service(
-            Address listen,
-            Address opsListen,
-            TlsEngine engine,
-            Tenancy tenancy,
-            LiveCluster cluster,
-            SecretTlsPlan plan,
-            DecisionLog decisions) {
-        this(listen, opsListen, engine, World.of(tenancy, List.of()), cluster, null, plan, decisions);
+    Service(Settings settings, LiveCluster cluster, SecretTlsPlan plan) {
+        this(settings, DecisionInputs.of(settings.tenancy(), List.of()), cluster, null, plan);
     }
 
     private Service(
-            Address listen,
-            Address opsListen,
-            TlsEngine engine,
-            World world,
+            Settings settings,
+            DecisionInputs inputs,
             @Nullable LiveCluster cluster,
             @Nullable ServingCertificate first,
-            @Nullable SecretTlsPlan plan,
-            DecisionLog decisions) {
-        this.listen = listen;
-        this.opsListen = opsListen;
-        this.decisions = decisions;
-        this.world = world;
+            @Nullable SecretTlsPlan plan) {
+        this.settings = settings;
+        this.inputs = inputs;
         this.cluster = cluster;
         this.first = first;
         Admission admission = cluster == null
-                ? new Admission(() -> this.world.policy(), () -> this.world.namespaces(), Rights.TENANCY_ONLY)
-                : new Admission(() -> this.world.policy(), cluster.namespaces(), cluster.lookup(), cluster.rights());
-        this.webhook = new WebhookServer(vertx, listen, engine, Limits.DEFAULT, admission, metrics, decisions, clock);
-        this.ops = new OpsServer(vertx, opsListen, readiness, metrics);
+                ? new Admission(() -> this.inputs.policy(), () -> this.inputs.namespaces(), Rights.TENANCY_ONLY)
+                : new Admission(() -> this.inputs.policy(), cluster.namespaces(), cluster.lookup(), cluster.rights());
+        this.webhook = new WebhookServer(
+                vertx,
+                settings.listen(),
+                settings.engine(),
+                Limits.DEFAULT,
+                admission,
+                metrics,
+                settings.decisions(),
+                clock);
+        this.ops = new OpsServer(vertx, settings.opsListen(), readiness, settings.tasks(), metrics);
         readiness
                 .with("warm", () -> new Condition(warm, warm ? "warmed up" : "warming up"))
                 .with("serving", this::servingCondition)
@@ -129,7 +121,15 @@ final class Service implements AutoCloseable {
         this.served = new ServedCertificate(webhook, metrics, readiness, clock);
         this.secret = plan == null || cluster == null
                 ? null
-                : new SecretTls(plan, cluster.api(), served, listen, webhook::port, readiness::isReady, clock);
+                : new SecretTls(
+                        settings.tasks(),
+                        plan,
+                        cluster.api(),
+                        served,
+                        settings.listen(),
+                        webhook::port,
+                        readiness::isReady,
+                        clock);
         if (secret != null) {
             secret.register(metrics, readiness);
         }
@@ -141,7 +141,7 @@ final class Service implements AutoCloseable {
 
     private int namespaces() {
         return cluster == null
-                ? world.namespaces().size()
+                ? inputs.namespaces().size()
                 : cluster.namespaces().size();
     }
 
@@ -153,61 +153,64 @@ final class Service implements AutoCloseable {
                         cluster.namespaces().isSynced(), cluster.namespaces().detail());
     }
 
+    /**
+     * A pod that drains stays ready: where all pods of the Service are being stopped, kube-proxy falls back to those that are terminating and
+     * still ready.
+     */
     private Condition servingCondition() {
-        if (webhook.drain().isDraining()) {
-            return Condition.failing("stopping");
+        if (webhook.drain().isOver()) {
+            return Condition.failing("stopped: new connections are not accepted any more");
         }
-        return webhook.isListening()
-                ? Condition.holding("listening on port " + webhook.port())
-                : Condition.failing("not listening yet: there is no certificate to serve");
+        if (!webhook.isListening()) {
+            return Condition.failing("not listening yet: there is no certificate to serve");
+        }
+        String listening = "listening on port " + webhook.port();
+        return Condition.holding(webhook.drain().isDraining() ? listening + "; stopping" : listening);
     }
 
     /** Takes a changed tenancy into use; to be called before {@link #start}. It changes together with the namespaces or not at all. */
-    void reloadFrom(Path config, List<Path> namespaces, Duration interval) {
-        Reload<World> tenancy = new Reload<>(
+    void reloadFrom(TenancyFiles files, Duration every) {
+        Reload<DecisionInputs> tenancy = new Reload<>(
+                settings.tasks(),
                 "tenancy",
-                Stream.concat(Stream.of(config), namespaces.stream()).toList(),
-                () -> World.read(config, namespaces, cluster),
-                fresh -> {
-                    world = fresh;
-                    return Future.succeededFuture();
-                },
+                files.watched(),
+                () -> files.read(cluster),
+                fresh -> inputs = fresh,
                 metrics.counter(
-                        "marchwarden.tenancy.reload.failures", "Tenancy or namespace files that could not be used"));
+                        "marchwarden.tenancy.reload.failures", "Tenancy or namespace files that could not be used"),
+                every);
         readiness.with("tenancy files", tenancy::condition);
-        reloads.add(new Looking(tenancy, interval));
+        reloads.add(tenancy);
     }
 
     /** The same, and takes changed certificates into use. */
-    void reloadFrom(Path config, List<Path> namespaces, TlsDirectory tls, Duration interval) {
-        reloadFrom(config, namespaces, tls, null, interval);
+    void reloadFrom(TenancyFiles files, TlsDirectory tls, Duration every) {
+        reloadFrom(files, tls, null, every);
     }
 
     /** @param host by which clients call us; null for the first name of the certificate */
-    void reloadFrom(Path config, List<Path> namespaces, TlsDirectory tls, @Nullable String host, Duration interval) {
-        reloadFrom(config, namespaces, interval);
-        DirectoryTls from = new DirectoryTls(tls, host, served, listen, webhook::port, clock);
+    void reloadFrom(TenancyFiles files, TlsDirectory tls, @Nullable String host, Duration every) {
+        reloadFrom(files, every);
+        DirectoryTls from =
+                new DirectoryTls(settings.tasks(), tls, host, served, settings.listen(), webhook::port, clock);
         if (first != null) {
             from.begin(first);
         }
         directory = from;
-        reloads.add(new Looking(from.reload(metrics, readiness), interval));
+        reloads.add(from.reload(settings.tasks(), metrics, readiness, every));
     }
-
-    /** Not before the server listens with what it was given. */
-    private record Looking(Reload<?> reload, Duration interval) {}
 
     /** Throws {@link IllegalStateException} where it cannot listen. */
     void start() {
         if (cluster != null) {
             cluster.start();
         }
-        Blocking.awaitListening(opsListen, ops.start());
+        Blocking.awaitListening(settings.opsListen(), ops.start());
         if (first != null) {
-            Blocking.awaitListening(listen, served.serve(first));
+            Blocking.awaitListening(settings.listen(), served.serve(first));
         }
-        reloads.forEach(each -> each.reload().every(vertx, each.interval()));
-        WarmUp.run(world.policy());
+        reloads.forEach(Reload::start);
+        WarmUp.run(inputs.policy());
         warm = true;
         if (directory != null) {
             directory.start();
@@ -236,14 +239,14 @@ final class Service implements AutoCloseable {
             Blocking.await(
                     webhook.stop(serving, finishing), serving.plus(finishing).plusSeconds(5));
         } catch (IllegalStateException e) {
-            LOG.error("not everything in flight was finished: {}", e.getMessage());
+            LOG.error("some requests in flight were not finished: {}", e.getMessage());
         }
         close();
     }
 
     @Override
     public void close() {
-        reloads.forEach(each -> each.reload().close());
+        reloads.forEach(Reload::close);
         if (directory != null) {
             directory.close();
         }
@@ -256,9 +259,9 @@ final class Service implements AutoCloseable {
         try {
             Blocking.await(vertx.close(), Duration.ofSeconds(10));
         } catch (IllegalStateException e) {
-            LOG.error("not closed in order: {}", e.getMessage());
+            LOG.error("the server did not close in order: {}", e.getMessage());
         }
-        decisions.close();
+        settings.decisions().close();
         metrics.close();
     }
 }

@@ -3,7 +3,7 @@ package dev.marchwarden.cli;
 import dev.marchwarden.certificates.RotationStep.Change;
 import dev.marchwarden.server.Metrics;
 import dev.marchwarden.tls.CertificateLeader;
-import dev.marchwarden.tls.ProvenTls;
+import dev.marchwarden.tls.TlsSelfCheck;
 import java.util.function.LongSupplier;
 
 /** What Prometheus is told of certificates, beside when they expire. */
@@ -21,11 +21,11 @@ final class TlsMetrics {
                 self -> failures.getAsLong());
     }
 
-    static void probes(Metrics metrics, ProvenTls proven) {
+    static void selfChecks(Metrics metrics, TlsSelfCheck check) {
         metrics.count(
                 "marchwarden.tls.probe.failures",
-                "Handshakes with ourselves that did not come about, nor when tried again",
-                self -> proven.failures());
+                "TLS self-checks that failed twice in a row",
+                self -> check.failures());
     }
 
     static void leader(Metrics metrics, CertificateLeader leader, Change... changes) {

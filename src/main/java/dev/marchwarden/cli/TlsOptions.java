@@ -109,6 +109,6 @@ final class TlsOptions {
         if (webhooks == null && lease != null) {
             throw new Failure("--lease without --issue or --webhooks (expected: something to agree about)");
         }
-        return new SecretTlsPlan(secret, service, issue, webhooks, lease, clusterDomain, SecretTlsPlan.Pace.DEFAULT);
+        return new SecretTlsPlan(secret, service, issue, webhooks, lease, clusterDomain, SecretTlsPlan.Timings.DEFAULT);
     }
 }

@@ -119,17 +119,24 @@ final class Feed<T> implements Runnable {
             watch();
         } catch (LostPlaceException e) {
             place = "";
-            receiver.failed(String.valueOf(e.getMessage()));
+            failed(String.valueOf(e.getMessage()));
             return !fresh;
         } catch (JsonEOFException e) {
-            receiver.failed("the watch broke off"); // in the middle of an event, which was not taken
+            failed("the watch broke off"); // in the middle of an event, which was not taken
         } catch (JsonProcessingException | RuntimeException e) {
             place = "";
-            receiver.failed(String.valueOf(e.getMessage()));
+            failed(String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            receiver.failed(String.valueOf(e.getMessage()));
+            failed(String.valueOf(e.getMessage()));
         }
         return false;
+    }
+
+    /** A watch that is being closed has not failed. */
+    private void failed(String why) {
+        if (!Thread.currentThread().isInterrupted()) {
+            receiver.failed(why);
+        }
     }
 
     private void list() throws IOException {

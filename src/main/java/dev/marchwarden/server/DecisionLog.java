@@ -2,12 +2,14 @@ package dev.marchwarden.server;
 
 import dev.marchwarden.admission.DecisionLine;
 import dev.marchwarden.admission.Outcome;
+import dev.marchwarden.background.BackgroundTask;
+import dev.marchwarden.background.BackgroundTasks;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -29,17 +31,23 @@ public final class DecisionLog implements AutoCloseable {
     /** What waiting lines may take of the memory, in characters; a line has some hundreds, and at most some ten thousand. */
     private static final long MAX_WAITING = 16L << 20;
 
+    /** How long {@link #close} waits for the sink. */
+    private static final Duration LAST_LINES = Duration.ofSeconds(5);
+
+    /** It is woken for each line. */
+    private static final Duration REST = Duration.ofHours(1);
+
     private final BlockingQueue<String> queue;
     private final AtomicLong waiting = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
     private final Consumer<String> sink;
-    private final Thread writer;
-    private volatile boolean closed;
+    private final BackgroundTask writer;
+    private long reported;
 
     /** Writes to the logger {@link #LOGGER}. */
-    public static DecisionLog toLogger() {
+    public static DecisionLog toLogger(BackgroundTasks tasks) {
         Logger logger = LoggerFactory.getLogger(LOGGER);
-        return new DecisionLog(lines -> {
+        return new DecisionLog(tasks, lines -> {
             logger.info(lines);
             if (System.out.checkError()) { // a stream that prints does not throw
                 throw new IllegalStateException("standard output cannot be written");
@@ -50,17 +58,18 @@ public final class DecisionLog implements AutoCloseable {
     /**
      * @param sink takes a line, or several with line breaks between them, without the end of the last; may block
      */
-    public DecisionLog(Consumer<String> sink) {
-        this(sink, CAPACITY);
+    public DecisionLog(BackgroundTasks tasks, Consumer<String> sink) {
+        this(tasks, sink, CAPACITY);
     }
 
     /**
      * @param capacity decisions that may wait for the sink
      */
-    DecisionLog(Consumer<String> sink, int capacity) {
+    DecisionLog(BackgroundTasks tasks, Consumer<String> sink, int capacity) {
         this.sink = sink;
         this.queue = new ArrayBlockingQueue<>(capacity);
-        this.writer = Thread.ofPlatform().daemon().name("decision-log").start(this::write);
+        this.writer = tasks.platformTask("decision log", this::writeAll);
+        writer.start();
     }
 
     /** Never blocks. */
@@ -70,6 +79,7 @@ public final class DecisionLog implements AutoCloseable {
             waiting.addAndGet(-line.length());
             lost.incrementAndGet();
         }
+        writer.wake();
     }
 
     /** How many decisions were not written, since the start. */
@@ -77,30 +87,22 @@ public final class DecisionLog implements AutoCloseable {
         return lost.get();
     }
 
-    private void write() {
+    private Duration writeAll() {
         List<String> batch = new ArrayList<>(BATCH);
-        long reported = 0;
-        while (true) {
-            try {
-                String first = queue.poll(100, TimeUnit.MILLISECONDS);
-                if (first == null) {
-                    if (closed) {
-                        return;
-                    }
-                    continue;
-                }
-                batch.add(first);
-                queue.drainTo(batch, BATCH - 1);
-            } catch (InterruptedException e) {
-                return;
-            }
+        while (queue.drainTo(batch, BATCH) > 0) {
             write(batch);
             batch.clear();
-            long now = lost.get();
-            if (now > reported) {
-                LOG.error("{} decisions were lost: the log is read too slowly, or cannot be written", now - reported);
-                reported = now;
-            }
+            reportLost();
+        }
+        reportLost();
+        return REST;
+    }
+
+    private void reportLost() {
+        long now = lost.get();
+        if (now > reported) {
+            LOG.error("{} decisions were lost: the log is read too slowly, or cannot be written", now - reported);
+            reported = now;
         }
     }
 
@@ -115,16 +117,10 @@ public final class DecisionLog implements AutoCloseable {
         }
     }
 
-    /** Writes what is queued, for at most five seconds; what is left then is said to be. */
+    /** Writes what is queued, for at most five seconds; what is left then is reported as lost. */
     @Override
     public void close() {
-        closed = true;
-        try {
-            writer.join(TimeUnit.SECONDS.toMillis(5));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        if (writer.isAlive()) {
+        if (!writer.finish(LAST_LINES)) {
             LOG.error("{} decisions or more were lost: nobody reads the log", queue.size());
         }
     }

@@ -1,82 +1,68 @@
 package dev.marchwarden.server;
 
+import dev.marchwarden.background.BackgroundTask;
+import dev.marchwarden.background.BackgroundTasks;
 import dev.marchwarden.server.Readiness.Condition;
 import io.micrometer.core.instrument.Counter;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at files every now and then, and takes what is in them into use when they have changed and are good. What is bad is said once, in
- * the log and in a counter, and until it is fixed in the readiness report; what was in use stays in use. It is tried again each time,
+ * Looks at files every now and then, and takes what is in them into use when they have changed and are good. A bad file is reported once, in
+ * the log and in a counter, and in the readiness report until it is fixed; what was in use stays in use. It is tried again each time,
  * for it may become good without a change: a certificate that is not valid yet, a disk that failed for a moment.
- *
- * <p>Looking is enough: a ConfigMap or Secret takes longer to reach a pod than we to notice, and file events do not work on all volumes.
  */
 public final class Reload<T> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
 
-    private static final int BUFFER = 16 << 10;
+    /** Takes a good version into use; blocking. */
+    public interface Use<T> {
+        void accept(T fresh) throws Exception;
+    }
 
     private final String what;
-    private final List<Path> files;
+    private final WatchedFiles files;
     private final Callable<T> read;
-    private final Function<T, Future<Void>> use;
+    private final Use<T> use;
     private final Counter failures;
+    private final Duration every;
+    private final BackgroundTask task;
 
-    /** Digest of what was last looked at. Nothing at first: what changed between the start and the first look is not to be missed. */
-    private byte[] seen = {};
-
-    private volatile boolean said;
-    private volatile boolean closed;
+    private boolean reported;
     private volatile boolean failing;
 
     /**
-     * @param what is reloaded, for people
-     * @param files whose change is looked for; of a directory, the files in it
-     * @param read parses them; blocking
-     * @param use takes a good version into use
+     * @param what is reloaded, as messages call it
+     * @param read parses the files; blocking
+     * @param every how often to look
      */
-    public Reload(String what, List<Path> files, Callable<T> read, Function<T, Future<Void>> use, Counter failures) {
+    public Reload(
+            BackgroundTasks tasks,
+            String what,
+            WatchedFiles files,
+            Callable<T> read,
+            Use<T> use,
+            Counter failures,
+            Duration every) {
         this.what = what;
-        this.files = List.copyOf(files);
+        this.files = files;
         this.read = read;
         this.use = use;
         this.failures = failures;
+        this.every = every;
+        this.task = tasks.task("reload of " + what, this::look);
     }
 
-    /** Starts looking. */
-    public void every(Vertx vertx, Duration interval) {
-        vertx.setTimer(interval.toMillis(), time -> {
-            if (!closed) {
-                vertx.executeBlocking(this::readIfChanged)
-                        .compose(fresh -> fresh == null ? Future.succeededFuture() : use(fresh))
-                        .onFailure(this::failed)
-                        .onComplete(done -> every(vertx, interval));
-            }
-        });
+    public void start() {
+        task.start();
     }
 
-    /** Stops looking; to be called before Vert.x is closed, which takes no more work then. */
     @Override
     public void close() {
-        closed = true;
+        task.close();
     }
 
     /** Good whatever happens: it is the last good version that is in use. */
@@ -85,62 +71,41 @@ public final class Reload<T> implements AutoCloseable {
                 failing ? "the last good one is in use; the log says what is wrong with the new one" : "up to date");
     }
 
-    private @Nullable T readIfChanged() throws Exception {
-        byte[] digest = digest();
-        if (!Arrays.equals(digest, seen)) {
-            seen = digest;
-            said = false;
-        } else if (!failing) {
-            return null;
+    private Duration look() throws InterruptedException {
+        boolean changed = files.haveChanged();
+        if (changed) {
+            reported = false;
         }
-        return read.call();
+        if (changed || failing) {
+            try {
+                use.accept(read.call());
+                failing = false;
+                LOG.info("{} reloaded", what);
+            } catch (InterruptedException e) {
+                throw e;
+            } catch (Exception e) {
+                failed(e);
+            }
+        }
+        return every;
     }
 
-    private Future<Void> use(T fresh) {
-        return use.apply(fresh).onSuccess(done -> {
-            failing = false;
-            LOG.info("{} reloaded", what);
-        });
-    }
-
-    private void failed(Throwable cause) {
+    private void failed(Exception cause) {
+        if (Thread.currentThread().isInterrupted()) {
+            return; // closed
+        }
         failing = true;
-        if (said) {
-            return;
+        if (!reported) {
+            reported = true;
+            failures.increment();
+            LOG.error("{} not reloaded, the last good one stays in use: {}", what, explanation(cause));
         }
-        said = true;
-        failures.increment();
-        LOG.error("{} not reloaded, the last good one stays in use: {}", what, explanation(cause));
     }
 
-    /** Java's message for a file that is missing or not ours to read is its path and nothing else. */
-    private static String explanation(Throwable cause) {
+    /** Java's message for a file that is missing or unreadable is its path and nothing else. */
+    private static String explanation(Exception cause) {
         return cause instanceof FileSystemException failed && failed.getReason() == null
                 ? failed.getMessage() + " cannot be read (" + failed.getClass().getSimpleName() + ")"
                 : String.valueOf(cause.getMessage());
-    }
-
-    /**
-     * Of all of them, one behind the other, and those in directories; a file that cannot be read counts as empty, and reading it will say why.
-     * A cluster's namespaces are megabytes, which are not to be held just to be compared.
-     */
-    private byte[] digest() throws NoSuchAlgorithmException {
-        MessageDigest digest = MessageDigest.getInstance("SHA-256");
-        byte[] buffer = new byte[BUFFER];
-        for (Path path : files) {
-            try (Stream<Path> within = Files.walk(path)) {
-                for (Path file : within.filter(Files::isRegularFile).sorted().toList()) {
-                    try (InputStream in = Files.newInputStream(file)) {
-                        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                            digest.update(buffer, 0, read);
-                        }
-                    }
-                    digest.update((byte) '\n');
-                }
-            } catch (IOException | UncheckedIOException e) {
-                digest.update((byte) 0);
-            }
-        }
-        return digest.digest();
     }
 }

@@ -54,8 +54,12 @@ final class ReviewHandler implements Handler<RoutingContext> {
                 answer(context, outcome.join(), start);
             } else {
                 Context own = Vertx.currentContext();
+                // map, not onSuccess: what it throws is a failure of the request, and not one that nobody answers for.
                 Future.fromCompletionStage(outcome, own)
-                        .onSuccess(decided -> answer(context, decided, start))
+                        .map(decided -> {
+                            answer(context, decided, start);
+                            return decided;
+                        })
                         .onFailure(context::fail);
             }
         } catch (MalformedReviewException e) {

@@ -237,13 +237,14 @@ public final class WebhookServer {
     public Future<Void> stop(Duration serving, Duration finishing) {
         drain.begin();
         Promise<Void> stopped = Promise.promise();
-        vertx.setTimer(
-                Math.max(1, serving.toMillis()),
-                over -> Future.all(servers.stream()
-                                .map(server -> server.shutdown(finishing))
-                                .toList())
-                        .<Void>mapEmpty()
-                        .onComplete(stopped));
+        vertx.setTimer(Math.max(1, serving.toMillis()), over -> {
+            drain.end();
+            Future.all(servers.stream()
+                            .map(server -> server.shutdown(finishing))
+                            .toList())
+                    .<Void>mapEmpty()
+                    .onComplete(stopped);
+        });
         return stopped.future();
     }
 }

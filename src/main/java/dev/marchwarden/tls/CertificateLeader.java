@@ -1,5 +1,7 @@
 package dev.marchwarden.tls;
 
+import dev.marchwarden.background.BackgroundTask;
+import dev.marchwarden.background.BackgroundTasks;
 import dev.marchwarden.certificates.Fingerprint;
 import dev.marchwarden.certificates.Handover;
 import dev.marchwarden.certificates.Lifetimes;
@@ -32,13 +34,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does what is to be done for all replicas, while this one leads: one step at a time, each decided by what etcd has at that moment and done
- * only if that is still so. It remembers nothing that the next leader would need.
+ * Issues and publishes for all replicas while this one leads: one step at a time, each decided by what etcd has at that moment and done
+ * only if that has not changed. It remembers nothing that the next leader would need.
  */
 public final class CertificateLeader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CertificateLeader.class);
 
-    /** Of a step there are eight kinds, and none follows itself at once. */
+    /** There are eight kinds of steps, and none follows itself at once. */
     private static final int MOST_STEPS = 20;
 
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
@@ -49,11 +51,11 @@ public final class CertificateLeader implements AutoCloseable {
     private final LeaderLease lease;
     private final LiveSecret secret;
     private final LiveWebhooks webhooks;
-    private final Duty duty;
+    private final StepPlanner planner;
     private final BooleanSupplier serving;
     private final Duration every;
     private final InstantSource clock;
-    private final Rounds rounds = new Rounds("certificates", this::round);
+    private final BackgroundTask task;
     private final Map<Change, AtomicLong> changes = new EnumMap<>(Change.class);
     private final AtomicLong publications = new AtomicLong();
     private final AtomicLong publishFailures = new AtomicLong();
@@ -65,20 +67,22 @@ public final class CertificateLeader implements AutoCloseable {
     private String unread = "";
 
     CertificateLeader(
+            BackgroundTasks tasks,
             LeaderLease lease,
             LiveSecret secret,
             LiveWebhooks webhooks,
-            Duty duty,
+            StepPlanner planner,
             BooleanSupplier serving,
             Duration every,
             InstantSource clock) {
         this.lease = lease;
         this.secret = secret;
         this.webhooks = webhooks;
-        this.duty = duty;
+        this.planner = planner;
         this.serving = serving;
         this.every = every;
         this.clock = clock;
+        this.task = tasks.task("certificate leader", this::round);
         for (Change change : Change.values()) {
             changes.put(change, new AtomicLong());
         }
@@ -90,6 +94,7 @@ public final class CertificateLeader implements AutoCloseable {
      * @param serving whether API servers that call the Service are answered; only then are webhooks put in force
      */
     public static CertificateLeader issuing(
+            BackgroundTasks tasks,
             LeaderLease lease,
             LiveSecret secret,
             LiveWebhooks webhooks,
@@ -98,7 +103,7 @@ public final class CertificateLeader implements AutoCloseable {
             Duration every,
             InstantSource clock) {
         return new CertificateLeader(
-                lease, secret, webhooks, new IssuingDuty(secret.toString(), rotation), serving, every, clock);
+                tasks, lease, secret, webhooks, new IssuingPlanner(secret.toString(), rotation), serving, every, clock);
     }
 
     /**
@@ -107,6 +112,7 @@ public final class CertificateLeader implements AutoCloseable {
      * @param serving as for {@link #issuing}
      */
     public static CertificateLeader publishing(
+            BackgroundTasks tasks,
             LeaderLease lease,
             LiveSecret secret,
             LiveWebhooks webhooks,
@@ -116,16 +122,16 @@ public final class CertificateLeader implements AutoCloseable {
             Duration every,
             InstantSource clock) {
         return new CertificateLeader(
-                lease, secret, webhooks, new PublishingDuty(secret.toString(), host, handover), serving, every, clock);
+                tasks, lease, secret, webhooks, new PublishingPlanner(secret.toString(), host, handover), serving, every, clock);
     }
 
     public void start() {
-        rounds.start();
+        task.start();
     }
 
     /** This replica leads now, or there is news of the Secret or of the webhook configurations. */
     public void wake() {
-        rounds.wake();
+        task.wake();
     }
 
     private Duration round() {
@@ -151,19 +157,19 @@ public final class CertificateLeader implements AutoCloseable {
         return rest.until().isBefore(now.plus(every)) ? Duration.between(now, rest.until()) : every;
     }
 
-    /** Null where something was done, or tried while somebody else was faster, and there may be more to do. */
+    /** Null after a step, or after a conflict with another writer: there may be more to do. */
     private @Nullable Rest step() throws IOException {
         SecretContent content = secret.read();
         WebhookContent configurations = configurations();
         Publication publication = configurations == null ? null : Publication.of(configurations.caBundles());
         Duration skew = secret.skew(clock);
         if (skew.abs().compareTo(Lifetimes.CLOCK_SKEW) > 0) {
-            // To whom the future is now, all that is good has expired.
+            // With a clock that is ahead, everything that is good has expired.
             throw new IOException(
                     "the clock is " + skew.toSeconds() + " s away from the API server's (expected: at most "
                             + Lifetimes.CLOCK_SKEW.toSeconds() + " s), so nothing is issued or published");
         }
-        RotationStep step = duty.next(content.data(), publication, clock.instant());
+        RotationStep step = planner.next(content.data(), publication, clock.instant());
         if (!lease.isHeld()) {
             return null;
         }
@@ -287,7 +293,7 @@ public final class CertificateLeader implements AutoCloseable {
 
     @Override
     public void close() {
-        rounds.close();
+        task.close();
         lease.close();
     }
 }

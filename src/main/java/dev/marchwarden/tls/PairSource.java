@@ -1,5 +1,7 @@
 package dev.marchwarden.tls;
 
+import dev.marchwarden.background.BackgroundTask;
+import dev.marchwarden.background.BackgroundTasks;
 import dev.marchwarden.certificates.Publication;
 import dev.marchwarden.certificates.SecretPair;
 import dev.marchwarden.certificates.ServingCertificate;
@@ -24,21 +26,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the pair of a Secret into use as the watch brings it. One that is good never makes way for one that is not, nor for one that an API
- * server may not trust yet; what is wrong is said once for each content of the Secret.
+ * Serves the pair of a Secret as the watch brings it. A good pair is never replaced by a bad one, nor by one that an API server may not
+ * trust yet. A problem is logged once for each content of the Secret.
  */
 public final class PairSource implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PairSource.class);
 
-    /** What is bad may become good without a change: a certificate that is not valid yet. */
+    /** A bad pair may become good without a change: a certificate that is not valid yet. */
     private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
-    /** Who takes a certificate into use. */
-    public interface Use {
-        /** Serves it from now on; blocking. */
+    /** Serves the pairs. */
+    public interface Server {
+        /** Serves this certificate from now on; blocking. */
         void serve(ServingCertificate certificate) throws Exception;
 
-        /** A client is to find, or trusts, something else from now on. */
+        /** Clients should find, or trust, something else from now on. */
         void expectationChanged();
     }
 
@@ -47,14 +49,14 @@ public final class PairSource implements AutoCloseable {
     private final String host;
     private final Duration settle;
     private final InstantSource clock;
-    private final Use use;
-    private final Rounds rounds = new Rounds("certificate", this::look);
+    private final Server server;
+    private final BackgroundTask task;
 
-    /** Since when authorities have been in every caBundle, as far as we have seen. */
+    /** When each authority was first seen in every caBundle. */
     private final Map<X509Certificate, Instant> publishedSince = new HashMap<>();
 
     private final AtomicLong failures = new AtomicLong();
-    private @Nullable SecretContent said;
+    private @Nullable SecretContent reported;
     private Duration rest = LOOK_EVERY;
     private volatile @Nullable SecretPair inUse;
     private volatile @Nullable Publication publication;
@@ -66,35 +68,37 @@ public final class PairSource implements AutoCloseable {
      * @param settle how long an authority has to be seen published before a leaf of it replaces a good one
      */
     public PairSource(
+            BackgroundTasks tasks,
             LiveSecret secret,
             @Nullable LiveWebhooks webhooks,
             String host,
             Duration settle,
             InstantSource clock,
-            Use use) {
+            Server server) {
         this.secret = secret;
         this.webhooks = webhooks;
         this.host = host;
         this.settle = settle;
         this.clock = clock;
-        this.use = use;
+        this.server = server;
+        this.task = tasks.task("serving certificate", this::look);
     }
 
     public void start() {
-        rounds.start();
+        task.start();
     }
 
     /** There is news of the Secret or of the webhook configurations. */
     public void wake() {
-        rounds.wake();
+        task.wake();
     }
 
     private Duration look() {
-        Expectation before = expectation();
+        ExpectedCertificate before = expected();
         rest = LOOK_EVERY;
         look(clock.instant());
-        if (!Objects.equals(before, expectation())) {
-            use.expectationChanged();
+        if (!Objects.equals(before, expected())) {
+            server.expectationChanged();
         }
         return rest;
     }
@@ -120,6 +124,9 @@ public final class PairSource implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
+            if (Thread.currentThread().isInterrupted()) {
+                return; // closed
+            }
             failed(content, "it cannot be served: " + e.getMessage());
         }
     }
@@ -137,7 +144,7 @@ public final class PairSource implements AutoCloseable {
     private void take(SecretPair fresh) throws Exception {
         SecretPair before = inUse;
         if (before == null || !before.certificate().equals(fresh.certificate())) {
-            use.serve(fresh.certificate());
+            server.serve(fresh.certificate());
             LOG.info(
                     "serving the certificate {}, valid until {}, of the authority that is valid until {}",
                     fresh.certificate().fingerprint(),
@@ -145,7 +152,7 @@ public final class PairSource implements AutoCloseable {
                     fresh.authority().getNotAfter().toInstant());
         }
         inUse = fresh;
-        said = null;
+        reported = null;
     }
 
     /** Why a pair that is good by itself does not replace the one in use yet; empty where it may. */
@@ -178,11 +185,15 @@ public final class PairSource implements AutoCloseable {
 
     private void failed(SecretContent content, String why) {
         problem = why;
-        SecretContent last = said;
+        SecretContent last = reported;
         if (last != null && last.holdsAs(content)) {
             return;
         }
-        said = content;
+        reported = content;
+        if (inUse == null && content.data().isEmpty()) {
+            LOG.info("{} is empty; waiting for the first certificate", secret);
+            return;
+        }
         failures.incrementAndGet();
         LOG.error("{}; {}", why, inUse == null ? "nothing is served" : "the last good pair stays in use");
     }
@@ -198,7 +209,7 @@ public final class PairSource implements AutoCloseable {
     }
 
     /** What a client is to find; null while there is nothing. */
-    public @Nullable Expectation expectation() {
+    public @Nullable ExpectedCertificate expected() {
         SecretPair pair = inUse;
         if (pair == null) {
             return null;
@@ -207,7 +218,7 @@ public final class PairSource implements AutoCloseable {
         List<Set<X509Certificate>> bundles = seen == null || seen.bundles().isEmpty()
                 ? List.of(Set.copyOf(pair.authorities()))
                 : seen.bundles().stream().distinct().toList();
-        return new Expectation(pair.certificate(), bundles);
+        return new ExpectedCertificate(pair.certificate(), bundles);
     }
 
     /** Whether there is a pair; and what is wrong with the Secret, which keeps nobody from serving the last good one. */
@@ -221,6 +232,6 @@ public final class PairSource implements AutoCloseable {
 
     @Override
     public void close() {
-        rounds.close();
+        task.close();
     }
 }

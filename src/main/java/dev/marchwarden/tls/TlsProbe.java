@@ -23,15 +23,15 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A client of our own, as strange to the server as the API server is: a new connection and a handshake by the JDK's TLS, whatever the server
- * does its own with.
+ * A client that knows as little of the server as the API server does: it opens a new connection and makes a handshake by the JDK's TLS,
+ * whichever engine the server uses.
  *
  * @param deadline for one handshake
  */
 record TlsProbe(Duration deadline, InstantSource clock) {
-    static final TlsProbe DEFAULT = new TlsProbe(Duration.ofSeconds(2), InstantSource.system());
+    static final Duration DEADLINE = Duration.ofSeconds(2);
 
-    /** The server answered, and a client would turn away. */
+    /** The server answered with a certificate that a client would refuse. */
     static final class WrongCertificateException extends IOException {
         WrongCertificateException(String message) {
             super(message);
@@ -40,10 +40,10 @@ record TlsProbe(Duration deadline, InstantSource clock) {
 
     /**
      * @param host the name that is asked for, and that the certificate has to be valid for
-     * @throws WrongCertificateException if somebody would not trust what is served
+     * @throws WrongCertificateException if a client would not trust what is served
      * @throws IOException if nothing was served in time
      */
-    void check(InetAddress address, int port, String host, Expectation expected) throws IOException {
+    void check(InetAddress address, int port, String host, ExpectedCertificate expected) throws IOException {
         for (Set<X509Certificate> bundle : expected.bundles()) {
             List<X509Certificate> served = handshake(address, port, host, bundle);
             String fingerprint = Fingerprint.of(served.getFirst());
@@ -51,7 +51,7 @@ record TlsProbe(Duration deadline, InstantSource clock) {
                 throw new WrongCertificateException("the certificate " + fingerprint + " is served (expected: "
                         + expected.certificate().fingerprint() + ")");
             }
-            // The JDK trusts an authority for ever.
+            // The JDK trusts an authority after it has expired.
             if (!bundle.contains(served.getFirst())
                     && TrustPath.from(served, bundle, clock.instant()).isEmpty()) {
                 throw new WrongCertificateException("the authority of the served certificate has expired");
@@ -65,12 +65,12 @@ record TlsProbe(Duration deadline, InstantSource clock) {
             throw new WrongCertificateException("a caBundle is empty, so no API server can trust what is served");
         }
         try (Socket plain = new Socket()) {
-            Thread guillotine = Thread.ofVirtual().start(() -> closeLate(plain));
+            Thread timeout = Thread.ofVirtual().start(() -> closeLate(plain));
             try {
                 plain.connect(new InetSocketAddress(address, port), (int) deadline.toMillis());
                 return handshake(plain, host, port, trusting(bundle));
             } finally {
-                guillotine.interrupt();
+                timeout.interrupt();
             }
         }
     }

@@ -304,7 +304,7 @@ class TlsDirectoryTest {
 
     @Test
     void ecInTheFormOfOpenSsl() throws Exception {
-        KeyPair keys = Draft.newKeys();
+        KeyPair keys = UnsignedCertificate.newKeys();
         Files.createDirectories(path);
         put("tls.crt", pem(signed(keys, "SHA256withECDSA", "ec.example", KeyPurposeId.anyExtendedKeyUsage)));
         put("tls.key", pem(sec1(keys)));
@@ -353,7 +353,7 @@ class TlsDirectoryTest {
 
     @Test
     void certificateForClients() throws Exception {
-        KeyPair keys = Draft.newKeys();
+        KeyPair keys = UnsignedCertificate.newKeys();
         Files.createDirectories(path);
         put("tls.crt", pem(signed(keys, "SHA256withECDSA", "a.example", KeyPurposeId.id_kp_clientAuth)));
         put("tls.key", pem(sec1(keys)));

@@ -1,6 +1,7 @@
 package dev.marchwarden.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.marchwarden.certificates.CertificateAuthority;
 import dev.marchwarden.certificates.CertificatePair;
@@ -33,9 +34,13 @@ class DrainTest {
     @TempDir
     private Path directory;
 
-    /** Stands for the Service in front of the replicas: sends new requests to those that say they are ready. */
+    /**
+     * Stands for the Service in front of the replicas: sends new requests to those that are ready and not being stopped, or, where there is
+     * none, to those that are ready and being stopped, as kube-proxy does.
+     */
     private static final class Endpoints {
         final List<ServeProcess> ready;
+        final List<ServeProcess> terminating = new CopyOnWriteArrayList<>();
         final Map<ServeProcess, AtomicInteger> answered = new ConcurrentHashMap<>();
         final Map<ServeProcess, AtomicInteger> askedToClose = new ConcurrentHashMap<>();
         final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
@@ -77,11 +82,12 @@ class DrainTest {
             @Nullable ServeProcess replica = null;
             try {
                 for (int i = client; !over; i++) {
-                    if (connection == null || replica == null || !ready.contains(replica)) {
+                    if (connection == null || replica == null || !inUse().contains(replica)) {
                         if (connection != null) {
                             connection.close();
                         }
-                        replica = ready.get(i % ready.size());
+                        List<ServeProcess> inUse = inUse();
+                        replica = inUse.get(i % inUse.size());
                         connection = RawConnection.open(trust, replica.port());
                     }
                     connection.post("/validate", REVIEW);
@@ -102,6 +108,12 @@ class DrainTest {
             } catch (Exception | AssertionError e) {
                 failures.add(e);
             }
+        }
+
+        private List<ServeProcess> inUse() {
+            List<ServeProcess> staying =
+                    ready.stream().filter(each -> !terminating.contains(each)).toList();
+            return staying.isEmpty() ? List.copyOf(ready) : staying;
         }
 
         private static void count(Map<ServeProcess, AtomicInteger> counts, ServeProcess replica) {
@@ -145,12 +157,17 @@ class DrainTest {
                 assertThat(unaware.read().asksToClose()).isFalse();
 
                 leaving.terminate();
+                RunningService.await("asks clients to go", () -> endpoints.askedToClose(leaving) > 0);
+                endpoints.terminating.add(leaving);
 
                 RunningService.await(
-                        "it says it is not ready",
-                        () -> ReviewClient.get(leaving.opsPort(), "/readyz").status() == 503);
-                Reply report = ReviewClient.get(leaving.opsPort(), "/readyz");
-                assertThat(report.text()).contains("{\"name\":\"serving\",\"ok\":false,\"detail\":\"stopping\"}");
+                        "it says that it stops",
+                        () -> ReviewClient.get(leaving.opsPort(), "/readyz")
+                                .text()
+                                .contains("; stopping"));
+                assertThat(ReviewClient.get(leaving.opsPort(), "/readyz").status())
+                        .as("ready while it drains")
+                        .isEqualTo(200);
                 assertThat(ReviewClient.get(leaving.opsPort(), "/livez").status())
                         .isEqualTo(200);
                 // Whoever has not heard of it yet is served, and asked to go elsewhere.
@@ -178,12 +195,55 @@ class DrainTest {
                     .hasSize(endpoints.answered(leaving) + 2)
                     .allSatisfy(
                             line -> assertThat(line).startsWith("{\"time\":\"").endsWith("}"));
-            assertThat(leaving.err()).doesNotContain("ERROR", "Exception");
+            assertThat(leaving.err()).doesNotContain("ERROR", "WARN", "Exception", "interrupted", "reloaded");
 
             staying.terminate();
             assertThat(staying.exitCode(10)).isIn(143, 0);
             assertThat(staying.decisions()).hasSize(endpoints.answered(staying));
-            assertThat(staying.err()).doesNotContain("ERROR", "Exception");
+            assertThat(staying.err()).doesNotContain("ERROR", "WARN", "Exception", "interrupted", "reloaded");
+        }
+    }
+
+    /** The only replica, or all of them at once: whoever comes while it drains is served all the same. */
+    @Test
+    void theLastReplicaServesNewConnectionsWhileItDrains() throws Exception {
+        CertificateAuthority authority = CertificateAuthority.create(InstantSource.system(), RunningService.DAY);
+        CertificatePair pair = authority.issue(RunningService.HOSTS, RunningService.DAY);
+        Path tls = Files.createDirectory(directory.resolve("tls"));
+        Files.writeString(tls.resolve(TlsDirectory.CERTIFICATE), pair.chain());
+        Files.writeString(tls.resolve(TlsDirectory.KEY), pair.key());
+        SSLContext trust = Trust.in(authority.certificate());
+        try (ServeProcess only =
+                new ServeProcess(directory, "only", tls, "--drain-seconds", "3", "--finish-seconds", "2")) {
+            only.terminate();
+            RunningService.await(
+                    "it stops",
+                    () -> ReviewClient.get(only.opsPort(), "/readyz").text().contains("; stopping"));
+            for (int i = 0; i < 20; i++) {
+                assertThat(ReviewClient.get(only.opsPort(), "/readyz").status()).isEqualTo(200);
+                try (RawConnection connection = RawConnection.open(trust, only.port())) {
+                    connection.post("/validate", REVIEW);
+                    assertThat(connection.read().allowed()).isTrue();
+                }
+            }
+            assertThat(only.exitCode(15)).isIn(143, 0);
+        }
+    }
+
+    @Test
+    void aSecondInterruptEndsItAtOnce() throws Exception {
+        CertificateAuthority authority = CertificateAuthority.create(InstantSource.system(), RunningService.DAY);
+        CertificatePair pair = authority.issue(RunningService.HOSTS, RunningService.DAY);
+        Path tls = Files.createDirectory(directory.resolve("tls"));
+        Files.writeString(tls.resolve(TlsDirectory.CERTIFICATE), pair.chain());
+        Files.writeString(tls.resolve(TlsDirectory.KEY), pair.key());
+        try (ServeProcess process = new ServeProcess(directory, "impatient", tls, "--drain-seconds", "600")) {
+            assumeThat(process.ignoresInterrupts()).isFalse();
+            process.interrupt();
+            RunningService.await("it drains", () -> process.err().contains("stopping: serving for 600 s more"));
+            assertThat(process.isAlive()).isTrue();
+            process.interrupt();
+            assertThat(process.exitCode(10)).isEqualTo(130);
         }
     }
 }

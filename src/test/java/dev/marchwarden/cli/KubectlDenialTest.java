@@ -4,6 +4,7 @@ import static dev.marchwarden.standin.Eventually.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.marchwarden.background.BackgroundTasks;
 import dev.marchwarden.certificates.CertificateAuthority;
 import dev.marchwarden.certificates.CertificatePair;
 import dev.marchwarden.certificates.TlsDirectory;
@@ -74,14 +75,17 @@ class KubectlDenialTest {
                 """);
         Path kubeconfig =
                 api.kubeconfig(directory.resolve("kubeconfig"), "system:serviceaccount:marchwarden-system:marchwarden");
+        BackgroundTasks tasks = new BackgroundTasks();
         service = new Service(
-                ANY_PORT,
-                ANY_PORT,
-                TlsEngine.best(),
-                Inputs.tenancy(tenancy),
+                new Service.Settings(
+                        ANY_PORT,
+                        ANY_PORT,
+                        TlsEngine.best(),
+                        Inputs.tenancy(tenancy),
+                        new DecisionLog(tasks, batch -> {}),
+                        tasks),
                 new LiveCluster(ApiServer.ofKubeconfig(kubeconfig), "usergroup", Timing.DEFAULT),
-                new TlsDirectory(tls, InstantSource.system()).read(),
-                new DecisionLog(batch -> {}));
+                new TlsDirectory(tls, InstantSource.system()).read());
         service.start();
         await("watching", () -> api.openWatches("namespaces") == 1);
         api.serve("marchwarden-system", "marchwarden", service.port());

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.background.BackgroundTasks;
 import dev.marchwarden.certificates.CertificateAuthority;
 import dev.marchwarden.certificates.CertificatePair;
 import dev.marchwarden.certificates.TlsDirectory;
@@ -97,15 +98,19 @@ class LiveServiceTest {
         Path tenancy = Files.writeString(directory.resolve("tenancy.yaml"), TENANCY);
         TlsDirectory directory = new TlsDirectory(tls, InstantSource.system());
         LiveCluster cluster = new LiveCluster(ApiServer.ofKubeconfig(kubeconfig), "usergroup", QUICK);
+        BackgroundTasks tasks = new BackgroundTasks();
+        TenancyFiles files = TenancyFiles.of(tenancy, List.of());
         Service started = new Service(
-                ANY_PORT,
-                ANY_PORT,
-                TlsEngine.best(),
-                Inputs.tenancy(tenancy),
+                new Service.Settings(
+                        ANY_PORT,
+                        ANY_PORT,
+                        TlsEngine.best(),
+                        files.tenancy(),
+                        new DecisionLog(tasks, batch -> {}),
+                        tasks),
                 cluster,
-                directory.read(),
-                new DecisionLog(batch -> {}));
-        started.reloadFrom(tenancy, List.of(), directory, Duration.ofMillis(50));
+                directory.read());
+        started.reloadFrom(files, directory, Duration.ofMillis(50));
         started.start();
         return started;
     }

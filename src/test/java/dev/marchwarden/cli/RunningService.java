@@ -1,6 +1,7 @@
 package dev.marchwarden.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.background.BackgroundTasks;
 import dev.marchwarden.certificates.CertificateAuthority;
 import dev.marchwarden.certificates.CertificatePair;
 import dev.marchwarden.certificates.TlsDirectory;
@@ -42,15 +43,19 @@ final class RunningService implements AutoCloseable {
         Files.copy(RecordedReview.TENANCY, tenancy());
         TlsDirectory tlsDirectory = new TlsDirectory(tls(), InstantSource.system());
         Address anyPort = new Address("127.0.0.1", 0);
+        BackgroundTasks tasks = new BackgroundTasks();
+        TenancyFiles files = TenancyFiles.of(tenancy(), List.of(RecordedReview.NAMESPACES));
         this.service = new Service(
-                anyPort,
-                anyPort,
-                engine,
-                Inputs.tenancy(tenancy()),
-                Inputs.manifests(List.of(RecordedReview.NAMESPACES)),
-                tlsDirectory.read(),
-                new DecisionLog(batch -> batch.lines().forEach(lines::add)));
-        service.reloadFrom(tenancy(), List.of(RecordedReview.NAMESPACES), tlsDirectory, LOOK_EVERY);
+                new Service.Settings(
+                        anyPort,
+                        anyPort,
+                        engine,
+                        files.tenancy(),
+                        new DecisionLog(tasks, batch -> batch.lines().forEach(lines::add)),
+                        tasks),
+                files.manifests(),
+                tlsDirectory.read());
+        service.reloadFrom(files, tlsDirectory, LOOK_EVERY);
         service.start();
         this.client = new ReviewClient(trust(), service.port());
     }

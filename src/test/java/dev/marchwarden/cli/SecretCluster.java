@@ -3,6 +3,7 @@ package dev.marchwarden.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.background.BackgroundTasks;
 import dev.marchwarden.certificates.CertificatePair;
 import dev.marchwarden.certificates.Handover;
 import dev.marchwarden.certificates.Lifetimes;
@@ -40,7 +41,7 @@ final class SecretCluster implements AutoCloseable {
     /** So long after an authority was published, everybody has to go by it. */
     static final Duration SETTLE = SECOND;
 
-    static final SecretTlsPlan.Pace QUICK = new SecretTlsPlan.Pace(
+    static final SecretTlsPlan.Timings QUICK = new SecretTlsPlan.Timings(
             new Timing(
                     SECOND,
                     SECOND.multipliedBy(5),
@@ -148,16 +149,20 @@ final class SecretCluster implements AutoCloseable {
                 QUICK);
         Path kubeconfig = api.kubeconfig(directory.resolve("kubeconfig"), "marchwarden");
         LiveCluster cluster = new LiveCluster(ApiServer.ofKubeconfig(kubeconfig), "usergroup", QUICK.timing());
+        BackgroundTasks tasks = new BackgroundTasks();
+        TenancyFiles files = TenancyFiles.of(directory.resolve("tenancy.yaml"), List.of());
         Service service = new Service(
-                ANY_PORT,
-                ANY_PORT,
-                TlsEngine.best(),
-                Inputs.tenancy(directory.resolve("tenancy.yaml")),
+                new Service.Settings(
+                        ANY_PORT,
+                        ANY_PORT,
+                        TlsEngine.best(),
+                        files.tenancy(),
+                        new DecisionLog(tasks, batch -> {}),
+                        tasks),
                 cluster,
-                plan,
-                new DecisionLog(batch -> {}));
+                plan);
         services.add(service);
-        service.reloadFrom(directory.resolve("tenancy.yaml"), List.of(), Duration.ofMillis(50));
+        service.reloadFrom(files, Duration.ofMillis(50));
         service.start();
         return service;
     }

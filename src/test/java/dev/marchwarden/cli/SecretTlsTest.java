@@ -201,6 +201,21 @@ class SecretTlsTest {
         assertThat(isReady(service)).isTrue();
     }
 
+    /** What an operator reads in the log of a first start, and of a stop, is no alarm. */
+    @Test
+    void aHealthyStartAndANormalStopLogNoWarning() throws Exception {
+        try (LoggedEvents log = LoggedEvents.all()) {
+            Service service = cluster.managed();
+            await("ready", () -> isReady(service));
+            service.stop(Duration.ofMillis(200), Duration.ofMillis(200));
+            assertThat(log.alarms()).isEmpty();
+            assertThat(log.messages())
+                    .contains("Secret mesh/tls is empty; waiting for the first certificate")
+                    .noneMatch(message -> message.contains("interrupted"))
+                    .noneMatch(message -> message.contains("reloaded"));
+        }
+    }
+
     @Test
     void notReadyAndNotListeningBeforeThereIsAPair() throws Exception {
         cluster.api.fail(Call.WRITE, "secrets", 403);
@@ -530,7 +545,7 @@ class SecretTlsTest {
         assertThat(ops(service, "/metrics").text()).doesNotContain("marchwarden_certificate_leader");
     }
 
-    // ---- proved from outside
+    // ---- checked from outside
 
     @Test
     void notReadyWhileApiServersTrustSomethingElse() throws Exception {

@@ -55,7 +55,7 @@ final class ServeProcess implements AutoCloseable {
             if (!process.isAlive()) {
                 throw new AssertionError(name + " ended: " + err());
             }
-            return err().contains(": ready");
+            return err().contains(": ready") || err().contains("\"message\":\"ready\"");
         });
         this.port = number(SERVING);
         this.opsPort = number(PROBES);
@@ -75,6 +75,23 @@ final class ServeProcess implements AutoCloseable {
 
     int opsPort() {
         return opsPort;
+    }
+
+    /** Sends SIGINT, as Ctrl-C does. */
+    void interrupt() throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-INT", String.valueOf(process.pid()))
+                .start()
+                .waitFor();
+    }
+
+    /** Whether this process was started with SIGINT ignored, as shells do with what they run in the background. */
+    boolean ignoresInterrupts() throws IOException {
+        Path status = Path.of("/proc", String.valueOf(process.pid()), "status");
+        return Files.isReadable(status)
+                && Files.readAllLines(status).stream()
+                        .filter(line -> line.startsWith("SigIgn:"))
+                        .anyMatch(line ->
+                                (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
     }
 
     /** Sends SIGTERM. */

@@ -189,7 +189,7 @@ class ImageIT {
     @Test
     void holdsTheJarItsLibrariesAndNothingElse() throws IOException {
         assertThat(names(image.resolve("opt/marchwarden")))
-                .containsExactlyInAnyOrder("marchwarden.jar", "marchwarden.aot", "jvm.options", "lib");
+                .containsExactlyInAnyOrder("marchwarden.jar", "marchwarden.aot", "jvm.options", "heap.flags", "lib");
         try (JarFile jar =
                 new JarFile(image.resolve("opt/marchwarden/marchwarden.jar").toFile())) {
             Set<String> wanted = Arrays.stream(jar.getManifest()

@@ -38,6 +38,22 @@ public final class LoggedEvents implements AutoCloseable {
         return open;
     }
 
+    /** Of all classes of this product. */
+    public static LoggedEvents all() {
+        LoggedEvents open = new LoggedEvents((Logger) LoggerFactory.getLogger("dev.marchwarden"));
+        open.appender.start();
+        open.logger.addAppender(open.appender);
+        return open;
+    }
+
+    /** Messages that an operator would be alarmed by. */
+    public List<String> alarms() {
+        return events.stream()
+                .filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+                .map(ILoggingEvent::getFormattedMessage)
+                .toList();
+    }
+
     List<ILoggingEvent> events() {
         return List.copyOf(events);
     }

@@ -2,6 +2,7 @@ package dev.marchwarden.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.marchwarden.background.BackgroundTasks;
 import dev.marchwarden.server.Readiness.Condition;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -23,7 +24,8 @@ class OpsServerTest {
         Readiness readiness = new Readiness()
                 .with("always", () -> Condition.holding("so it is"))
                 .with("synced", () -> new Condition(synced.get(), synced.get() ? "done" : "not yet"));
-        OpsServer server = new OpsServer(vertx, new Address("127.0.0.1", 0), readiness, new Metrics());
+        OpsServer server =
+                new OpsServer(vertx, new Address("127.0.0.1", 0), readiness, new BackgroundTasks(), new Metrics());
         server.start()
                 .compose(started -> get(vertx, server))
                 .compose(response -> {

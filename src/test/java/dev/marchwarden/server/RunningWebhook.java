@@ -1,6 +1,7 @@
 package dev.marchwarden.server;
 
 import dev.marchwarden.admission.Admission;
+import dev.marchwarden.background.BackgroundTasks;
 import dev.marchwarden.certificates.CertificateAuthority;
 import dev.marchwarden.certificates.CertificatePair;
 import dev.marchwarden.cluster.NamespaceSnapshot;
@@ -26,6 +27,7 @@ import javax.net.ssl.SSLContext;
 /** The true HTTPS server and its plain companion on free ports of the loopback, with a certificate of its own. */
 final class RunningWebhook implements AutoCloseable {
     private final Vertx vertx;
+    private final BackgroundTasks tasks = new BackgroundTasks();
     private final Metrics metrics = new Metrics();
     private final DecisionLog decisions;
     private final WebhookServer server;
@@ -35,14 +37,14 @@ final class RunningWebhook implements AutoCloseable {
 
     private RunningWebhook(Plan plan) throws Exception {
         this.vertx = plan.stack.vertx();
-        this.decisions = new DecisionLog(lines -> lines.lines().forEach(plan.lines), plan.waitingLines);
+        this.decisions = new DecisionLog(tasks, lines -> lines.lines().forEach(plan.lines), plan.waitingLines);
         Policy policy = new Policy(plan.tenancy);
-        Admission admission = new Admission(() -> policy, () -> plan.namespaces, Rights.TENANCY_ONLY);
+        Admission admission = new Admission(() -> policy, () -> plan.namespaces, plan.rights);
         Address anyPort = new Address("127.0.0.1", 0);
         InstantSource clock = InstantSource.system();
         this.server = new WebhookServer(
-                vertx, anyPort, plan.stack.engine(), plan.limits, admission, metrics, decisions, clock);
-        this.ops = new OpsServer(vertx, anyPort, new Readiness(), metrics);
+                vertx, anyPort, plan.stack.engine(), plan.limits, admission, metrics, decisions, plan.clock);
+        this.ops = new OpsServer(vertx, anyPort, new Readiness(), tasks, metrics);
         CertificateAuthority authority = CertificateAuthority.create(clock, Duration.ofDays(1));
         CertificatePair pair = authority.issue(List.of("localhost", "127.0.0.1"), Duration.ofDays(1));
         this.trust = Trust.in(authority.certificate());
@@ -62,6 +64,8 @@ final class RunningWebhook implements AutoCloseable {
         private Namespaces namespaces;
         private Consumer<String> lines = line -> {};
         private int waitingLines = 1_000;
+        private Rights rights = Rights.TENANCY_ONLY;
+        private InstantSource clock = InstantSource.system();
 
         private Plan() throws Exception {
             this.tenancy = TenancyFile.read(RecordedReview.TENANCY);
@@ -96,6 +100,17 @@ final class RunningWebhook implements AutoCloseable {
         /** How many may wait where the lines go. */
         Plan waitingLines(int most) {
             waitingLines = most;
+            return this;
+        }
+
+        Plan asking(Rights chosen) {
+            rights = chosen;
+            return this;
+        }
+
+        /** The time that decisions are recorded with. */
+        Plan by(InstantSource chosen) {
+            clock = chosen;
             return this;
         }
 

@@ -4,6 +4,7 @@ import static dev.marchwarden.standin.Eventually.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.background.BackgroundTasks;
 import dev.marchwarden.certificates.Lifetimes;
 import dev.marchwarden.certificates.Publication;
 import dev.marchwarden.certificates.Rotation;
@@ -86,8 +87,9 @@ class CertificateLeaderTest {
     }
 
     /** Does one step, then no more, and loses its connection: a process that was killed. */
-    private final class Mortal implements Duty {
-        private final Duty duty = new IssuingDuty("Secret mesh/tls", new Rotation(LIFETIMES, List.of(HOST)));
+    private final class Mortal implements StepPlanner {
+        private final StepPlanner planner =
+                new IssuingPlanner("Secret mesh/tls", new Rotation(LIFETIMES, List.of(HOST)));
         private final ApiServer connection;
         private final boolean midway;
         volatile String did = "";
@@ -106,7 +108,7 @@ class CertificateLeaderTest {
                 dead = true;
                 throw new IllegalStateException("dead");
             }
-            RotationStep step = duty.next(secret, publication, now);
+            RotationStep step = planner.next(secret, publication, now);
             if (step instanceof Publish && midway && publications++ % 2 == 0) {
                 api.fail(Call.WRITE, MUTATING, 500);
             }
@@ -131,14 +133,14 @@ class CertificateLeaderTest {
         LiveWebhooks webhooks = new LiveWebhooks(connection, "marchwarden", Timing.DEFAULT, DEADLINE, () -> {});
         LeaderLease lease = new LeaderLease(
                 connection, NamespacedName.parse("mesh/leader"), identity, LEASE, System::nanoTime, () -> {});
-        Mortal duty = new Mortal(connection, midway);
-        CertificateLeader leader =
-                new CertificateLeader(lease, secret, webhooks, duty, () -> true, Duration.ofMillis(20), clock);
+        Mortal mortal = new Mortal(connection, midway);
+        CertificateLeader leader = new CertificateLeader(
+                new BackgroundTasks(), lease, secret, webhooks, mortal, () -> true, Duration.ofMillis(20), clock);
         opened.addFirst(connection);
         opened.addFirst(leader);
         lease.start();
         leader.start();
-        return duty;
+        return mortal;
     }
 
     /** What one leader after the other did before it died, until there is no more to do. */

@@ -13,10 +13,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes the authorities of a Secret that somebody else fills. Only of one that is good as a whole: authorities without a leaf that leads
- * to them would take the trust from the one that is served.
+ * Publishes the authorities of a Secret that somebody else fills, but only if the Secret is good as a whole: authorities without a leaf that
+ * leads to them would take the trust from the leaf that is served.
  */
-final class PublishingDuty implements Duty {
+final class PublishingPlanner implements StepPlanner {
     private final String secret;
     private final String host;
     private final Handover handover;
@@ -27,7 +27,7 @@ final class PublishingDuty implements Duty {
     private @Nullable Instant since;
 
     /** @param secret how messages call it */
-    PublishingDuty(String secret, String host, Handover handover) {
+    PublishingPlanner(String secret, String host, Handover handover) {
         this.secret = secret;
         this.host = host;
         this.handover = handover;
@@ -36,7 +36,7 @@ final class PublishingDuty implements Duty {
     @Override
     public RotationStep next(Map<String, byte[]> data, @Nullable Publication publication, Instant now) {
         if (publication == null) {
-            return new Rest(Instant.MAX, "until it is known what the webhook configurations carry");
+            return new Rest(Instant.MAX, "waiting to read the webhook configurations");
         }
         try {
             List<X509Certificate> authorities =
@@ -49,7 +49,7 @@ final class PublishingDuty implements Duty {
             wanted = authorities;
             return handover.next(authorities, publication, since, now);
         } catch (UnusableCertificateException e) {
-            return new Rest(Instant.MAX, "nothing is published of a Secret that is no good: " + e.getMessage());
+            return new Rest(Instant.MAX, "nothing is published, because the Secret cannot be used: " + e.getMessage());
         }
     }
 }

@@ -26,7 +26,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A certificate up to its signature: an ECDSA P-256 key, a random serial number and the extensions of its profile. */
-final class Draft {
+final class UnsignedCertificate {
     /** One bit below the 20 octets that RFC 5280, section 4.1.2.2 allows, so that the number is positive. */
     private static final int SERIAL_BITS = 159;
 
@@ -37,7 +37,7 @@ final class Draft {
     /** All cryptography is the JDK's; BouncyCastle only lays out the ASN.1. */
     private final JcaX509ExtensionUtils identifiers;
 
-    private Draft(X509v3CertificateBuilder builder, JcaX509ExtensionUtils identifiers) {
+    private UnsignedCertificate(X509v3CertificateBuilder builder, JcaX509ExtensionUtils identifiers) {
         this.builder = builder;
         this.identifiers = identifiers;
     }
@@ -56,20 +56,21 @@ final class Draft {
         return new X500NameBuilder().addRDN(BCStyle.CN, commonName).build();
     }
 
-    static Draft of(X500Name issuer, X500Name subject, PublicKey key, Instant notBefore, Instant notAfter) {
+    static UnsignedCertificate of(
+            X500Name issuer, X500Name subject, PublicKey key, Instant notBefore, Instant notAfter) {
         BigInteger serial = new BigInteger(SERIAL_BITS - 1, RANDOM).setBit(SERIAL_BITS - 1);
         try {
             JcaX509ExtensionUtils identifiers = new JcaX509ExtensionUtils();
             X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                     issuer, serial, Date.from(notBefore), Date.from(notAfter), subject, key);
-            return new Draft(builder, identifiers)
+            return new UnsignedCertificate(builder, identifiers)
                     .with(Extension.subjectKeyIdentifier, false, identifiers.createSubjectKeyIdentifier(key));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JDK has no SHA-1 for key identifiers", e);
         }
     }
 
-    Draft with(ASN1ObjectIdentifier extension, boolean critical, ASN1Encodable value) {
+    UnsignedCertificate with(ASN1ObjectIdentifier extension, boolean critical, ASN1Encodable value) {
         try {
             builder.addExtension(extension, critical, value);
         } catch (IOException e) {
@@ -78,7 +79,7 @@ final class Draft {
         return this;
     }
 
-    Draft withAuthority(PublicKey authority) {
+    UnsignedCertificate withAuthority(PublicKey authority) {
         return with(Extension.authorityKeyIdentifier, false, identifiers.createAuthorityKeyIdentifier(authority));
     }
 

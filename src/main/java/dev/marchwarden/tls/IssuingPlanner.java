@@ -13,15 +13,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Issues what is in the Secret, and publishes its authorities. */
-final class IssuingDuty implements Duty {
-    private static final Logger LOG = LoggerFactory.getLogger(IssuingDuty.class);
+final class IssuingPlanner implements StepPlanner {
+    private static final Logger LOG = LoggerFactory.getLogger(IssuingPlanner.class);
 
     private final String secret;
     private final Rotation rotation;
     private List<String> problems = List.of();
 
     /** @param secret how messages call it */
-    IssuingDuty(String secret, Rotation rotation) {
+    IssuingPlanner(String secret, Rotation rotation) {
         this.secret = secret;
         this.rotation = rotation;
     }
@@ -32,7 +32,7 @@ final class IssuingDuty implements Duty {
         Keyring keyring = reader.read();
         if (!reader.problems().equals(problems)) {
             problems = reader.problems();
-            problems.forEach(problem -> LOG.warn("{}; it is made anew", problem));
+            problems.forEach(problem -> LOG.warn("{}; it will be issued again", problem));
         }
         return rotation.next(keyring, publication, now);
     }

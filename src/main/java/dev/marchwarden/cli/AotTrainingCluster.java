@@ -21,7 +21,7 @@ import java.util.List;
  * As much of an API server as a webhook in training asks for: its namespaces, listed and watched, where something changes all the time, and
  * rights, which nobody has.
  */
-final class TrainingCluster implements AutoCloseable {
+final class AotTrainingCluster implements AutoCloseable {
     private static final String NAMESPACES = "/api/v1/namespaces";
     private static final long CHANGE_MILLIS = 20;
 
@@ -34,7 +34,7 @@ final class TrainingCluster implements AutoCloseable {
     /**
      * @param directory with {@code namespaces.yaml} and, in {@code tls}, a certificate for 127.0.0.1; gets a {@code kubeconfig}
      */
-    TrainingCluster(Path directory) throws Exception {
+    AotTrainingCluster(Path directory) throws Exception {
         this.namespaces = new ManifestReader(InputStream.nullInputStream())
                 .read(List.of(directory.resolve("namespaces.yaml"))).stream()
                         .filter(Manifest::isNamespace)

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * What {@code bin/aot-cache} has a server do while the JVM looks on: over a cluster whose namespaces change, answer the reviews that were
  * recorded from a real API server. A main class of its own, for nobody else needs it.
  */
-final class Training {
+final class AotTraining {
     private static final String RECORDED = "dev/marchwarden/cli/demo/admission-reviews";
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
@@ -30,7 +30,7 @@ final class Training {
     private final Path directory;
     private final int port = freePort();
 
-    private Training(Path directory) throws IOException {
+    private AotTraining(Path directory) throws IOException {
         this.directory = directory;
     }
 
@@ -38,12 +38,12 @@ final class Training {
     public static void main(String[] arguments) throws Exception {
         Path directory = Path.of(arguments[0]);
         List<String> command = List.of(arguments).subList(2, arguments.length);
-        try (FileSystem jar = FileSystems.newFileSystem(Path.of(Training.class
+        try (FileSystem jar = FileSystems.newFileSystem(Path.of(AotTraining.class
                 .getProtectionDomain()
                 .getCodeSource()
                 .getLocation()
                 .toURI()))) {
-            new Training(directory)
+            new AotTraining(directory)
                     .train(jar.getPath(RECORDED), command, Duration.ofSeconds(Integer.parseInt(arguments[1])));
         }
     }
@@ -54,7 +54,7 @@ final class Training {
         }
         new TlsDirectory(directory.resolve("tls"), InstantSource.system()).issue(List.of("127.0.0.1"), false);
         List<byte[]> reviews = reviews(recorded);
-        try (TrainingCluster cluster = new TrainingCluster(directory)) {
+        try (AotTrainingCluster cluster = new AotTrainingCluster(directory)) {
             Process server = start(command, cluster.kubeconfig());
             try {
                 send(server, reviews, time);

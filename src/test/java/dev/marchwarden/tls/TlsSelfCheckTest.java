@@ -3,7 +3,10 @@ package dev.marchwarden.tls;
 import static dev.marchwarden.standin.Eventually.await;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.marchwarden.background.BackgroundTasks;
 import dev.marchwarden.certificates.CertificateAuthority;
 import dev.marchwarden.certificates.CertificatePair;
 import dev.marchwarden.certificates.SecretPair;
@@ -27,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What a client of our own says to what is served, and when that counts. */
 @Timeout(60)
-class ProvenTlsTest {
+class TlsSelfCheckTest {
     private static final String HOST = "marchwarden.mesh.svc";
     private static final Duration DAY = Duration.ofDays(1);
 
@@ -60,7 +63,7 @@ class ProvenTlsTest {
         return signer.issue(List.of(host), DAY);
     }
 
-    private Expectation expect(CertificatePair pair, CertificateAuthority... bundles) throws Exception {
+    private ExpectedCertificate expect(CertificatePair pair, CertificateAuthority... bundles) throws Exception {
         SecretPair read = SecretPair.read(
                 Map.of(
                         "tls.crt", pair.chain().getBytes(US_ASCII),
@@ -69,24 +72,28 @@ class ProvenTlsTest {
                 "Secret",
                 HOST,
                 Instant.now());
-        return new Expectation(
+        return new ExpectedCertificate(
                 read.certificate(),
                 List.of(bundles).stream()
                         .map(each -> Set.of(each.certificate()))
                         .toList());
     }
 
-    private ProvenTls proven(Expectation expectation) {
-        return new ProvenTls(
-                InetAddress.getLoopbackAddress(), () -> port, Duration.ofMillis(50), () -> HOST, () -> expectation);
+    private TlsSelfCheck check(ExpectedCertificate expected) {
+        return new TlsSelfCheck(
+                new BackgroundTasks(),
+                new TlsSelfCheck.Target(InetAddress.getLoopbackAddress(), () -> port, () -> HOST),
+                Duration.ofMillis(50),
+                () -> expected,
+                InstantSource.system());
     }
 
-    private void assertFails(Expectation expectation, String why) {
-        try (ProvenTls proven = proven(expectation)) {
-            proven.start();
-            assertThat(proven.condition().holds()).isFalse();
-            assertThat(proven.condition().detail()).contains(why);
-            assertThat(proven.failures()).isPositive();
+    private void assertFails(ExpectedCertificate expected, String why) {
+        try (TlsSelfCheck check = check(expected)) {
+            check.start();
+            assertThat(check.condition().holds()).isFalse();
+            assertThat(check.condition().detail()).contains(why);
+            assertThat(check.failures()).isPositive();
         }
     }
 
@@ -94,12 +101,12 @@ class ProvenTlsTest {
     void holdsWhereEveryBundleLeadsToWhatIsServed() throws Exception {
         CertificatePair pair = issue(authority, HOST);
         serve(pair);
-        try (ProvenTls proven = proven(expect(pair, authority, authority))) {
-            assertThat(proven.condition().holds()).isFalse();
-            proven.start();
-            assertThat(proven.condition().holds()).isTrue();
-            assertThat(proven.condition().detail()).startsWith("proved for " + HOST + " at ");
-            assertThat(proven.failures()).isZero();
+        try (TlsSelfCheck check = check(expect(pair, authority, authority))) {
+            assertThat(check.condition().holds()).isFalse();
+            check.start();
+            assertThat(check.condition().holds()).isTrue();
+            assertThat(check.condition().detail()).startsWith("checked for " + HOST + " at ");
+            assertThat(check.failures()).isZero();
         }
     }
 
@@ -109,28 +116,46 @@ class ProvenTlsTest {
         serve(pair);
         assertFails(expect(pair, other), "a client would refuse what is served");
         assertFails(expect(pair, authority, other), "a client would refuse what is served");
-        assertFails(new Expectation(expect(pair).certificate(), List.of(Set.of())), "a caBundle is empty");
+        assertFails(new ExpectedCertificate(expect(pair).certificate(), List.of(Set.of())), "a caBundle is empty");
         assertFails(expect(issue(authority, HOST), authority), "is served (expected: ");
         serve(issue(authority, "other.mesh.svc"));
         assertFails(expect(pair, authority), "a client would refuse what is served");
+    }
+
+    /** As Go and so the API server see it; the JDK trusts an authority whose time is over. */
+    @Test
+    void anExpiredAuthorityIsNotTrusted() throws Exception {
+        CertificatePair pair = issue(authority, HOST);
+        serve(pair);
+        ExpectedCertificate expected = expect(pair, authority);
+        InetAddress address = InetAddress.getLoopbackAddress();
+        Instant expiry = authority.certificate().getNotAfter().toInstant();
+
+        TlsProbe before = new TlsProbe(TlsProbe.DEADLINE, InstantSource.fixed(Instant.now()));
+        TlsProbe after = new TlsProbe(TlsProbe.DEADLINE, InstantSource.fixed(expiry.plusSeconds(1)));
+
+        assertThatCode(() -> before.check(address, port, HOST, expected)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> after.check(address, port, HOST, expected))
+                .isInstanceOf(TlsProbe.WrongCertificateException.class)
+                .hasMessage("the authority of the served certificate has expired");
     }
 
     @Test
     void silenceCountsWhenItLasts() throws Exception {
         CertificatePair pair = issue(authority, HOST);
         HttpServer server = serve(pair);
-        try (ProvenTls proven = proven(expect(pair, authority))) {
-            proven.start();
-            assertThat(proven.condition().holds()).isTrue();
+        try (TlsSelfCheck check = check(expect(pair, authority))) {
+            check.start();
+            assertThat(check.condition().holds()).isTrue();
             int before = port;
             server.close().await(10, TimeUnit.SECONDS);
-            await("noticed", () -> proven.failures() == 1);
-            assertThat(proven.condition().holds()).as("once is load").isTrue();
-            await("counts", () -> !proven.condition().holds());
-            assertThat(proven.condition().detail()).startsWith("no handshake within 2000 ms: ");
+            await("noticed", () -> check.failures() == 1);
+            assertThat(check.condition().holds()).as("once is load").isTrue();
+            await("counts", () -> !check.condition().holds());
+            assertThat(check.condition().detail()).startsWith("no handshake within 2000 ms: ");
             serve(pair);
             assertThat(port).isNotEqualTo(before);
-            await("proved again", () -> proven.condition().holds());
+            await("ok again", () -> check.condition().holds());
         }
     }
 

@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the leader has to do. */
-interface Duty {
+/** Decides what the leader does next. */
+interface StepPlanner {
     /**
      * @param secret what the Secret holds
      * @param publication what the webhook configurations carry; null where that could not be read

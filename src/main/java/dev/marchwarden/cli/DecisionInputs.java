@@ -1,0 +1,18 @@
+package dev.marchwarden.cli;
+
+import dev.marchwarden.cluster.NamespaceSnapshot;
+import dev.marchwarden.manifest.Manifest;
+import dev.marchwarden.policy.Policy;
+import dev.marchwarden.tenancy.Tenancy;
+import java.util.List;
+
+/**
+ * What decisions are made by; replaced as a whole.
+ *
+ * @param namespaces from files; empty and unused where there is a cluster
+ */
+record DecisionInputs(Policy policy, NamespaceSnapshot namespaces) {
+    static DecisionInputs of(Tenancy tenancy, List<Manifest> manifests) {
+        return new DecisionInputs(new Policy(tenancy), NamespaceSnapshot.of(manifests, tenancy.usergroupLabel()));
+    }
+}

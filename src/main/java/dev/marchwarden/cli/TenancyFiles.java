@@ -1,0 +1,52 @@
+package dev.marchwarden.cli;
+
+import dev.marchwarden.cluster.LiveCluster;
+import dev.marchwarden.manifest.Manifest;
+import dev.marchwarden.manifest.ManifestReader;
+import dev.marchwarden.server.WatchedFiles;
+import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.tenancy.TenancyFile;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files that decisions are made by.
+ *
+ * @param namespaces manifests; empty where a cluster has the namespaces
+ * @param watched both of them, as they were before they were read
+ */
+record TenancyFiles(Path config, List<Path> namespaces, WatchedFiles watched) {
+    TenancyFiles {
+        namespaces = List.copyOf(namespaces);
+    }
+
+    /** To be called before anything is read from them. */
+    static TenancyFiles of(Path config, List<Path> namespaces) {
+        return new TenancyFiles(
+                config,
+                namespaces,
+                new WatchedFiles(
+                        Stream.concat(Stream.of(config), namespaces.stream()).toList()));
+    }
+
+    Tenancy tenancy() {
+        return Inputs.tenancy(config);
+    }
+
+    List<Manifest> manifests() {
+        return Inputs.manifests(namespaces);
+    }
+
+    /** @param cluster whose namespaces are decided by; null where the files have them */
+    DecisionInputs read(@Nullable LiveCluster cluster) throws Exception {
+        Tenancy tenancy = TenancyFile.read(config);
+        if (cluster != null && !tenancy.usergroupLabel().equals(cluster.usergroupLabel())) {
+            throw new IllegalStateException("spec.usergroupLabel is " + tenancy.usergroupLabel() + " (expected: "
+                    + cluster.usergroupLabel() + ", or a restart: the namespaces are kept with that label)");
+        }
+        return DecisionInputs.of(tenancy, new ManifestReader(InputStream.nullInputStream()).read(namespaces));
+    }
+}
