@@ -1,7 +1,9 @@
 package dev.marchwarden.cli;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -9,35 +11,36 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * once; the JVM would ignore it.
  */
 final class StopSignal {
+    private static final AtomicBoolean STOPPING = new AtomicBoolean();
+
     private StopSignal() {}
 
     /**
-     * To be called once, at the start. Where this JVM has no {@code sun.misc.Signal}, the JVM's own handling stays. By reflection: javac has
-     * a warning for the class that cannot be switched off.
+     * To be called once, at the start. Where the JVM does not let us handle SIGINT, its own handling stays. By reflection, since javac warns of
+     * {@code sun.misc.Signal} and cannot be told not to.
      */
     static void install() {
-        AtomicBoolean stopping = new AtomicBoolean();
-        InvocationHandler handler = (proxy, method, arguments) -> {
-            if (method.getDeclaringClass() == Object.class) {
-                return method.getName().equals("equals")
-                        ? arguments != null && proxy == arguments[0]
-                        : method.getName().equals("hashCode") ? System.identityHashCode(proxy) : "Ctrl-C";
-            }
-            if (stopping.getAndSet(true)) {
-                Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
-            }
-            // A thread of its own: the next signal is not handled before this handler has returned.
-            Thread.ofPlatform().name("stop").start(() -> System.exit(ExitCode.INTERRUPTED));
-            return null;
-        };
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
-            Class<?> type = Class.forName("sun.misc.SignalHandler");
-            Object own = Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler);
-            signal.getMethod("handle", signal, type)
-                    .invoke(null, signal.getConstructor(String.class).newInstance("INT"), own);
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            MethodHandle stop = MethodHandles.lookup()
+                    .findStatic(StopSignal.class, "stop", MethodType.methodType(void.class, Object.class));
+            signal.getMethod("handle", signal, handler)
+                    .invoke(
+                            null,
+                            signal.getConstructor(String.class).newInstance("INT"),
+                            MethodHandleProxies.asInterfaceInstance(handler, stop));
         } catch (ReflectiveOperationException | IllegalArgumentException e) {
-            // Started with -Xrs, or without jdk.unsupported: one Ctrl-C has to do.
+            // Started with -Xrs, or in a runtime without jdk.unsupported.
         }
+    }
+
+    @SuppressWarnings("unused") // called by its handle
+    private static void stop(Object signal) {
+        if (STOPPING.getAndSet(true)) {
+            Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+        }
+        // On a thread of its own: the next signal is not handled before this method has returned.
+        Thread.ofPlatform().name("stop").start(() -> System.exit(ExitCode.INTERRUPTED));
     }
 }
