@@ -37,6 +37,24 @@ public final class AddressRange {
             .map(text -> Objects.requireNonNull(parse(text), text))
             .toArray(AddressRange[]::new);
 
+    private static final AddressRange ALL_IPV4 = Objects.requireNonNull(parse("0.0.0.0/0"));
+
+    /**
+     * Loopback, link-local, unspecified, and where clouds have their metadata service outside of these (Amazon's by IPv6, Alibaba's, Azure's).
+     */
+    private static final AddressRange[] MACHINE = Stream.of(
+                    "127.0.0.0/8",
+                    "::1",
+                    "169.254.0.0/16",
+                    "fe80::/10",
+                    "0.0.0.0/8",
+                    "::",
+                    "fd00:ec2::254",
+                    "100.100.100.200",
+                    "168.63.129.16")
+            .map(text -> Objects.requireNonNull(parse(text), text))
+            .toArray(AddressRange[]::new);
+
     private final IpAddress first;
     private final int length;
 
@@ -123,6 +141,26 @@ public final class AddressRange {
             }
         }
         return false;
+    }
+
+    /** Whether any of its addresses means the machine that connects to it, its node or the metadata service of its cloud. */
+    public boolean isOfMachine() {
+        for (AddressRange machine : MACHINE) {
+            if (overlaps(machine)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether this holds all of IPv4 or IPv6. */
+    public boolean isEverything() {
+        return contains(ALL_IPV4) || length == 0;
+    }
+
+    /** Whether this is the address after that of the range itself: {@code 10.96.0.1} of {@code 10.96.0.0/12}. */
+    public boolean isFirstOf(AddressRange range) {
+        return length == IpAddress.BITS && range.length < IpAddress.BITS && first.equals(range.first.next());
     }
 
     /** Whether this is the range's first address; a range that is written with another has host bits set. */

@@ -64,6 +64,11 @@ record IpAddress(long high, long low) {
         return high == 0 && low >>> 32 == 0xffff;
     }
 
+    /** The address after this one, where that is in the same /64. */
+    IpAddress next() {
+        return new IpAddress(high, low + 1);
+    }
+
     /** The same with nothing but zeros after its first bits. */
     IpAddress masked(int length) {
         return new IpAddress(high & mask(length), low & mask(length - Long.SIZE));

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Findings {
     static final int MAX_OF_A_WEIGHT = 50;
 
-    private static final Standing NOTHING = new Standing(List.of());
+    private static final Standing NOTHING = new Standing(List.of(), new Growth(false));
 
     private final EnforcementTable enforcement;
     private final List<Finding> findings = new ArrayList<>();

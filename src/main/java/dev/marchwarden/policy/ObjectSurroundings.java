@@ -1,5 +1,6 @@
 package dev.marchwarden.policy;
 
+import dev.marchwarden.reach.KindTable;
 import dev.marchwarden.reach.Leaf;
 import dev.marchwarden.tenancy.RuleName;
 import dev.marchwarden.tenancy.Tenancy;
@@ -20,6 +21,13 @@ public record ObjectSurroundings(
                 change,
                 new Boundary(change.namespace(), tenancy, namespaces),
                 new HostTarget.Reader(change.namespace(), tenancy.clusterDomain(), namespaces));
+    }
+
+    /** Whether a host is a service that the tenancy shares among all usergroups: everybody may use it, and nobody may take it. */
+    public boolean isShared(String host) {
+        return tenancy.sharedServices().isShared(host)
+                && hosts.literal(host) instanceof HostTarget.InNamespace there
+                && boundary.usergroupOf(there.namespace()) == null;
     }
 
     public boolean mayAdminister(Usergroup usergroup) {
@@ -43,7 +51,10 @@ public record ObjectSurroundings(
 
     /** A violation by the value of a leaf. */
     public ViolationBuilder violation(RuleName rule, Leaf leaf) {
-        return new ViolationBuilder(rule, leaf.path(), leaf.place(), leaf.value(), boundary);
+        // A field that is missing is told as such, and compared by what it means.
+        ViolationBuilder violation =
+                new ViolationBuilder(rule, leaf.path(), leaf.place(), leaf.value(), boundary, field(leaf));
+        return leaf.isUnset() ? violation.missing() : violation;
     }
 
     /**
@@ -53,7 +64,7 @@ public record ObjectSurroundings(
      * @param value null where nothing stands there
      */
     public ViolationBuilder violation(RuleName rule, Leaf leaf, String within, @Nullable String value) {
-        return new ViolationBuilder(rule, leaf.path() + within, leaf.place() + within, value, boundary);
+        return new ViolationBuilder(rule, leaf.path() + within, leaf.place() + within, value, boundary, field(leaf));
     }
 
     /**
@@ -62,6 +73,12 @@ public record ObjectSurroundings(
      * @param value null where nothing stands there
      */
     public ViolationBuilder violation(RuleName rule, String path, @Nullable String value) {
-        return new ViolationBuilder(rule, path, path, value, boundary);
+        return new ViolationBuilder(rule, path, path, value, boundary, null);
+    }
+
+    /** Of kinds of which the table has every field. */
+    private Violation.@Nullable Field field(Leaf leaf) {
+        KindTable table = change.table();
+        return table != null && table.complete() ? new Violation.Field(leaf) : null;
     }
 }

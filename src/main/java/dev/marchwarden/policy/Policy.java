@@ -58,7 +58,10 @@ public final class Policy {
         for (NamespaceRule rule : namespaceRules) {
             List<Violation> now = after == null ? List.of() : rule.ofState(after, surroundings);
             if (!now.isEmpty()) {
-                findings.addAll(now, new Standing(before == null ? List.of() : rule.ofState(before, surroundings)));
+                findings.addAll(
+                        now,
+                        new Standing(
+                                before == null ? List.of() : rule.ofState(before, surroundings), new Growth(false)));
             }
             findings.addAll(rule.ofChange(change, surroundings));
         }
@@ -77,7 +80,11 @@ public final class Policy {
         if (change.operation() != Operation.DELETE) {
             List<Violation> now = objectRules.ofState(change.after(), surroundings);
             if (!now.isEmpty()) {
-                findings.addAll(now, new Standing(objectRules.ofState(change.before(), surroundings)));
+                findings.addAll(
+                        now,
+                        new Standing(
+                                objectRules.ofState(change.before(), surroundings),
+                                new Growth(surroundings.boundary().isolated())));
             }
         }
         findings.addAll(objectRules.ofChange(change, surroundings));

@@ -1,5 +1,6 @@
 package dev.marchwarden.policy;
 
+import dev.marchwarden.reach.Leaf;
 import dev.marchwarden.tenancy.Enforcement;
 import dev.marchwarden.tenancy.RuleName;
 import dev.marchwarden.text.Quoted;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param concerned names of the usergroups that it touches; the strictest of their enforcement settings holds
  * @param requirement the right that would make it permitted, or null where no right would
  * @param ceiling the strictest enforcement of this violation, however strict that of its rule is
+ * @param field where it is in the object, to compare what is around it; null where only the evidence counts
  */
 public record Violation(
         RuleName rule,
@@ -33,7 +35,8 @@ public record Violation(
         List<String> evidence,
         Set<String> concerned,
         @Nullable Requirement requirement,
-        Enforcement ceiling) {
+        Enforcement ceiling,
+        @Nullable Field field) {
     public Violation {
         evidence = List.copyOf(evidence);
         concerned = Set.copyOf(concerned);
@@ -61,7 +64,8 @@ public record Violation(
                 List.of(evidence),
                 concerned,
                 requirement,
-                Enforcement.DENY);
+                Enforcement.DENY,
+                null);
     }
 
     /** What is wrong, in one printable line that is bounded whatever the user wrote. */
@@ -87,7 +91,23 @@ public record Violation(
                 evidence,
                 concerned,
                 requirement,
-                ceiling);
+                ceiling,
+                field);
+    }
+
+    /** A field in its object. Equal to one at the same path with the same value. */
+    record Field(Leaf leaf) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Field that
+                    && leaf.path().equals(that.leaf.path())
+                    && leaf.value().equals(that.leaf.value());
+        }
+
+        @Override
+        public int hashCode() {
+            return leaf.value().hashCode();
+        }
     }
 
     /** What it rests on: two violations with the same grounds are one that was left alone. */

@@ -12,8 +12,9 @@ public final class ViolationBuilder {
     private final RuleName rule;
     private final String path;
     private final String place;
-    private final @Nullable String value;
+    private @Nullable String value;
     private final Boundary boundary;
+    private final Violation.@Nullable Field field;
     private String expected = "";
     private String because = "";
     private final List<String> evidence = new ArrayList<>(2);
@@ -21,12 +22,19 @@ public final class ViolationBuilder {
     private @Nullable Requirement requirement;
     private Enforcement ceiling = Enforcement.DENY;
 
-    ViolationBuilder(RuleName rule, String path, String place, @Nullable String value, Boundary boundary) {
+    ViolationBuilder(
+            RuleName rule,
+            String path,
+            String place,
+            @Nullable String value,
+            Boundary boundary,
+            Violation.@Nullable Field field) {
         this.rule = rule;
         this.path = path;
         this.place = place;
         this.value = value;
         this.boundary = boundary;
+        this.field = field;
         this.evidence.add(String.valueOf(value));
         this.concerned = boundary.concerned(null);
     }
@@ -47,7 +55,7 @@ public final class ViolationBuilder {
         return this;
     }
 
-    /** Beside the value itself. */
+    /** Beside the value itself, and what the reach table says of the fields around it. */
     public ViolationBuilder restingOn(String more) {
         evidence.add(more);
         return this;
@@ -63,6 +71,12 @@ public final class ViolationBuilder {
         return this;
     }
 
+    /** Tells the value as missing: nothing stands there, and the value is what that means. */
+    ViolationBuilder missing() {
+        value = null;
+        return this;
+    }
+
     /** A violation that warns and never denies. */
     public ViolationBuilder atMostWarning() {
         ceiling = Enforcement.WARN;
@@ -72,6 +86,6 @@ public final class ViolationBuilder {
     /** @param fix an edit or a command */
     public Violation fix(String fix) {
         return new Violation(
-                rule, path, place, value, expected, because, fix, evidence, concerned, requirement, ceiling);
+                rule, path, place, value, expected, because, fix, evidence, concerned, requirement, ceiling, field);
     }
 }

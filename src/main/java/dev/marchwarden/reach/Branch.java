@@ -15,8 +15,22 @@ public final class Branch extends Node {
     private @Nullable String sought;
     private boolean found;
 
-    Branch(@Nullable Branch parent, String name, int position) {
+    private final Set<Reach> below;
+
+    /** @param below what the table has below this */
+    Branch(@Nullable Branch parent, String name, int position, Set<Reach> below) {
         super(parent, name, position);
+        this.below = below;
+    }
+
+    /** What the rows of the table below this reach, set in this object or not. */
+    public Set<Reach> mayHold() {
+        return below;
+    }
+
+    /** Whether the table has a row of that reach below this, set in this object or not. */
+    public boolean mayHold(Reach reach) {
+        return below.contains(reach);
     }
 
     <N extends Node> N add(N child) {
@@ -42,6 +56,11 @@ public final class Branch extends Node {
             child.next = null;
         }
         last = child;
+    }
+
+    /** Null where there is none, as in an empty object. */
+    public @Nullable Node firstChild() {
+        return first;
     }
 
     /** In the order in which they stand there. */
@@ -85,15 +104,26 @@ public final class Branch extends Node {
         String made = text;
         if (made == null) {
             StringBuilder all = new StringBuilder();
-            int start = path().length();
-            leaves().forEach(leaf -> all.append(leaf.path(), start, leaf.path().length())
-                    .append('=')
-                    .append(leaf.value())
-                    .append('\n'));
+            append(this, path().length(), all);
             made = all.length() <= MAX_TEXT ? all.toString() : SubtreeDigest.of(all.toString());
             text = made;
         }
         return made;
+    }
+
+    /** Objects without anything in them count: in a list of conditions such a one always holds. */
+    private static void append(Branch branch, int start, StringBuilder all) {
+        for (Node child = branch.first; child != null; child = child.next) {
+            if (child instanceof Branch below && below.first != null) {
+                append(below, start, all);
+            } else {
+                String path = child.path();
+                all.append(path, start, path.length())
+                        .append('=')
+                        .append(child instanceof Leaf leaf ? leaf.value() : "{}")
+                        .append('\n');
+            }
+        }
     }
 
     /** The same of what is at that path of fields below this; empty where nothing is. */

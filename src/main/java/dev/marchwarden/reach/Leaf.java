@@ -7,11 +7,23 @@ import org.jspecify.annotations.Nullable;
 public final class Leaf extends Node {
     private final ReachRow row;
     private final String value;
+    private final boolean unset;
 
     Leaf(Branch parent, String name, int position, ReachRow row, String value) {
+        this(parent, name, position, row, value, false);
+    }
+
+    /** @param unset whether the value is what the field means where it is missing */
+    Leaf(Branch parent, String name, int position, ReachRow row, String value, boolean unset) {
         super(parent, name, position);
         this.row = row;
         this.value = value;
+        this.unset = unset;
+    }
+
+    /** Whether nothing stands there, and the value is what Istio reads then. */
+    public boolean isUnset() {
+        return unset;
     }
 
     public ReachRow row() {

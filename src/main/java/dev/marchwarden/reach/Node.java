@@ -68,8 +68,18 @@ public abstract sealed class Node permits Branch, Leaf {
     }
 
     /** Whether this is an item of a list or an entry of a map rather than a field. */
-    boolean isElement() {
+    public boolean isElement() {
         return position != FIELD;
+    }
+
+    /** Whether this is an item of a list. */
+    public boolean isItem() {
+        return position >= 0;
+    }
+
+    /** Of an item in its list, as far as the list was read: null items count. */
+    public int position() {
+        return position;
     }
 
     @Override

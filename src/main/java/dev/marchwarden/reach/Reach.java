@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a field reaches, and with it how its value is to be read. A name of "the own namespace" is always that of the object.
@@ -31,6 +30,10 @@ public enum Reach {
     AUTHORITY,
     /** The value of a header whose name is beside it as {@code name}: {@link #AUTHORITY} where that is Host or :authority, else nothing. */
     HEADER,
+    /**
+     * The value of a header, in which Envoy replaces {@code %COMMAND(ARGUMENT)%} by what the command reads (Envoy: source/common/formatter).
+     */
+    HEADER_FORMAT,
     /**
      * The name of a backend whose {@code namespace} is a row of its own: a literal {@link #HOST} where {@code kind} beside it is Hostname
      * (of group networking.istio.io), which takes no namespace and no grant; else an object of that namespace (config/kube/gateway/conversion.go
@@ -87,10 +90,16 @@ public enum Reach {
     /** An IP address, a range of them, a DNS name or {@code unix://PATH}, that is connected to or captured as it stands. */
     ADDRESS,
 
+    /**
+     * The protocol of a ServiceEntry's port. With resolution NONE and without addresses the port is open to every address, and a protocol
+     * that carries no name leaves the choice to the client (pilot/pkg/serviceregistry/serviceentry/conversion.go).
+     */
+    PASSTHROUGH,
+
     // Modes
     /**
      * DISABLE, SIMPLE, MUTUAL or ISTIO_MUTUAL towards {@code spec.host}. The first of these is the zero of the protocol buffer: where the
-     * object is there and the field is not, DISABLE is what Istio reads, and so does {@link ReachReader}.
+     * object is there and the field is not, DISABLE is what Istio reads.
      */
     CLIENT_TLS_MODE,
     /** How a listener ends TLS. AUTO_PASSTHROUGH (in the Gateway API {@code auto-passthrough}) sends by SNI to any service there is. */
@@ -99,6 +108,8 @@ public enum Reach {
     MTLS_MODE,
     /** REGISTRY_ONLY or ALLOW_ANY: whether clients may send to what no object has named. */
     OUTBOUND_MODE,
+    /** The name of a GatewayClass: whose control plane deploys a Gateway. */
+    GATEWAY_CLASS,
     /** Makes a Gateway the entry of a network: any value turns its TLS listeners on port 15443 into AUTO_PASSTHROUGH. */
     NETWORK_GATEWAY,
 
@@ -161,6 +172,22 @@ public enum Reach {
     LABEL_SELECTOR(false),
     /** Reaches nothing by itself, and is read beside another field. */
     CONTEXT(false),
+
+    // How far what is beside it takes effect: see policy.Growth.
+    /** A condition: nothing is all, each one of a list is an alternative, and each entry of a map must hold. */
+    NARROWS(false),
+    /** The same of a list whose items must all hold. */
+    NARROWS_EACH(false),
+    /** Nothing is nothing, and each item of a list is something more. */
+    WIDENS(false),
+    /** Says of what the rest of its object speaks, and is compared as it stands. */
+    QUALIFIES(false),
+    /** The share of a destination or an endpoint among those of the same list. */
+    WEIGHT(false),
+    /** How many of a hundred requests; nothing is all. */
+    PERCENT(false),
+    /** The annotation that puts a policy out of force: what istiod reads as true (pilot/pkg/security/authz/builder, isDryRun). */
+    DRY_RUN(false),
     /** Reaches nothing, and is not kept. */
     INERT(false);
 
@@ -182,12 +209,6 @@ public enum Reach {
     /** Whether a value can be a crossing by itself. */
     public boolean crosses() {
         return crosses;
-    }
-
-    /** What is read where the object that has such a field is there without it; null where that is nothing. */
-    @Nullable
-    String unset() {
-        return this == CLIENT_TLS_MODE ? "DISABLE" : null;
     }
 
     /** Whether a value that is longer than any that can be read is known by its digest, and no reason to refuse the object. */

@@ -20,13 +20,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReachReader {
     /** More than any object that people write has; an object of 3 MiB, the most that etcd takes, can have ten times as many. */
-    public static final int MAX_LEAVES = 20_000;
+    public static final int MAX_LEAVES = 40_000;
 
     public static final int MAX_UNCLASSIFIED = 20;
 
     /** What says nothing of where an object reaches; no table has a row for them. */
     private static final Set<String> OF_EVERY_OBJECT = Set.of("apiVersion", "kind", "metadata", "status");
 
+    private static final String METADATA = "metadata";
     private static final String ITEM_NAME = "name";
 
     /** Nothing that is read as a name, a host or a URL comes near it. */
@@ -36,7 +37,7 @@ public final class ReachReader {
     private static final int MAX_NAME = 317;
 
     private final KindTable kind;
-    private final Branch root = new Branch(null, "", Node.FIELD);
+    private final Branch root;
     private final Trail trail;
     private final List<Leaf> leaves = new ArrayList<>();
     private final List<String> unclassified = new ArrayList<>(0);
@@ -49,6 +50,7 @@ public final class ReachReader {
 
     public ReachReader(KindTable kind) {
         this.kind = kind;
+        this.root = new Branch(null, "", Node.FIELD, kind.root().below());
         this.trail = new Trail(root, kind.depth());
     }
 
@@ -72,7 +74,7 @@ public final class ReachReader {
     }
 
     private @Nullable Step entry(String map, String key) {
-        Step step = kind.root().field("metadata");
+        Step step = kind.root().field(METADATA);
         Step entries = step == null ? null : step.field(map);
         return entries == null ? null : entries.entry(key);
     }
@@ -91,13 +93,13 @@ public final class ReachReader {
             note("metadata." + map + "[" + key + "]", "is longer than " + MAX_TEXT + " characters");
             return;
         }
-        Branch parent = branch(branch(root, "metadata"), map);
+        Branch parent = branch(branch(root, METADATA), map);
         leaves.add(parent.add(new Leaf(parent, key, Node.ENTRY, entry.row(), value)));
     }
 
     private static Branch branch(Branch parent, String name) {
         Branch known = parent.branch(name);
-        return known == null ? parent.add(new Branch(parent, name, Node.FIELD)) : known;
+        return known == null ? parent.add(new Branch(parent, name, Node.FIELD, Set.of())) : known;
     }
 
     public ObjectReach result() {
@@ -113,7 +115,7 @@ public final class ReachReader {
         if (token == JsonToken.VALUE_NULL) {
             return;
         }
-        trail.enter(name, position);
+        trail.enter(name, position, step);
         ReachRow row = step.row();
         if (row != null) {
             leaf(step, row, parser);
@@ -123,6 +125,9 @@ public final class ReachReader {
             entries(step, parser);
         } else if (!step.isList() && !step.isMap() && token == JsonToken.START_OBJECT) {
             fields(step, parser);
+            if (position != Node.FIELD && kind.complete()) {
+                trail.here(); // {} in a list of conditions is one that always holds
+            }
         } else {
             if (step.reaches()) {
                 problem("is not " + (step.isList() ? "a list" : "an object"));
@@ -217,7 +222,7 @@ public final class ReachReader {
 
     private void fields(Step step, JsonParser parser) throws IOException {
         long seen = 0;
-        boolean set = false;
+        long set = 0;
         String name;
         while ((name = parser.nextFieldName()) != null) {
             parser.nextToken();
@@ -235,22 +240,16 @@ public final class ReachReader {
                 problem(name, Node.FIELD, "is given twice");
             }
             seen |= field.bit();
-            set |= field == step.countsUnset() && parser.currentToken() != JsonToken.VALUE_NULL;
+            int leavesBefore = leaves.size();
             value(field, name, Node.FIELD, parser);
+            set |= leaves.size() > leavesBefore ? field.bit() : 0;
         }
-        Step unset = step.countsUnset();
-        if (unset != null && !set && !full) {
-            unset(unset, step.nameOfUnset());
-        }
-    }
-
-    private void unset(Step step, String name) {
-        ReachRow row = step.row();
-        String value = row == null ? null : row.reach().unset();
-        if (row != null && value != null) {
-            trail.enter(name, Node.FIELD);
-            add(row, value);
-            trail.leave();
+        for (Step.Unset unset : step.unset()) {
+            if ((set & unset.step().bit()) == 0 && !full) {
+                trail.enter(unset.name(), Node.FIELD, unset.step());
+                leaves.add(trail.unset(unset.row(), unset.value()));
+                trail.leave();
+            }
         }
     }
 
@@ -276,7 +275,7 @@ public final class ReachReader {
 
     /** What metadata has besides is Kubernetes' own. */
     private void unclassified(String name) {
-        if (kind.complete() && unclassified.size() < MAX_UNCLASSIFIED && !trail.isIn("metadata")) {
+        if (kind.complete() && unclassified.size() < MAX_UNCLASSIFIED && !trail.isIn(METADATA)) {
             unclassified.add(trail.path(name.length() > MAX_NAME ? name.substring(0, MAX_NAME) : name, Node.FIELD));
         }
     }

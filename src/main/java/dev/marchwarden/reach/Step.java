@@ -1,6 +1,9 @@
 package dev.marchwarden.reach;
 
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -17,11 +20,19 @@ final class Step {
     private Set<String> itemNames = Set.of();
     private @Nullable Step otherEntries;
     private @Nullable ReachRow row;
-    private @Nullable Step countsUnset;
-    private String nameOfUnset = "";
+    private final List<Unset> unset = new ArrayList<>(0);
+    private final Set<Reach> below = EnumSet.noneOf(Reach.class);
     private boolean whole;
     private boolean reaches;
     private final long bit;
+
+    /**
+     * A field that means something where it is missing.
+     *
+     * @param step of the field
+     * @param row of the field, or of the items of the list that it is
+     */
+    record Unset(String name, Step step, ReachRow row, String value) {}
 
     private Step(int ordinal) {
         if (ordinal >= MAX_FIELDS) {
@@ -38,25 +49,31 @@ final class Step {
     void add(ReachRow added) {
         Step step = this;
         Step parent = this;
-        String last = "";
+        Step field = this;
+        String name = "";
         for (String segment : PathPattern.segments(added.path())) {
             step.reaches |= added.reach() != Reach.INERT;
+            step.below.add(added.reach());
             if (segment.equals(PathPattern.WHOLE)) {
                 step.whole = true;
-            } else {
-                parent = step;
-                last = segment;
-                step = step.next(segment);
+                continue;
             }
+            Step next = step.next(segment);
+            if (!PathPattern.isItem(segment)) {
+                parent = step;
+                name = segment;
+                field = next;
+            }
+            step = next;
         }
         if (step.row != null || (step.whole && step.hasSteps())) {
             throw new IllegalArgumentException(added.path() + " has a row already");
         }
         step.reaches |= added.reach() != Reach.INERT;
         step.row = added;
-        if (added.reach().unset() != null) {
-            parent.countsUnset = step;
-            parent.nameOfUnset = last;
+        String value = added.unset();
+        if (value != null) {
+            parent.unset.add(new Unset(name, field, added, value));
         }
     }
 
@@ -113,14 +130,9 @@ final class Step {
         return known == null ? otherEntries : known;
     }
 
-    /** The field that means something where it is missing; null where none does. There is one at most. */
-    @Nullable
-    Step countsUnset() {
-        return countsUnset;
-    }
-
-    String nameOfUnset() {
-        return nameOfUnset;
+    /** The fields that mean something where they are missing. */
+    List<Unset> unset() {
+        return unset;
     }
 
     @Nullable
@@ -149,6 +161,11 @@ final class Step {
     /** Whether its row is about all that there is below, whatever it is. */
     boolean isWhole() {
         return whole;
+    }
+
+    /** What the rows below this reach, whatever an object has of them. */
+    Set<Reach> below() {
+        return below;
     }
 
     /** Whether this or anything below reaches. */

@@ -18,7 +18,7 @@ import java.util.Set;
  * }</pre>
  *
  * The words after {@code served} are versions, {@code cluster-scoped}, or {@code in-part} for a kind of which only some fields have a row.
- * {@code kind A|B} are two kinds with the same rows. A {@code !} before a reach makes it mean all but the value. Rows below {@code rows NAME}
+ * {@code unset VALUE} after a reach says what the field means where it is missing. {@code kind A|B} are two kinds with the same rows. A {@code !} before a reach makes it mean all but the value. Rows below {@code rows NAME}
  * are of no kind by themselves: {@code @NAME} in a kind stands for them, {@code @NAME below PATH} for them with that path in front.
  */
 final class TableText {
@@ -26,6 +26,7 @@ final class TableText {
     private static final String IN_PART = "in-part";
     private static final String CORE = "core";
     private static final String BLOCK = "@";
+    private static final String UNSET = "unset";
 
     private final String name;
     private final List<KindTable> kinds = new ArrayList<>();
@@ -97,20 +98,22 @@ final class TableText {
         }
         for (ReachRow row : block) {
             String path = below ? words.get(2) + "." + row.path() : row.path();
-            rows.add(new ReachRow(path, row.reach(), row.negated(), row.why()));
+            rows.add(new ReachRow(path, row.reach(), row.negated(), row.unset(), row.why()));
         }
     }
 
     private void row(List<String> words, String why) {
-        if ((kind.isEmpty() && !inBlock) || words.size() != 2) {
+        boolean hasUnset = words.size() == 4 && words.get(2).equals(UNSET);
+        if ((kind.isEmpty() && !inBlock) || !(words.size() == 2 || hasUnset)) {
             throw new IllegalArgumentException("expected a path and a reach, below a kind");
         }
+        String unset = hasUnset ? words.get(3) : null;
         boolean negated = words.get(1).startsWith("!");
         String spelling = words.get(1).substring(negated ? 1 : 0);
         Reach reach =
                 Reach.named(spelling).orElseThrow(() -> new IllegalArgumentException("no such reach: " + spelling));
         for (String path : PathPattern.expand(words.get(0))) {
-            rows.add(new ReachRow(path, reach, negated, why));
+            rows.add(new ReachRow(path, reach, negated, unset, why));
         }
     }
 

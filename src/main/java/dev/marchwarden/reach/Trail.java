@@ -7,6 +7,7 @@ final class Trail {
     private final Branch root;
     private final String[] names;
     private final int[] positions;
+    private final Step[] steps;
     private final @Nullable Branch[] branches;
     private int depth;
 
@@ -14,11 +15,13 @@ final class Trail {
         this.root = root;
         names = new String[maxDepth];
         positions = new int[maxDepth];
+        steps = new Step[maxDepth];
         branches = new @Nullable Branch[maxDepth];
     }
 
-    void enter(String name, int position) {
+    void enter(String name, int position, Step step) {
         names[depth] = name;
+        steps[depth] = step;
         positions[depth] = position;
         branches[depth] = null;
         depth++;
@@ -38,6 +41,17 @@ final class Trail {
         return parent.add(new Leaf(parent, names[depth - 1], positions[depth - 1], row, value));
     }
 
+    /** The same for a field that is missing. */
+    Leaf unset(ReachRow row, String value) {
+        Branch parent = branch(depth - 1);
+        return parent.add(new Leaf(parent, names[depth - 1], positions[depth - 1], row, value, true));
+    }
+
+    /** The place at hand as a branch, with or without anything in it. */
+    Branch here() {
+        return branch(depth);
+    }
+
     private Branch branch(int length) {
         if (length == 0) {
             return root;
@@ -47,7 +61,8 @@ final class Trail {
             return known;
         }
         Branch parent = branch(length - 1);
-        Branch made = parent.add(new Branch(parent, names[length - 1], positions[length - 1]));
+        Branch made =
+                parent.add(new Branch(parent, names[length - 1], positions[length - 1], steps[length - 1].below()));
         branches[length - 1] = made;
         return made;
     }

@@ -132,7 +132,9 @@ final class ConfigBorder {
                 boolean taken = !system && value.equals("*.local");
                 String to = leads(value, item);
                 boolean foreign = to != null
-                        && (isolated(item.namespace()) ? !to.equals(item.namespace()) : !within(to, item.namespace()));
+                        && (isolated(item.namespace())
+                                ? !to.equals(item.namespace()) && !callsShared(to, item)
+                                : !within(to, item.namespace()));
                 yield taken || foreign ? " claimed" : null;
             }
             case "VirtualService destination" -> {
@@ -177,6 +179,15 @@ final class ConfigBorder {
                     default -> null;
                 };
         };
+    }
+
+    /** Whether it says how clients of its own namespace call what is in the system namespace, and nothing else. */
+    private static boolean callsShared(String to, ConfigItem item) {
+        String exportTo = Objects.requireNonNullElse(item.field("exportTo"), ".");
+        return to.equals("system-2")
+                && !item.kind().equals("ServiceEntry")
+                && (exportTo.equals(".") || exportTo.equals(item.namespace()))
+                && Objects.requireNonNullElse(item.field("gateway"), "mesh").equals("mesh");
     }
 
     private boolean exported(String value, ConfigItem item) {

@@ -71,6 +71,7 @@ final class Crossings {
                 Reach.REVISION,
                 inside("red-2", RuleName.CONFIG_REVISION_MISMATCH, "blue"),
                 inside("red-1", RuleName.CONFIG_REVISION_MISMATCH, "red-stable"));
+        all.put(Reach.GATEWAY_CLASS, inside("istio-red", RuleName.FOREIGN_NAMESPACE, "istio-blue"));
         all.put(Reach.REVISION_OR_TAG, inside("red-stable", RuleName.CONFIG_REVISION_MISMATCH, "blue"));
         all.put(Reach.TRUST_DOMAIN, inside("red.mesh.local", RuleName.FOREIGN_IDENTITY, "blue.mesh.local"));
         return all;
@@ -97,7 +98,7 @@ final class Crossings {
         all.put(
                 Reach.HOST_CLAIM,
                 inside(HOST_OF.formatted("sealed-app"), RuleName.HOST_CLAIM, HOST_OF.formatted("sealed-app-2")),
-                inside("www.example.com", RuleName.HOST_CLAIM, HOST_OF.formatted("sealed-system")));
+                inside(HOST_OF.formatted("sealed-system"), RuleName.HOST_CLAIM, "*.local"));
         all.put(
                 Reach.DNS_CLAIM,
                 inside(HOST_OF.formatted("sealed-app"), RuleName.HOST_CLAIM, HOST_OF.formatted("sealed-app-2")),
@@ -116,6 +117,7 @@ final class Crossings {
                 inside("sealed-app", RuleName.FOREIGN_IDENTITY, "sealed-app-2"));
         all.put(Reach.TRUST_DOMAIN, inside("cluster.local", RuleName.FOREIGN_IDENTITY, "*"));
         all.put(Reach.REVISION, inside("sealed", RuleName.CONFIG_REVISION_MISMATCH, "blue"));
+        all.put(Reach.GATEWAY_CLASS, inside("istio-sealed", RuleName.FOREIGN_NAMESPACE, "istio-red"));
         all.put(Reach.REVISION_OR_TAG, inside("sealed", RuleName.CONFIG_REVISION_MISMATCH, "blue"));
         return all;
     }
@@ -210,7 +212,17 @@ final class Crossings {
                 Reach.ADDRESS,
                 inside("203.0.113.7", RuleName.FOREIGN_ADDRESS, host),
                 inside("www.example.com", RuleName.FOREIGN_ADDRESS, "web." + there),
-                inside("unix:///var/run/web.sock", RuleName.FOREIGN_ADDRESS, "0x7f.1"));
+                inside("203.0.113.8", RuleName.FOREIGN_ADDRESS, "0x7f.1"));
+        put(
+                Reach.HEADER_FORMAT,
+                inside(
+                        "%REQ(X-REQUEST-ID)% %DOWNSTREAM_REMOTE_ADDRESS%",
+                        RuleName.RAW_PROXY_CONFIG, "%ENVIRONMENT(HOME)%"),
+                inside("100%", RuleName.RAW_PROXY_CONFIG, "a %FILE_CONTENT(/etc/passwd)%"));
+        put(
+                Reach.PASSTHROUGH,
+                inside(null, RuleName.FOREIGN_ADDRESS, "TCP"),
+                inside(null, RuleName.FOREIGN_ADDRESS, "any"));
         put(
                 Reach.CLIENT_TLS_MODE,
                 inside("ISTIO_MUTUAL", RuleName.MTLS_DOWNGRADE, "DISABLE"),
@@ -228,7 +240,7 @@ final class Crossings {
         put(Reach.PROXY_CODE, new Crossing("anything", RuleName.RAW_PROXY_CONFIG, null));
     }
 
-    private static Crossing inside(String inside, RuleName rule, String across) {
+    private static Crossing inside(@Nullable String inside, RuleName rule, String across) {
         return new Crossing(across, rule, inside);
     }
 }

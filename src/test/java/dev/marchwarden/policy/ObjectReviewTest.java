@@ -177,10 +177,10 @@ class ObjectReviewTest {
 
     @Test
     void moreFieldsThanCanBeJudged() throws Exception {
-        String spec = "{\"hosts\":[" + repeated(25_000, i -> "\"a\"") + "]}";
+        String spec = "{\"hosts\":[" + repeated(45_000, i -> "\"a\"") + "]}";
         Outcome outcome = decide(create("networking.istio.io/v1", "VirtualService", spec));
         assertThat(outcome.problem())
-                .isEqualTo("request.object: spec.hosts[20000] is one more than the 20000 fields of an object that can"
+                .isEqualTo("request.object: spec.hosts[40000] is one more than the 40000 fields of an object that can"
                         + " be judged");
         answer(outcome);
     }

@@ -6,6 +6,7 @@ import dev.marchwarden.policy.ObjectSurroundings;
 import dev.marchwarden.policy.Violation;
 import dev.marchwarden.reach.ObjectReach;
 import dev.marchwarden.tenancy.RuleName;
+import dev.marchwarden.tenancy.Usergroup;
 import java.util.List;
 
 /** Configuration where no control plane looks for any: it may be in force in its author's mind only. */
@@ -18,10 +19,12 @@ final class ConfigOutsideMesh implements ObjectRule {
     @Override
     public List<Violation> ofState(ObjectReach state, ObjectSurroundings surroundings) {
         Boundary boundary = surroundings.boundary();
-        if (boundary.usergroup() != null
-                || state.kind().clusterScoped()
-                || !state.kind().complete()) {
+        if (state.kind().clusterScoped() || !state.kind().complete()) {
             return List.of();
+        }
+        Usergroup usergroup = boundary.usergroup();
+        if (usergroup != null) {
+            return new GatewayTakenUp(usergroup, surroundings).ofState(state);
         }
         return List.of(surroundings
                 .violation(name(), "metadata.namespace", boundary.namespace())

@@ -1,11 +1,16 @@
 package dev.marchwarden.policy.config;
 
 import dev.marchwarden.address.AddressRange;
+import dev.marchwarden.address.NamedAddress;
+import dev.marchwarden.policy.Boundary;
 import dev.marchwarden.policy.HostTarget;
 import dev.marchwarden.policy.ObjectRule;
 import dev.marchwarden.policy.ObjectSurroundings;
 import dev.marchwarden.policy.Violation;
+import dev.marchwarden.reach.Branch;
+import dev.marchwarden.reach.KindTable;
 import dev.marchwarden.reach.Leaf;
+import dev.marchwarden.reach.Node;
 import dev.marchwarden.reach.Reach;
 import dev.marchwarden.tenancy.RuleName;
 import java.util.Locale;
@@ -18,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ForeignAddress implements ObjectRule {
     private static final String SOCKET = "unix:";
+    private static final int MAX_EXPORTS = 1_000;
 
     @Override
     public RuleName name() {
@@ -33,7 +39,8 @@ final class ForeignAddress implements ObjectRule {
                 Reach.DNS_CLAIM,
                 Reach.AUTHORITY,
                 Reach.BACKEND,
-                Reach.OUTBOUND_MODE);
+                Reach.OUTBOUND_MODE,
+                Reach.PASSTHROUGH);
     }
 
     @Override
@@ -41,17 +48,55 @@ final class ForeignAddress implements ObjectRule {
         String value = leaf.value();
         return switch (leaf.reach()) {
             case OUTBOUND_MODE -> outboundMode(leaf, surroundings);
+            case PASSTHROUGH -> Passthrough.ofPort(leaf, surroundings);
             case BACKEND -> "Hostname".equals(leaf.beside("kind")) ? ofHost(value, leaf, surroundings) : null;
-            case ADDRESS -> value.toLowerCase(Locale.ROOT).startsWith(SOCKET) ? null : ofAddress(leaf, surroundings);
-            default -> ofHost(value, leaf, surroundings);
+            case ADDRESS ->
+                value.toLowerCase(Locale.ROOT).startsWith(SOCKET)
+                        ? ofMachine(leaf, surroundings)
+                        : ofAddress(leaf, surroundings);
+            default -> leaf.isUnset() ? null : ofHost(value, leaf, surroundings);
         };
     }
 
-    /** Names are judged elsewhere there. */
+    /** Names of Services are judged elsewhere there. */
     private @Nullable Violation ofHost(String host, Leaf leaf, ObjectSurroundings surroundings) {
-        return surroundings.hosts().literal(host) instanceof HostTarget.Address address
-                ? ofRange(address.range(), leaf, surroundings)
-                : null;
+        return switch (surroundings.hosts().literal(host)) {
+            case HostTarget.Address address -> ofRange(address.range(), leaf, surroundings);
+            case HostTarget.External outside -> isLookedUp(leaf) ? ofName(outside.name(), leaf, surroundings) : null;
+            default -> null;
+        };
+    }
+
+    /** Whether somebody resolves the name: what is only compared with a Host header or SNI leads nowhere. */
+    private static boolean isLookedUp(Leaf leaf) {
+        return switch (leaf.reach()) {
+            case HOST, BACKEND -> true;
+            case AUTHORITY -> leaf.path().contains("edirect.");
+            case DNS_CLAIM -> {
+                String resolution = leaf.root().text("spec", "resolution");
+                Branch spec = leaf.root().branch("spec");
+                yield resolution != null
+                        && resolution.contains("DNS")
+                        && spec != null
+                        && spec.child("endpoints") == null;
+            }
+            default -> false;
+        };
+    }
+
+    private @Nullable Violation ofName(String name, Leaf leaf, ObjectSurroundings surroundings) {
+        NamedAddress named = NamedAddress.of(name);
+        if (named == null) {
+            return null;
+        }
+        AddressRange range = named.range();
+        return range != null
+                ? ofRange(range, leaf, surroundings)
+                : surroundings
+                        .violation(name(), leaf)
+                        .expected("a name that says nothing of an address, or the address itself")
+                        .because("which address this name resolves to cannot be told for sure")
+                        .fix("in " + leaf.path() + " write the address");
     }
 
     private @Nullable Violation ofAddress(Leaf leaf, ObjectSurroundings surroundings) {
@@ -70,13 +115,13 @@ final class ForeignAddress implements ObjectRule {
                         .expected("an IP address as Kubernetes writes them, or a DNS name")
                         .because("not everybody reads the same address in it")
                         .fix("in " + leaf.path() + " write the address in full");
-            case HostTarget.External outside -> null;
+            case HostTarget.External outside -> ofName(outside.name(), leaf, surroundings);
             case HostTarget.Nowhere nowhere -> null;
         };
     }
 
     private @Nullable Violation inNamespace(String there, Leaf leaf, ObjectSurroundings surroundings) {
-        return surroundings.boundary().holds(there)
+        return surroundings.boundary().holds(there) || surroundings.isShared(leaf.value())
                 ? null
                 : surroundings
                         .violation(name(), leaf)
@@ -97,7 +142,11 @@ final class ForeignAddress implements ObjectRule {
     }
 
     private @Nullable Violation ofRange(AddressRange range, Leaf leaf, ObjectSurroundings surroundings) {
-        return surroundings.tenancy().isInCluster(range)
+        if (range.isOfMachine() && !range.isEverything()) {
+            return ofMachine(leaf, surroundings);
+        }
+        return (range.isEverything() || surroundings.tenancy().isInCluster(range))
+                        && !isShared(range, leaf, surroundings)
                 ? surroundings
                         .violation(name(), leaf)
                         .expected("an address outside the cluster's own ranges")
@@ -105,6 +154,44 @@ final class ForeignAddress implements ObjectRule {
                                 + " tomorrow")
                         .fix("in " + leaf.path() + " name a Service by its host instead")
                 : null;
+    }
+
+    /** The API server's Service has the first address of the Service range (Kubernetes: pkg/controlplane); no pod has that of its range. */
+    private static boolean isShared(AddressRange range, Leaf leaf, ObjectSurroundings surroundings) {
+        return surroundings.tenancy().sharedServices().isShared(range)
+                || (leaf.path().startsWith("spec.addresses[")
+                        && surroundings.tenancy().clusterRanges().stream().anyMatch(range::isFirstOf));
+    }
+
+    /** An address or socket of the proxy that connects, which in a usergroup that isolates its namespaces may be a shared gateway. */
+    private @Nullable Violation ofMachine(Leaf leaf, ObjectSurroundings surroundings) {
+        Boundary boundary = surroundings.boundary();
+        KindTable kind = surroundings.change().table();
+        if (leaf.path().startsWith("spec.probe.")) {
+            return null; // asked by the agent of the workload itself
+        }
+        boolean leads = leaf.reach() == Reach.ADDRESS || leaf.reach() == Reach.HOST || isLookedUp(leaf);
+        if (kind == null || !boundary.isolated() || !leads) {
+            return null;
+        }
+        boolean own =
+                isExported(leaf) && !Audience.of(leaf.root(), kind, boundary).shared();
+        return own
+                ? null
+                : surroundings
+                        .violation(name(), leaf)
+                        .expected("an address that is not the proxy's own machine, node or cloud")
+                        .because("a gateway that namespaces share would connect to itself there: to Envoy's"
+                                + " administration or to its node's credentials")
+                        .fix(fix(leaf, surroundings));
+    }
+
+    /** Whether the object says to whom it is exported, in a list that is looked through for each address. */
+    private static boolean isExported(Leaf leaf) {
+        Branch spec = leaf.root().branch("spec");
+        Node exports = spec == null ? null : spec.child("exportTo");
+        return exports instanceof Leaf
+                || (exports instanceof Branch list && list.children().size() <= MAX_EXPORTS);
     }
 
     private @Nullable Violation outboundMode(Leaf leaf, ObjectSurroundings surroundings) {

@@ -51,7 +51,7 @@ final class ForeignHost implements ObjectRule {
 
     private @Nullable Violation inNamespace(String there, Leaf leaf, ObjectSurroundings surroundings) {
         Boundary boundary = surroundings.boundary();
-        return boundary.holds(there)
+        return boundary.holds(there) || surroundings.isShared(leaf.value())
                 ? null
                 : surroundings
                         .violation(name(), leaf)

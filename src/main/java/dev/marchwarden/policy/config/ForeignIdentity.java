@@ -6,12 +6,9 @@ import dev.marchwarden.policy.ObjectRule;
 import dev.marchwarden.policy.ObjectSurroundings;
 import dev.marchwarden.policy.Violation;
 import dev.marchwarden.policy.ViolationBuilder;
-import dev.marchwarden.reach.Branch;
 import dev.marchwarden.reach.Leaf;
 import dev.marchwarden.reach.Reach;
 import dev.marchwarden.tenancy.RuleName;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +103,8 @@ final class ForeignIdentity implements ObjectRule {
         if (value.toLowerCase(Locale.ROOT).startsWith(SPIFFE)) {
             return judge(Identity.principal(value, surroundings), leaf, surroundings);
         }
-        return surroundings.hosts().literal(value) instanceof HostTarget.InNamespace there
+        return !surroundings.isShared(value)
+                        && surroundings.hosts().literal(value) instanceof HostTarget.InNamespace there
                 ? judge(Identity.namespace(there.namespace(), surroundings), leaf, surroundings)
                 : null;
     }
@@ -148,32 +146,11 @@ final class ForeignIdentity implements ObjectRule {
     private ViolationBuilder violation(Leaf leaf, ObjectSurroundings surroundings) {
         return surroundings
                 .violation(name(), leaf)
-                .expected("identities in " + surroundings.boundary().inWords())
-                .restingOn(beside(leaf))
-                .restingOn(leaf.root().asText("spec", "selector")); // none is all workloads
+                .expected("identities in " + surroundings.boundary().inWords());
     }
 
     private static String fix(Leaf leaf, Boundary boundary) {
         return "in " + leaf.path() + " name identities in " + boundary.inWords() + ", or remove the rule that names it";
-    }
-
-    /** What has to be true as well for the identity to be let in; others that are let in are judged by themselves. */
-    private static List<String> beside(Leaf leaf) {
-        Branch list = leaf.parent();
-        if (leaf.reach() == Reach.SUBJECT_ALT_NAME || list == null) {
-            return List.of();
-        }
-        List<String> beside = new ArrayList<>(leaf.owner().texts(Set.of(list.name())));
-        Branch rule = list;
-        Branch above = list.parent();
-        while (above != null && !above.name().equals("rules")) {
-            rule = above;
-            above = above.parent();
-        }
-        if (above != null) {
-            beside.addAll(rule.texts(leaf.reach() == Reach.CONDITION ? Set.of("when") : Set.of("from")));
-        }
-        return beside;
     }
 
     private static boolean hasKeys(Leaf leaf) {

@@ -10,12 +10,10 @@ import dev.marchwarden.policy.ObjectSurroundings;
 import dev.marchwarden.policy.Requirement;
 import dev.marchwarden.policy.Violation;
 import dev.marchwarden.policy.ViolationBuilder;
-import dev.marchwarden.reach.Branch;
 import dev.marchwarden.reach.Leaf;
 import dev.marchwarden.reach.Reach;
 import dev.marchwarden.tenancy.RuleName;
 import dev.marchwarden.tenancy.Usergroup;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +26,22 @@ final class ForeignNamespace implements ObjectRule {
 
     @Override
     public Set<Reach> reads() {
-        return Set.of(Reach.NAMESPACE, Reach.EXPORT, Reach.GATEWAY, Reach.EGRESS_HOST, Reach.SERVER_HOST, Reach.SECRET);
+        return Set.of(
+                Reach.NAMESPACE,
+                Reach.EXPORT,
+                Reach.GATEWAY,
+                Reach.GATEWAY_CLASS,
+                Reach.EGRESS_HOST,
+                Reach.SERVER_HOST,
+                Reach.SECRET);
     }
 
     @Override
     public @Nullable Violation ofLeaf(Leaf leaf, ObjectSurroundings surroundings) {
-        String namespace = named(leaf);
+        if (leaf.reach() == Reach.GATEWAY_CLASS) {
+            return gatewayClass(leaf, surroundings);
+        }
+        String namespace = leaf.isUnset() ? null : named(leaf);
         Boundary boundary = surroundings.boundary();
         if (namespace == null || namespace.equals(OWN) || namespace.equals(NONE)) {
             return null;
@@ -41,15 +49,15 @@ final class ForeignNamespace implements ObjectRule {
         if (namespace.equals(EVERY) && leaf.reach() != Reach.NAMESPACE) {
             return boundary.isolated() ? everyNamespace(leaf, surroundings) : null;
         }
-        if (boundary.holds(namespace) || mayReach(namespace, surroundings)) {
+        boolean holds = isParent(leaf) && boundary.isolated() ? boundary.isOwn(namespace) : boundary.holds(namespace);
+        if (holds || mayReach(namespace, surroundings)) {
             return null;
         }
         ViolationBuilder violation = surroundings
                 .violation(name(), leaf)
                 .expected(boundary.inWords())
                 .because(boundary.consequence(namespace))
-                .reaching(namespace)
-                .restingOn(evidence(leaf));
+                .reaching(namespace);
         Usergroup there = boundary.usergroupOf(namespace);
         if (boundary.namespace().isEmpty() && there != null) {
             violation.unless(new Requirement(Requirement.Verb.ADMINISTER, there.name()));
@@ -57,15 +65,31 @@ final class ForeignNamespace implements ObjectRule {
         return violation.fix("in " + leaf.path() + " name " + boundary.inWords() + ", or remove it");
     }
 
-    /** What is shown to others or bound to what is theirs, and what is referred to or granted. */
-    private static List<String> evidence(Leaf leaf) {
-        Branch spec = leaf.root().branch("spec");
-        return switch (leaf.reach()) {
-            case EXPORT -> spec == null ? List.of() : spec.texts(Set.of("exportTo"));
-            case GATEWAY -> spec == null ? List.of() : spec.texts(Set.of("gateways"));
-            case NAMESPACE -> List.of(leaf.owner().asText(), leaf.root().asText("spec", "to"));
-            default -> List.of();
-        };
+    /** The control plane of the other usergroup does not see this namespace, and cannot be removed while the Gateway is there. */
+    private @Nullable Violation gatewayClass(Leaf leaf, ObjectSurroundings surroundings) {
+        Usergroup owner = surroundings.tenancy().gatewayClassOwner(leaf.value());
+        Usergroup usergroup = surroundings.boundary().usergroup();
+        if (owner == null || owner.equals(usergroup)) {
+            return null;
+        }
+        String expected = usergroup == null
+                ? "a class that no usergroup has"
+                : usergroup.gatewayClass() + ", the class of usergroup " + usergroup.name();
+        return surroundings
+                .violation(name(), leaf)
+                .expected(expected)
+                .because("the control plane that serves this class does not see this namespace and would never deploy"
+                        + " the Gateway")
+                .reaching(owner.systemNamespace())
+                .fix(
+                        usergroup == null
+                                ? "let the namespace join that usergroup, or use another class"
+                                : "set " + leaf.path() + ": " + usergroup.gatewayClass());
+    }
+
+    /** Takes the identity and the Secrets of the gateway there: that is no use of what is shared. */
+    private static boolean isParent(Leaf leaf) {
+        return leaf.name().equals("internal.istio.io/parent-namespace");
     }
 
     /** What is in no namespace is on nobody's side: whoever may speak for the namespace's usergroup may name it. */
@@ -112,7 +136,6 @@ final class ForeignNamespace implements ObjectRule {
                 .violation(name(), leaf)
                 .expected(surroundings.boundary().inWords())
                 .because("this means every namespace of the usergroup")
-                .restingOn(evidence(leaf))
                 .fix("in " + leaf.path() + " write \"" + fix(leaf) + "\"");
     }
 

@@ -1,12 +1,9 @@
 package dev.marchwarden.policy.config;
 
-import dev.marchwarden.reach.Branch;
 import org.jspecify.annotations.Nullable;
 
 /** How a VirtualService names a gateway (pilot/pkg/model/config.go L245-272). */
 final class GatewayReference {
-    private static final String MESH = "mesh";
-
     private GatewayReference() {}
 
     /** The namespace in a reference; null where it is the own one, or where the mesh is meant. */
@@ -22,15 +19,5 @@ final class GatewayReference {
         }
         int end = gateway.indexOf('.', dot + 1);
         return gateway.substring(dot + 1, end < 0 ? gateway.length() : end);
-    }
-
-    /** Whether a VirtualService is bound to gateways, and the mesh is not among them. */
-    static boolean excludesMesh(Branch virtualService) {
-        Branch spec = virtualService.branch("spec");
-        Branch gateways = spec == null ? null : spec.branch("gateways");
-        if (gateways == null) {
-            return false;
-        }
-        return !gateways.has(MESH);
     }
 }

@@ -1,6 +1,7 @@
 package dev.marchwarden.policy.config;
 
 import dev.marchwarden.address.AddressRange;
+import dev.marchwarden.address.NamedAddress;
 import dev.marchwarden.policy.Boundary;
 import dev.marchwarden.policy.HostTarget;
 import dev.marchwarden.policy.ObjectSurroundings;
@@ -31,20 +32,22 @@ final class KeySource {
         }
         String host = matcher.group(1).toLowerCase(Locale.ROOT);
         return switch (surroundings.hosts().literal(host)) {
-            case HostTarget.InNamespace there -> ofNamespace(there.namespace(), surroundings.boundary());
+            case HostTarget.InNamespace there ->
+                surroundings.isShared(host) ? null : ofNamespace(there.namespace(), surroundings.boundary());
             case HostTarget.Address address -> ofAddress(address.range(), surroundings);
-            case HostTarget.External outside -> ofName(outside.name());
+            case HostTarget.External outside -> ofName(outside.name(), surroundings);
             case HostTarget.Unclear unclear -> NOT_SURE;
             case HostTarget.Across across -> "this name is the cluster's, and of no one namespace";
             case HostTarget.Nowhere nowhere -> NOT_SURE;
         };
     }
 
-    /** RFC 6761: what ends in localhost is the machine itself. */
-    private static @Nullable String ofName(String name) {
-        return name.indexOf('.') < 0 || name.endsWith(".localhost")
-                ? "istiod would ask itself, or a Service beside it"
-                : null;
+    private static @Nullable String ofName(String name, ObjectSurroundings surroundings) {
+        NamedAddress named = NamedAddress.of(name);
+        if (named != null) {
+            return named.range() == null ? NOT_SURE : ofAddress(named.range(), surroundings);
+        }
+        return name.indexOf('.') < 0 ? "istiod would ask a Service beside it" : null;
     }
 
     private static @Nullable String ofNamespace(String namespace, Boundary boundary) {

@@ -53,8 +53,7 @@ final class MtlsDowngrade implements ObjectRule {
         ViolationBuilder violation = surroundings
                 .violation(name(), leaf)
                 .expected(STRICT + " or " + UNSET)
-                .because("workloads would accept plain text from every pod in the cluster")
-                .restingOn(leaf.root().asText("spec", "selector"));
+                .because("workloads would accept plain text from every pod in the cluster");
         Usergroup usergroup = surroundings.boundary().usergroup();
         if (usergroup != null && isPortOfSome(leaf)) {
             if (surroundings.mayAdminister(usergroup)) {
@@ -87,11 +86,7 @@ final class MtlsDowngrade implements ObjectRule {
         ViolationBuilder violation = surroundings
                 .violation(name(), leaf)
                 .expected("ISTIO_MUTUAL, or no mode, towards hosts of the mesh")
-                .because("clients would not use Istio's mutual TLS, so that neither side knows the other's identity")
-                .restingOn(String.valueOf(host))
-                .restingOn(leaf.root().asText("spec", "workloadSelector"))
-                .restingOn(leaf.root().asText("spec", "exportTo"))
-                .restingOn(leaf.item());
+                .because("clients would not use Istio's mutual TLS, so that neither side knows the other's identity");
         if (TLS.contains(leaf.value()) && isOwn(host, surroundings)) {
             violation.atMostWarning(); // a server of one's own that ends TLS itself; under STRICT its proxy refuses it
         }
@@ -107,6 +102,7 @@ final class MtlsDowngrade implements ObjectRule {
     private static boolean isOutside(@Nullable String host, ObjectSurroundings surroundings) {
         return host != null
                 && switch (surroundings.hosts().destination(host)) {
+                    case HostTarget.InNamespace there -> surroundings.isShared(host);
                     case HostTarget.External external -> true;
                     case HostTarget.Address address -> true;
                     default -> false;

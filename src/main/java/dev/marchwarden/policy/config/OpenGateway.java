@@ -56,8 +56,6 @@ final class OpenGateway implements ObjectRule {
                 .expected("Same, or a Selector that nothing can match but "
                         + surroundings.boundary().inWords())
                 .because("routes of others could take over what comes in here")
-                .restingOn(leaf.item())
-                .restingOn(selector ? leaf.owner().asText("selector") : "")
                 .fix("set " + leaf.path() + ": Same, or Selector with matchLabels {"
                         + NamespaceSelection.example(surroundings) + "} beside it");
     }

@@ -1,12 +1,15 @@
 package dev.marchwarden.policy.config;
 
+import dev.marchwarden.istio.IstioAnnotations;
 import dev.marchwarden.policy.ObjectChange;
 import dev.marchwarden.policy.ObjectRule;
 import dev.marchwarden.policy.ObjectSurroundings;
 import dev.marchwarden.policy.Operation;
 import dev.marchwarden.policy.Requirement;
+import dev.marchwarden.policy.User;
 import dev.marchwarden.policy.Violation;
 import dev.marchwarden.policy.ViolationBuilder;
+import dev.marchwarden.policy.workload.HarmlessSettings;
 import dev.marchwarden.reach.Leaf;
 import dev.marchwarden.reach.ObjectReach;
 import dev.marchwarden.reach.Reach;
@@ -17,6 +20,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +36,31 @@ final class RawProxyConfig implements ObjectRule {
     }
 
     @Override
+    public Set<Reach> reads() {
+        return Set.of(Reach.HEADER_FORMAT, Reach.HEADER);
+    }
+
+    @Override
+    public @Nullable Violation ofLeaf(Leaf leaf, ObjectSurroundings surroundings) {
+        if (HeaderFormat.readsRequestOnly(leaf.value())) {
+            return null;
+        }
+        Usergroup usergroup = surroundings.boundary().usergroup();
+        User author = surroundings.change().user();
+        if (usergroup == null ? author.isSystemMaster() : surroundings.mayAdminister(usergroup)) {
+            return null;
+        }
+        ViolationBuilder violation = surroundings
+                .violation(name(), leaf)
+                .expected("text, or commands that read the request such as %REQ(X-REQUEST-ID)%")
+                .because("Envoy would put what it reads from the proxy's environment or files into a header");
+        if (usergroup != null) {
+            violation.unless(new Requirement(Requirement.Verb.ADMINISTER, usergroup.name()));
+        }
+        return violation.fix("remove the command from " + leaf.path());
+    }
+
+    @Override
     public List<Violation> ofChange(ObjectChange change, ObjectSurroundings surroundings) {
         Usergroup usergroup = surroundings.boundary().usergroup();
         boolean may = usergroup == null ? change.user().isSystemMaster() : surroundings.mayAdminister(usergroup);
@@ -38,19 +68,28 @@ final class RawProxyConfig implements ObjectRule {
         if (change.operation() == Operation.DELETE || after == null || may) {
             return List.of();
         }
-        Map<String, List<String>> before = code(change.before());
-        Map<String, List<String>> now = code(after);
+        Predicate<Leaf> isCode = leaf -> isCode(leaf, usergroup, surroundings);
+        Map<String, List<String>> before = code(change.before(), isCode);
+        Map<String, List<String>> now = code(after, isCode);
         if (now.equals(before)) {
             return List.of();
         }
-        return List.of(violation(firstChanged(after, before), change, usergroup, surroundings));
+        return List.of(violation(firstChanged(after, before, isCode), change, usergroup, surroundings));
+    }
+
+    /** Settings that everybody may have on a pod are no code on a Gateway that pods are made of. */
+    private static boolean isCode(Leaf leaf, @Nullable Usergroup usergroup, ObjectSurroundings surroundings) {
+        return !leaf.name().equals(IstioAnnotations.PROXY_CONFIG)
+                || usergroup == null
+                || !HarmlessSettings.is(leaf, usergroup, surroundings);
     }
 
     /** By place. A path is shortened for people, so that the name beside it is part of the key. */
-    private static Map<String, List<String>> code(@Nullable ObjectReach object) {
+    private static Map<String, List<String>> code(@Nullable ObjectReach object, Predicate<Leaf> isCode) {
         Map<String, List<String>> code = new HashMap<>();
         if (object != null) {
-            object.leaves(Reach.PROXY_CODE)
+            object.leaves(Reach.PROXY_CODE).stream()
+                    .filter(isCode)
                     .forEach(leaf -> code.computeIfAbsent(key(leaf), key -> new ArrayList<>(1))
                             .add(leaf.value()));
         }
@@ -62,8 +101,10 @@ final class RawProxyConfig implements ObjectRule {
     }
 
     /** Null where something was only taken away. */
-    private static @Nullable Leaf firstChanged(ObjectReach after, Map<String, List<String>> before) {
+    private static @Nullable Leaf firstChanged(
+            ObjectReach after, Map<String, List<String>> before, Predicate<Leaf> isCode) {
         return after.leaves(Reach.PROXY_CODE).stream()
+                .filter(isCode)
                 .filter(leaf -> !before.getOrDefault(key(leaf), List.of()).contains(leaf.value()))
                 .findFirst()
                 .orElse(null);
