@@ -1,8 +1,10 @@
 package dev.marchwarden.cli;
 
 import dev.marchwarden.cluster.ApiServer;
-import java.io.IOException;
+import dev.marchwarden.kubernetes.ClusterClient;
+import dev.marchwarden.kubernetes.ClusterConfig;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -11,24 +13,41 @@ final class ClusterAccess {
     @Option(
             names = "--kubeconfig",
             paramLabel = "FILE",
-            description = "The cluster, by the file's current context (default: that of the pod it runs in).")
+            description =
+                    "The kubeconfig (default: $KUBECONFIG, then ~/.kube/config, then the service account of the pod).")
     private @Nullable Path kubeconfig;
+
+    @Option(
+            names = "--context",
+            paramLabel = "NAME",
+            description = "The context of the kubeconfig (default: its current context).")
+    private @Nullable String context;
 
     @Nullable
     Path kubeconfig() {
         return kubeconfig;
     }
 
+    @Nullable
+    String context() {
+        return context;
+    }
+
+    /** Whether the command line says which cluster. */
+    boolean isNamed() {
+        return kubeconfig != null || context != null;
+    }
+
+    ClusterConfig config() {
+        return Inputs.cluster(kubeconfig, context);
+    }
+
     ApiServer apiServer() {
-        if (kubeconfig == null) {
-            return ApiServer.ofPod()
-                    .orElseThrow(() -> new Failure("no cluster is named (expected: --kubeconfig FILE, or a pod with a"
-                            + " service account's token)"));
-        }
-        try {
-            return ApiServer.ofKubeconfig(kubeconfig);
-        } catch (IOException e) {
-            throw new Failure(String.valueOf(e.getMessage()), e);
-        }
+        return new ApiServer(config());
+    }
+
+    /** @param timeout of each request */
+    ClusterClient client(Duration timeout) {
+        return new ClusterClient(config(), timeout);
     }
 }

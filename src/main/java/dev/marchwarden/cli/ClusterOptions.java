@@ -33,7 +33,7 @@ final class ClusterOptions {
     private int timeout;
 
     boolean namesCluster() {
-        return access.kubeconfig() != null;
+        return access.isNamed();
     }
 
     ApiServer apiServer() {

@@ -1,6 +1,7 @@
 package dev.marchwarden.cli;
 
 import dev.marchwarden.cluster.ApiServer;
+import dev.marchwarden.kubernetes.ClusterConfig;
 import dev.marchwarden.manifest.InvalidManifestException;
 import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.manifest.ManifestFiles;
@@ -54,15 +55,14 @@ final class Inputs {
         }
     }
 
-    /** @param kubeconfig null for the cluster of the pod that this runs in */
+    /** @param kubeconfig null for the cluster that kubectl would use, or that of the pod */
     static ApiServer apiServer(@Nullable Path kubeconfig) {
-        if (kubeconfig == null) {
-            return ApiServer.ofPod()
-                    .orElseThrow(() -> new Failure("nothing says which cluster to ask (expected: --kubeconfig,"
-                            + " --namespaces where there is one, or a pod with a service account's token)"));
-        }
+        return new ApiServer(cluster(kubeconfig, null));
+    }
+
+    static ClusterConfig cluster(@Nullable Path kubeconfig, @Nullable String context) {
         try {
-            return ApiServer.ofKubeconfig(kubeconfig);
+            return ClusterConfig.find(kubeconfig, context);
         } catch (IOException e) {
             throw new Failure(String.valueOf(e.getMessage()), e);
         }

@@ -33,6 +33,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         root.addAppender(appender(context, ERR, pattern(context, EVENT)));
         context.getLogger("io.netty").setLevel(Level.WARN);
         context.getLogger("io.vertx").setLevel(Level.WARN);
+        // Its failures are thrown too, and told in one line by dev.marchwarden.kubernetes.
+        context.getLogger("io.fabric8").setLevel(Level.OFF);
 
         Logger decisions = context.getLogger(DecisionLog.LOGGER);
         decisions.setAdditive(false);

@@ -1,5 +1,6 @@
 package dev.marchwarden.cluster;
 
+import dev.marchwarden.kubernetes.ClusterConfig;
 import dev.marchwarden.policy.ClusterUnknownException;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.http.AsyncBody;
@@ -7,7 +8,6 @@ import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.WebSocket;
-import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,14 +18,11 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpTimeoutException;
 import java.net.http.WebSocketHandshakeException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -43,8 +40,6 @@ import org.jspecify.annotations.Nullable;
  * connection had been closed meanwhile.
  */
 public final class ApiServer implements AutoCloseable {
-    private static final Path SERVICE_ACCOUNT = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
-    private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration FOREVER = Duration.ofDays(10_000);
 
     /** The JDK's client is to notice first, for it can close the connection. */
@@ -63,50 +58,10 @@ public final class ApiServer implements AutoCloseable {
 
     private volatile @Nullable Duration clockOffset;
 
-    private ApiServer(Config config) {
-        this.config = config;
-        config.setRequestRetryBackoffLimit(0);
-        config.setHttp2Disable(true);
-        config.setConnectionTimeout((int) CONNECT.toMillis());
-        config.setUserAgent("marchwarden");
-        this.http = new JdkHttpClientFactory().newBuilder(config).build();
-    }
-
-    /** The one that the file's current context names. */
-    public static ApiServer ofKubeconfig(Path file) throws IOException {
-        if (!Files.isReadable(file) || Files.isDirectory(file)) {
-            throw new IOException(file + " cannot be read (expected: a kubeconfig that exists and is readable)");
-        }
-        try {
-            Config config = Config.fromKubeconfig(file.toFile());
-            if (config.getCurrentContext() == null) {
-                throw new IOException(
-                        file + " has no current context (expected: current-context, and a context of that name)");
-            }
-            return new ApiServer(config);
-        } catch (RuntimeException e) {
-            throw new IOException(file + " is no kubeconfig that can be used (" + rootMessage(e) + ")", e);
-        }
-    }
-
-    /** The one whose pod this is; empty outside of a cluster, or for a pod without a service account's token. */
-    public static Optional<ApiServer> ofPod() {
-        String host = System.getenv("KUBERNETES_SERVICE_HOST");
-        String port = System.getenv("KUBERNETES_SERVICE_PORT");
-        return host == null || port == null ? Optional.empty() : ofPod(host, port, SERVICE_ACCOUNT);
-    }
-
-    static Optional<ApiServer> ofPod(String host, String port, Path serviceAccount) {
-        Path token = serviceAccount.resolve("token");
-        Path authority = serviceAccount.resolve("ca.crt");
-        if (!Files.isReadable(token) || !Files.isReadable(authority)) {
-            return Optional.empty();
-        }
-        Config config = Config.empty();
-        config.setMasterUrl("https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
-        config.setCaCertFile(authority.toString());
-        config.setOauthTokenProvider(new TokenFile(token, System::nanoTime));
-        return Optional.of(new ApiServer(config));
+    public ApiServer(ClusterConfig config) {
+        this.config = config.config();
+        this.config.setRequestRetryBackoffLimit(0);
+        this.http = config.httpClient().build();
     }
 
     private static String rootMessage(Throwable thrown) {

@@ -34,6 +34,8 @@ class PackageArrowsTest {
             .definedBy("dev.marchwarden.server..")
             .layer("manifest")
             .definedBy("dev.marchwarden.manifest..")
+            .layer("kubernetes")
+            .definedBy("dev.marchwarden.kubernetes..")
             .layer("cluster")
             .definedBy("dev.marchwarden.cluster..")
             .layer("audit")
@@ -66,8 +68,10 @@ class PackageArrowsTest {
             .mayOnlyAccessLayers("admission", "istio", "policy", "reach", "tenancy")
             .whereLayer("manifest")
             .mayOnlyAccessLayers("tenancy")
+            .whereLayer("kubernetes")
+            .mayNotAccessAnyLayer()
             .whereLayer("cluster")
-            .mayOnlyAccessLayers("istio", "manifest", "policy", "tenancy")
+            .mayOnlyAccessLayers("istio", "kubernetes", "manifest", "policy", "tenancy")
             .whereLayer("audit")
             .mayOnlyAccessLayers("admission", "istio", "manifest", "policy", "reach", "tenancy")
             .whereLayer("rulebook")
@@ -81,9 +85,9 @@ class PackageArrowsTest {
             .whereLayer("tls")
             .mayOnlyAccessLayers("certificates", "cluster", "server")
             .whereLayer("rollout")
-            .mayOnlyAccessLayers("bootstrap", "cluster", "istio", "tenancy")
+            .mayOnlyAccessLayers("bootstrap", "cluster", "istio", "kubernetes", "tenancy")
             .whereLayer("verification")
-            .mayOnlyAccessLayers("bootstrap", "cluster", "istio", "rollout", "tenancy")
+            .mayOnlyAccessLayers("bootstrap", "cluster", "istio", "kubernetes", "rollout", "tenancy")
             .whereLayer("cli")
             .mayNotBeAccessedByAnyLayer();
 
@@ -120,6 +124,16 @@ class PackageArrowsTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.vertx..", "io.netty..", "io.micrometer..");
+
+    /** The client library is configured in one place; others use its models. */
+    @ArchTest
+    static final ArchRule clientLibraryOnlyInKubernetes = noClasses()
+            .that()
+            .resideOutsideOfPackages(
+                    "dev.marchwarden.kubernetes..", "dev.marchwarden.cluster..", "dev.marchwarden.verification..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.fabric8.kubernetes.client..");
 
     @ArchTest
     static final ArchRule bouncyCastleOnlyInCertificates = noClasses()

@@ -11,6 +11,7 @@ import dev.marchwarden.certificates.TlsDirectory;
 import dev.marchwarden.cluster.ApiServer;
 import dev.marchwarden.cluster.LiveCluster;
 import dev.marchwarden.cluster.Timing;
+import dev.marchwarden.kubernetes.ClusterConfig;
 import dev.marchwarden.server.Address;
 import dev.marchwarden.server.DecisionLog;
 import dev.marchwarden.server.TlsEngine;
@@ -84,7 +85,7 @@ class KubectlDenialTest {
                         Inputs.tenancy(tenancy),
                         new DecisionLog(tasks, batch -> {}),
                         tasks),
-                new LiveCluster(ApiServer.ofKubeconfig(kubeconfig), "usergroup", Timing.DEFAULT),
+                new LiveCluster(new ApiServer(ClusterConfig.ofKubeconfig(kubeconfig)), "usergroup", Timing.DEFAULT),
                 new TlsDirectory(tls, InstantSource.system()).read());
         service.start();
         await("watching", () -> api.openWatches("namespaces") == 1);

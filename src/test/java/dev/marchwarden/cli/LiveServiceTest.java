@@ -12,6 +12,7 @@ import dev.marchwarden.certificates.TlsDirectory;
 import dev.marchwarden.cluster.ApiServer;
 import dev.marchwarden.cluster.LiveCluster;
 import dev.marchwarden.cluster.Timing;
+import dev.marchwarden.kubernetes.ClusterConfig;
 import dev.marchwarden.server.Address;
 import dev.marchwarden.server.DecisionLog;
 import dev.marchwarden.server.Reply;
@@ -97,7 +98,7 @@ class LiveServiceTest {
         Files.writeString(tls.resolve(TlsDirectory.KEY), pair.key());
         Path tenancy = Files.writeString(directory.resolve("tenancy.yaml"), TENANCY);
         TlsDirectory directory = new TlsDirectory(tls, InstantSource.system());
-        LiveCluster cluster = new LiveCluster(ApiServer.ofKubeconfig(kubeconfig), "usergroup", QUICK);
+        LiveCluster cluster = new LiveCluster(new ApiServer(ClusterConfig.ofKubeconfig(kubeconfig)), "usergroup", QUICK);
         BackgroundTasks tasks = new BackgroundTasks();
         TenancyFiles files = TenancyFiles.of(tenancy, List.of());
         Service started = new Service(

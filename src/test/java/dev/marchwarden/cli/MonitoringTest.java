@@ -9,6 +9,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.marchwarden.cluster.ApiServer;
 import dev.marchwarden.cluster.LiveCluster;
 import dev.marchwarden.cluster.Timing;
+import dev.marchwarden.kubernetes.ClusterConfig;
 import dev.marchwarden.server.Metrics;
 import dev.marchwarden.server.RecordedReview;
 import dev.marchwarden.server.TlsEngine;
@@ -109,8 +110,8 @@ class MonitoringTest {
                 current-context: a
                 """);
         try (Metrics metrics = new Metrics();
-                LiveCluster cluster =
-                        new LiveCluster(ApiServer.ofKubeconfig(kubeconfig), "usergroup", Timing.DEFAULT)) {
+                LiveCluster cluster = new LiveCluster(
+                        new ApiServer(ClusterConfig.ofKubeconfig(kubeconfig)), "usergroup", Timing.DEFAULT)) {
             ClusterMetrics.register(metrics, cluster);
             text += metrics.scrape();
         }

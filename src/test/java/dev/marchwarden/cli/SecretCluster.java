@@ -12,6 +12,7 @@ import dev.marchwarden.cluster.LeaseTiming;
 import dev.marchwarden.cluster.LiveCluster;
 import dev.marchwarden.cluster.NamespacedName;
 import dev.marchwarden.cluster.Timing;
+import dev.marchwarden.kubernetes.ClusterConfig;
 import dev.marchwarden.server.Address;
 import dev.marchwarden.server.DecisionLog;
 import dev.marchwarden.server.TlsEngine;
@@ -148,7 +149,7 @@ final class SecretCluster implements AutoCloseable {
                 "cluster.local",
                 QUICK);
         Path kubeconfig = api.kubeconfig(directory.resolve("kubeconfig"), "marchwarden");
-        LiveCluster cluster = new LiveCluster(ApiServer.ofKubeconfig(kubeconfig), "usergroup", QUICK.timing());
+        LiveCluster cluster = new LiveCluster(new ApiServer(ClusterConfig.ofKubeconfig(kubeconfig)), "usergroup", QUICK.timing());
         BackgroundTasks tasks = new BackgroundTasks();
         TenancyFiles files = TenancyFiles.of(directory.resolve("tenancy.yaml"), List.of());
         Service service = new Service(

@@ -3,6 +3,7 @@ package dev.marchwarden.cluster;
 import static dev.marchwarden.standin.Eventually.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.marchwarden.kubernetes.ClusterConfig;
 import dev.marchwarden.policy.Requirement;
 import dev.marchwarden.policy.Requirement.Verb;
 import dev.marchwarden.policy.Rights.Answer;
@@ -43,7 +44,8 @@ class AccessReviewsTest {
 
     @BeforeEach
     void open() throws Exception {
-        server = ApiServer.ofKubeconfig(api.kubeconfig(directory.resolve("kubeconfig"), "marchwarden"));
+        server = new ApiServer(
+                ClusterConfig.ofKubeconfig(api.kubeconfig(directory.resolve("kubeconfig"), "marchwarden")));
         rights = new AccessReviews(server, Duration.ofSeconds(1), now::get);
     }
 

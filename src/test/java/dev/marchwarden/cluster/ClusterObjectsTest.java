@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.marchwarden.kubernetes.ClusterConfig;
 import dev.marchwarden.standin.Call;
 import dev.marchwarden.standin.StandInApiServer;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ class ClusterObjectsTest {
 
     @BeforeEach
     void open() throws Exception {
-        api = ApiServer.ofKubeconfig(standIn.kubeconfig(directory.resolve("kubeconfig"), "ann"));
+        api = new ApiServer(ClusterConfig.ofKubeconfig(standIn.kubeconfig(directory.resolve("kubeconfig"), "ann")));
         objects = new ClusterObjects(api, Duration.ofSeconds(10));
         standIn.put("shop", Map.of());
     }

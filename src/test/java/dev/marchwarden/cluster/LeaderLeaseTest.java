@@ -4,6 +4,7 @@ import static dev.marchwarden.standin.Eventually.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.kubernetes.ClusterConfig;
 import dev.marchwarden.standin.Call;
 import dev.marchwarden.standin.StandInApiServer;
 import java.nio.file.Path;
@@ -51,7 +52,8 @@ class LeaderLeaseTest {
     }
 
     private Replica replica(String identity) throws Exception {
-        ApiServer connection = ApiServer.ofKubeconfig(api.kubeconfig(directory.resolve(identity), identity));
+        ApiServer connection =
+                new ApiServer(ClusterConfig.ofKubeconfig(api.kubeconfig(directory.resolve(identity), identity)));
         LeaderLease lease = new LeaderLease(
                 connection,
                 NamespacedName.parse("mesh/leader"),

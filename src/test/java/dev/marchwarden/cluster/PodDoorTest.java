@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.marchwarden.kubernetes.ClusterConfig;
 import dev.marchwarden.standin.Call;
 import dev.marchwarden.standin.Ran;
 import dev.marchwarden.standin.StandInApiServer;
@@ -40,7 +41,7 @@ class PodDoorTest {
 
     @BeforeEach
     void open() throws Exception {
-        server = ApiServer.ofKubeconfig(api.kubeconfig(directory.resolve("kubeconfig"), "ann"));
+        server = new ApiServer(ClusterConfig.ofKubeconfig(api.kubeconfig(directory.resolve("kubeconfig"), "ann")));
         door = new PodDoor(server);
         api.put("""
                 {apiVersion: v1, kind: Pod, metadata: {name: curl-0, namespace: shop},

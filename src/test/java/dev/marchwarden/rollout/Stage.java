@@ -14,6 +14,7 @@ import dev.marchwarden.bootstrap.Settings;
 import dev.marchwarden.cluster.ApiServer;
 import dev.marchwarden.cluster.ClusterObjects;
 import dev.marchwarden.finding.Finding;
+import dev.marchwarden.kubernetes.ClusterConfig;
 import dev.marchwarden.standin.StandInApiServer;
 import dev.marchwarden.tenancy.Isolation;
 import dev.marchwarden.tenancy.Subjects;
@@ -58,7 +59,7 @@ final class Stage implements AutoCloseable {
         api.runIstiods();
         api.permit(spec -> true);
         kubeconfig = api.kubeconfig(directory.resolve("kubeconfig"), "ann");
-        client = ApiServer.ofKubeconfig(kubeconfig);
+        client = new ApiServer(ClusterConfig.ofKubeconfig(kubeconfig));
         objects = new ClusterObjects(client, Duration.ofSeconds(10));
         helm = Helm.find(KubernetesTool.HELM.path(), "", kubeconfig);
     }

@@ -20,6 +20,7 @@ import dev.marchwarden.cluster.LiveSecret;
 import dev.marchwarden.cluster.LiveWebhooks;
 import dev.marchwarden.cluster.NamespacedName;
 import dev.marchwarden.cluster.Timing;
+import dev.marchwarden.kubernetes.ClusterConfig;
 import dev.marchwarden.standin.Call;
 import dev.marchwarden.standin.StandInApiServer;
 import java.nio.file.Path;
@@ -127,7 +128,8 @@ class CertificateLeaderTest {
 
     private Mortal lead(boolean midway, InstantSource clock) throws Exception {
         String identity = "leader-" + ++leaders;
-        ApiServer connection = ApiServer.ofKubeconfig(api.kubeconfig(directory.resolve(identity), identity));
+        ApiServer connection =
+                new ApiServer(ClusterConfig.ofKubeconfig(api.kubeconfig(directory.resolve(identity), identity)));
         LiveSecret secret =
                 new LiveSecret(connection, NamespacedName.parse("mesh/tls"), Timing.DEFAULT, DEADLINE, () -> {});
         LiveWebhooks webhooks = new LiveWebhooks(connection, "marchwarden", Timing.DEFAULT, DEADLINE, () -> {});

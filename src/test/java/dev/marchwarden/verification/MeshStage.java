@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.marchwarden.cluster.ApiServer;
 import dev.marchwarden.cluster.ClusterObjects;
 import dev.marchwarden.cluster.PodDoor;
+import dev.marchwarden.kubernetes.ClusterConfig;
 import dev.marchwarden.standin.StandInApiServer;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
@@ -25,7 +26,7 @@ final class MeshStage implements AutoCloseable {
     private final ApiServer client;
 
     MeshStage(Path directory) throws Exception {
-        client = ApiServer.ofKubeconfig(api.kubeconfig(directory.resolve("kubeconfig"), "ann"));
+        client = new ApiServer(ClusterConfig.ofKubeconfig(api.kubeconfig(directory.resolve("kubeconfig"), "ann")));
         objects = new ClusterObjects(client, Duration.ofSeconds(5));
         door = new PodDoor(client);
         for (Usergroup each : TENANCY.usergroups()) {

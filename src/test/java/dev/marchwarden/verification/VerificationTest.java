@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.marchwarden.cluster.ApiServer;
 import dev.marchwarden.cluster.ClusterObjects;
 import dev.marchwarden.finding.Severity;
+import dev.marchwarden.kubernetes.ClusterConfig;
 import dev.marchwarden.standin.StandInApiServer;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.TenancyFile;
@@ -47,7 +48,8 @@ class VerificationTest {
         Instant now = testCase.has("now") ? Instant.parse(testCase.get("now").asText()) : NOW;
         try (StandInApiServer server = StandInApiServer.start()) {
             cluster.putInto(server);
-            try (ApiServer api = ApiServer.ofKubeconfig(server.kubeconfig(directory.resolve("kubeconfig"), "ann"))) {
+            try (ApiServer api = new ApiServer(
+                    ClusterConfig.ofKubeconfig(server.kubeconfig(directory.resolve("kubeconfig"), "ann")))) {
                 return new Verification(InstantSource.fixed(now))
                         .verify(tenancy(), new ClusterObjects(api, Duration.ofSeconds(10)));
             }

@@ -1,4 +1,4 @@
-package dev.marchwarden.cluster;
+package dev.marchwarden.kubernetes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

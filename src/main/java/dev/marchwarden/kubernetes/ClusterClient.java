@@ -1,0 +1,235 @@
+package dev.marchwarden.kubernetes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.MixedOperation;
+import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The API server, for everything but the webhook's decisions. Every method throws {@link ClusterException}, whose message is one line.
+ *
+ * <p>A namespace is empty for objects that have none, and for all namespaces where several objects are asked for.
+ */
+public final class ClusterClient implements AutoCloseable {
+    /** Who applies, as the API server records it with each field. */
+    public static final String FIELD_MANAGER = "marchwarden";
+
+    /** A request that is not answered, or answered with 429 or 5xx, is sent again, after twice as long each time. */
+    private static final int RETRIES = 4;
+
+    private static final int FIRST_RETRY_MILLIS = 200;
+
+    private final ClusterConfig config;
+    private final KubernetesClient client;
+    private final Duration timeout;
+
+    /** @param timeout of each request */
+    public ClusterClient(ClusterConfig config, Duration timeout) {
+        this.config = config;
+        this.timeout = timeout;
+        Config its = config.config();
+        its.setRequestRetryBackoffLimit(RETRIES);
+        its.setRequestRetryBackoffInterval(FIRST_RETRY_MILLIS);
+        its.setRequestTimeout((int) timeout.toMillis());
+        this.client = new KubernetesClientBuilder()
+                .withConfig(its)
+                .withHttpClientFactory(new JdkHttpClientFactory())
+                .withHttpClientBuilderConsumer(config::withKey)
+                .build();
+    }
+
+    /** The API server's address, for messages. */
+    public String server() {
+        return config.server();
+    }
+
+    /** For exec, port-forward and what else this class does not have; call it inside of {@link #call}. */
+    public KubernetesClient library() {
+        return client;
+    }
+
+    /**
+     * Any call of the library.
+     *
+     * @param asked for messages: {@code exec in Pod shop/web}
+     */
+    public <T extends @Nullable Object> T call(String asked, Supplier<T> request) throws ClusterException {
+        try {
+            return request.get();
+        } catch (RuntimeException e) {
+            throw RequestFailure.of(server(), asked, e);
+        }
+    }
+
+    /** Null where there is no such object, or the API server does not serve the kind. */
+    public <T extends HasMetadata> @Nullable T find(Kind<T> kind, String namespace, String name)
+            throws ClusterException {
+        return call(
+                "get " + kind.titled(namespace, name),
+                () -> in(kind, namespace).withName(name).get());
+    }
+
+    /** The same, as it is stored. */
+    public @Nullable JsonNode findTree(Kind<?> kind, String namespace, String name) throws ClusterException {
+        GenericKubernetesResource there = find(kind.untyped(), namespace, name);
+        return there == null ? null : tree(there);
+    }
+
+    /**
+     * All objects of a kind; none where the API server does not serve the kind.
+     *
+     * @param selector of labels; empty for any
+     */
+    public <T extends HasMetadata> List<T> list(Kind<T> kind, String namespace, String selector)
+            throws ClusterException {
+        return list(kind, namespace, selector, Function.identity());
+    }
+
+    /**
+     * The same for what there may be very many of: objects are read one by one, in pages of a few megabytes.
+     *
+     * @param part what is kept of each object
+     */
+    public <T extends HasMetadata, R> List<R> list(
+            Kind<T> kind, String namespace, String selector, Function<? super T, ? extends R> part)
+            throws ClusterException {
+        return new PagedList<>(client, server(), timeout, kind).read(namespace, selector, part);
+    }
+
+    /** Creates or changes an object by a server-side apply as {@link #FIELD_MANAGER}, and takes over fields that others have set. */
+    public JsonNode apply(JsonNode manifest) throws ClusterException {
+        GenericKubernetesResource desired =
+                Serialization.jsonMapper().convertValue(manifest, GenericKubernetesResource.class);
+        Kind<GenericKubernetesResource> kind =
+                Kind.named(desired.getApiVersion(), desired.getKind()).untyped();
+        String namespace = namespace(desired);
+        String name = desired.getMetadata().getName();
+        return tree(call(
+                "apply " + kind.titled(namespace, name),
+                () -> in(kind, namespace)
+                        .resource(desired)
+                        .fieldManager(FIELD_MANAGER)
+                        .forceConflicts()
+                        .serverSideApply()));
+    }
+
+    /**
+     * Merges fields into an object (RFC 7396). Fails with a conflict where the object has changed since it was read.
+     *
+     * @param before the object as it was read
+     * @param change null for a field that is removed
+     */
+    public JsonNode merge(Kind<?> kind, HasMetadata before, ObjectNode change) throws ClusterException {
+        ObjectNode patch = change.deepCopy();
+        patch.withObject("/metadata")
+                .put("resourceVersion", before.getMetadata().getResourceVersion());
+        String namespace = namespace(before);
+        String name = before.getMetadata().getName();
+        return tree(call(
+                "patch " + kind.titled(namespace, name),
+                () -> in(kind.untyped(), namespace)
+                        .withName(name)
+                        .patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString())));
+    }
+
+    /** Deletes this very object: one that is gone, or another one of the same name, is left alone. */
+    public void delete(Kind<?> kind, HasMetadata object) throws ClusterException {
+        String namespace = namespace(object);
+        String name = object.getMetadata().getName();
+        try {
+            call(
+                    "delete " + kind.titled(namespace, name),
+                    () -> client.raw(
+                            kind.path(namespace) + "/" + name,
+                            "DELETE",
+                            new DeleteOptionsBuilder()
+                                    .withApiVersion("v1")
+                                    .withKind("DeleteOptions")
+                                    .withPropagationPolicy("Background")
+                                    .withNewPreconditions()
+                                    .withUid(object.getMetadata().getUid())
+                                    .endPreconditions()
+                                    .build()));
+        } catch (ClusterException e) {
+            if (!e.isMissing()) {
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * Whether these credentials may do something.
+     *
+     * @param name empty for any object
+     */
+    public boolean permits(String verb, Kind<?> kind, String namespace, String name) throws ClusterException {
+        SelfSubjectAccessReview review = new SelfSubjectAccessReviewBuilder()
+                .withNewSpec()
+                .withNewResourceAttributes()
+                .withVerb(verb)
+                .withGroup(kind.group())
+                .withResource(kind.plural())
+                .withNamespace(namespace.isEmpty() ? null : namespace)
+                .withName(name.isEmpty() ? null : name)
+                .endResourceAttributes()
+                .endSpec()
+                .build();
+        SelfSubjectAccessReview answer = call(
+                "ask whether " + verb + " is allowed for " + kind.collection(namespace),
+                () -> client.resource(review).create());
+        return answer.getStatus() != null
+                && Boolean.TRUE.equals(answer.getStatus().getAllowed())
+                && !Boolean.TRUE.equals(answer.getStatus().getDenied());
+    }
+
+    /** {@code v1.35.2}. */
+    public String version() throws ClusterException {
+        return call("get /version", () -> client.getKubernetesVersion().getGitVersion());
+    }
+
+    private <T extends HasMetadata> NonNamespaceOperation<T, ?, Resource<T>> in(Kind<T> kind, String namespace) {
+        MixedOperation<T, ?, Resource<T>> all = operation(kind);
+        return namespace.isEmpty() || !kind.namespaced() ? all : all.inNamespace(namespace);
+    }
+
+    @SuppressWarnings("unchecked") // a kind whose type is generic is of that type
+    private <T extends HasMetadata> MixedOperation<T, ?, Resource<T>> operation(Kind<T> kind) {
+        return kind.type() == GenericKubernetesResource.class
+                ? (MixedOperation<T, ?, Resource<T>>)
+                        (MixedOperation<?, ?, ?>) client.genericKubernetesResources(kind.context())
+                : client.resources(kind.type());
+    }
+
+    private static String namespace(HasMetadata object) {
+        String namespace = object.getMetadata().getNamespace();
+        return namespace == null ? "" : namespace;
+    }
+
+    /** An object of the library as a tree. */
+    public static JsonNode tree(HasMetadata object) {
+        return Serialization.jsonMapper().valueToTree(object);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

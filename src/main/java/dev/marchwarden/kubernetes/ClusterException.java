@@ -1,0 +1,50 @@
+package dev.marchwarden.kubernetes;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** The API server refused a request or gave no answer. The message is one line: where, what was asked, the cause, the way out. */
+public final class ClusterException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
+    private static final int NOT_FOUND = 404;
+    private static final int CONFLICT = 409;
+
+    private final int status;
+
+    /** @param status of HTTP; 0 where there was no answer */
+    ClusterException(String message, int status, @Nullable Throwable cause) {
+        super(message, cause);
+        this.status = status;
+    }
+
+    /** The status of the HTTP answer; 0 where there was none. */
+    public int status() {
+        return status;
+    }
+
+    public boolean isUnauthorized() {
+        return status == UNAUTHORIZED;
+    }
+
+    public boolean isForbidden() {
+        return status == FORBIDDEN;
+    }
+
+    /** There is no such object, or the API server does not serve its kind. */
+    public boolean isMissing() {
+        return status == NOT_FOUND;
+    }
+
+    /** The object has changed since it was read. */
+    public boolean isConflict() {
+        return status == CONFLICT;
+    }
+
+    /** No answer at all, as from a server that is down. */
+    public boolean isUnanswered() {
+        return status == 0;
+    }
+}

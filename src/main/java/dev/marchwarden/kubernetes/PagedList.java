@@ -1,0 +1,159 @@
+package dev.marchwarden.kubernetes;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/**
+ * Reads all objects of a kind in pages, and each object of a page by itself: the library holds whole lists, and a cluster's pods may be
+ * gigabytes. The size of a page follows from the size of the objects before.
+ */
+final class PagedList<T extends HasMetadata> {
+    private static final int FIRST_PAGE = 50;
+    private static final int MAX_PAGE = 500;
+    private static final int PAGE_BYTES = 4 << 20;
+
+    /** The list has changed too much since the first page: it is read again. */
+    private static final int GONE = 410;
+
+    private static final int ATTEMPTS = 3;
+
+    /** What a page says of itself, besides its objects. */
+    private record Page(String next, int objects, int bytes) {}
+
+    private final KubernetesClient client;
+    private final String server;
+    private final Duration timeout;
+    private final Kind<T> kind;
+
+    PagedList(KubernetesClient client, String server, Duration timeout, Kind<T> kind) {
+        this.client = client;
+        this.server = server;
+        this.timeout = timeout;
+        this.kind = kind;
+    }
+
+    /** @param part what is kept of each object */
+    <R> List<R> read(String namespace, String selector, Function<? super T, ? extends R> part) throws ClusterException {
+        for (int attempt = 1; ; attempt++) {
+            List<R> parts = new ArrayList<>();
+            try {
+                String next = "";
+                int limit = FIRST_PAGE;
+                do {
+                    Page page = page(namespace, selector, limit, next, object -> parts.add(part.apply(object)));
+                    next = page.next();
+                    limit = limit(limit, page);
+                } while (!next.isEmpty());
+                return parts;
+            } catch (ClusterException e) {
+                if (e.isMissing()) {
+                    return List.of();
+                }
+                if (e.status() != GONE || attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** As many as fit at this size, and at most twice as many as before. */
+    private static int limit(int before, Page page) {
+        int each = Math.max(1, page.bytes() / Math.max(1, page.objects()));
+        return Math.clamp(Math.min(PAGE_BYTES / each, before * 2L), 1, MAX_PAGE);
+    }
+
+    private interface Sink<T> {
+        void accept(T object);
+    }
+
+    private Page page(String namespace, String selector, int limit, String next, Sink<T> sink) throws ClusterException {
+        String asked = "list " + kind.collection(namespace);
+        String query = "?limit=" + limit
+                + (selector.isEmpty() ? "" : "&labelSelector=" + encoded(selector))
+                + (next.isEmpty() ? "" : "&continue=" + encoded(next));
+        HttpRequest request = client.getHttpClient()
+                .newHttpRequestBuilder()
+                .uri(URI.create(server + kind.path(namespace) + query))
+                .header("Accept", "application/json")
+                .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .build();
+        CompletableFuture<HttpResponse<byte[]>> sent = client.getHttpClient().sendAsync(request, byte[].class);
+        try {
+            HttpResponse<byte[]> response = sent.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            if (!response.isSuccessful()) {
+                throw RequestFailure.refused(server, asked, response.code(), said(response.body()), null);
+            }
+            return parse(response.body(), sink);
+        } catch (InterruptedException e) {
+            sent.cancel(true);
+            Thread.currentThread().interrupt();
+            throw RequestFailure.of(server, asked, e);
+        } catch (TimeoutException e) {
+            sent.cancel(true);
+            throw RequestFailure.of(server, asked, e);
+        } catch (ExecutionException e) {
+            throw RequestFailure.of(server, asked, e);
+        } catch (ClusterException e) {
+            throw e;
+        } catch (IOException e) {
+            // Without the cause, which may quote the object.
+            throw new ClusterException(
+                    "cannot " + asked + ": " + server + ": the answer is not a list in JSON", 0, new IOException());
+        }
+    }
+
+    private static String said(byte[] body) {
+        try {
+            return Serialization.jsonMapper().readTree(body).path("message").asText("");
+        } catch (IOException e) {
+            return new String(body, 0, Math.min(body.length, 200), StandardCharsets.UTF_8);
+        }
+    }
+
+    private Page parse(byte[] body, Sink<T> sink) throws IOException {
+        String next = "";
+        int objects = 0;
+        try (JsonParser json = Serialization.jsonMapper().createParser(body)) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                throw new IOException("no object");
+            }
+            for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
+                JsonToken value = json.nextToken();
+                if (field.equals("metadata") && value == JsonToken.START_OBJECT) {
+                    JsonNode metadata = Serialization.jsonMapper().readTree(json);
+                    next = metadata.path("continue").asText("");
+                } else if (field.equals("items") && value == JsonToken.START_ARRAY) {
+                    while (json.nextToken() == JsonToken.START_OBJECT) {
+                        sink.accept(Serialization.jsonMapper().readValue(json, kind.type()));
+                        objects++;
+                    }
+                } else {
+                    json.skipChildren();
+                }
+            }
+        }
+        return new Page(next, objects, body.length);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}

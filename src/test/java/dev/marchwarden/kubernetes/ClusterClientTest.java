@@ -1,0 +1,187 @@
+package dev.marchwarden.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.standin.Call;
+import dev.marchwarden.standin.StandInApiServer;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(90)
+class ClusterClientTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    private Path directory;
+
+    private final StandInApiServer api = StandInApiServer.start();
+    private ClusterClient client;
+
+    @BeforeEach
+    void open() throws Exception {
+        client = client(api.kubeconfig(directory.resolve("kubeconfig"), "ann"));
+        api.put("shop", Map.of("team", "a"));
+    }
+
+    private static ClusterClient client(Path kubeconfig) throws Exception {
+        return new ClusterClient(ClusterConfig.ofKubeconfig(kubeconfig), Duration.ofSeconds(10));
+    }
+
+    @AfterEach
+    void close() {
+        client.close();
+        api.close();
+    }
+
+    private void pod(String name, int bytes) {
+        api.put(
+                "{apiVersion: v1, kind: Pod, metadata: {name: %s, namespace: shop, uid: \"%s\", annotations: {fat: \"%s\"}}, spec: {containers: [{name: a}]}}"
+                        .formatted(name, UUID.randomUUID(), "x".repeat(bytes)));
+    }
+
+    @Test
+    void findsByType() throws Exception {
+        Namespace shop = client.find(Kind.NAMESPACE, "", "shop");
+        assertThat(shop).isNotNull();
+        assertThat(shop.getMetadata().getLabels()).containsEntry("team", "a");
+        assertThat(client.find(Kind.NAMESPACE, "", "none")).isNull();
+        JsonNode tree = client.findTree(Kind.NAMESPACE, "", "shop");
+        assertThat(tree).isNotNull();
+        assertThat(tree.at("/metadata/labels/team").asText()).isEqualTo("a");
+    }
+
+    /** An API server answers in plain text where it does not have the group. */
+    @Test
+    void ofAKindThatIsNotServedThereIsNone() throws Exception {
+        api.forgetKinds("istio.io");
+        assertThat(client.find(Kind.PEER_AUTHENTICATION, "shop", "strict")).isNull();
+        assertThat(client.list(Kind.PEER_AUTHENTICATION, "", "")).isEmpty();
+        JsonNode manifest = JSON.readTree(
+                "{\"apiVersion\":\"security.istio.io/v1\",\"kind\":\"PeerAuthentication\",\"metadata\":{\"name\":\"strict\",\"namespace\":\"shop\"}}");
+        assertThatThrownBy(() -> client.apply(manifest))
+                .isInstanceOfSatisfying(
+                        ClusterException.class, e -> assertThat(e.isMissing()).isTrue())
+                .message()
+                .startsWith("cannot apply PeerAuthentication shop/strict: " + api.url() + ": HTTP 404");
+    }
+
+    /** 100 pods of 45 KB are more than 4 MiB; pages shrink. */
+    @Test
+    void listsObjectsOfAnySize() throws Exception {
+        for (int i = 0; i < 250; i++) {
+            pod("fat-" + i, 45_000);
+        }
+        int before = api.seen(Call.LIST, "pods");
+        List<String> names =
+                client.list(Kind.POD, "shop", "", (Pod pod) -> pod.getMetadata().getName());
+        assertThat(names).hasSize(250).doesNotHaveDuplicates();
+        assertThat(api.seen(Call.LIST, "pods") - before).isBetween(4, 6);
+        assertThat(client.list(Kind.POD, "elsewhere", "")).isEmpty();
+    }
+
+    @Test
+    void aListThatHasExpiredIsReadAgain() throws Exception {
+        for (int i = 0; i < 120; i++) {
+            pod("pod-" + i, 10);
+        }
+        api.forgetPages(1);
+        assertThat(client.list(Kind.POD, "shop", "")).hasSize(120);
+    }
+
+    @Test
+    void appliesAndMerges() throws Exception {
+        JsonNode stored = client.apply(
+                JSON.readTree(
+                        "{\"apiVersion\":\"security.istio.io/v1\",\"kind\":\"PeerAuthentication\",\"metadata\":{\"name\":\"strict\",\"namespace\":\"shop\"},\"spec\":{\"mtls\":{\"mode\":\"STRICT\"},\"unknown\":[1]}}"));
+        assertThat(stored.at("/spec/mtls/mode").asText()).isEqualTo("STRICT");
+        assertThat(stored.at("/spec/unknown/0").asInt()).isOne();
+        GenericKubernetesResource read = client.find(Kind.PEER_AUTHENTICATION, "shop", "strict");
+        assertThat(read).isNotNull();
+        ObjectNode change = JSON.createObjectNode();
+        change.putObject("spec").putNull("unknown");
+        assertThat(client.merge(Kind.PEER_AUTHENTICATION, read, change)
+                        .at("/spec")
+                        .toString())
+                .isEqualTo("{\"mtls\":{\"mode\":\"STRICT\"}}");
+        assertThatThrownBy(() -> client.merge(Kind.PEER_AUTHENTICATION, read, change))
+                .isInstanceOfSatisfying(
+                        ClusterException.class, e -> assertThat(e.isConflict()).isTrue());
+    }
+
+    @Test
+    void deletesThisObjectAndNoOther() throws Exception {
+        pod("web", 1);
+        Pod first = client.find(Kind.POD, "shop", "web");
+        assertThat(first).isNotNull();
+        api.remove("pods", "shop", "web");
+        pod("web", 2);
+        assertThatThrownBy(() -> client.delete(Kind.POD, first))
+                .isInstanceOfSatisfying(
+                        ClusterException.class, e -> assertThat(e.isConflict()).isTrue());
+        assertThat(api.find("pods", "shop", "web")).isNotNull();
+        Pod second = client.find(Kind.POD, "shop", "web");
+        assertThat(second).isNotNull();
+        client.delete(Kind.POD, second);
+        assertThat(api.find("pods", "shop", "web")).isNull();
+        client.delete(Kind.POD, second);
+    }
+
+    @Test
+    void asksForRights() throws Exception {
+        api.permit(spec -> spec.at("/resourceAttributes/name").asText().equals("istio-ca-secret"));
+        assertThat(client.permits("delete", Kind.SECRET, "shop", "istio-ca-secret"))
+                .isTrue();
+        assertThat(client.permits("delete", Kind.SECRET, "shop", "other")).isFalse();
+        assertThat(api.accessReviews()
+                        .getFirst()
+                        .at("/resourceAttributes/resource")
+                        .asText())
+                .isEqualTo("secrets");
+    }
+
+    @Test
+    void retriesWhatIsBusy() throws Exception {
+        api.fail(Call.GET, "namespaces", 429);
+        CompletableFuture<Void> soon = CompletableFuture.runAsync(
+                () -> api.restore(Call.GET), CompletableFuture.delayedExecutor(700, TimeUnit.MILLISECONDS));
+        assertThat(client.find(Kind.NAMESPACE, "", "shop")).isNotNull();
+        soon.join();
+    }
+
+    @Test
+    void saysWhichRightIsMissingAndThatCredentialsAreRefused() throws Exception {
+        api.fail(Call.LIST, "pods", 403);
+        assertThatThrownBy(() -> client.list(Kind.POD, "shop", ""))
+                .hasMessage(
+                        "cannot list pods in namespace shop: " + api.url()
+                                + ": not permitted, HTTP 403: told to fail (expected: this right; `kubectl auth can-i` checks it)");
+        Path stranger = directory.resolve("stranger");
+        Files.writeString(
+                stranger, Files.readString(directory.resolve("kubeconfig")).replace("secret-of-ann", "x"));
+        try (ClusterClient other = client(stranger)) {
+            String message = "cannot get Namespace shop: " + api.url()
+                    + ": the API server does not accept these credentials, HTTP 401 (expected: valid credentials; log in again)";
+            assertThatThrownBy(() -> other.find(Kind.NAMESPACE, "", "shop")).hasMessage(message);
+            assertThatThrownBy(() -> other.list(Kind.NAMESPACE, "", ""))
+                    .hasMessage(message.replace("get Namespace shop", "list namespaces"));
+        }
+    }
+}
