@@ -30,12 +30,12 @@ public final class Helm {
 
     private final Path binary;
     private final HelmVersion version;
-    private final List<String> target;
+    private final HelmCluster cluster;
 
-    private Helm(Path binary, HelmVersion version, List<String> target) {
+    private Helm(Path binary, HelmVersion version, HelmCluster cluster) {
         this.binary = binary;
         this.version = version;
-        this.target = List.copyOf(target);
+        this.cluster = cluster;
     }
 
     /**
@@ -43,14 +43,14 @@ public final class Helm {
      *
      * @param named the binary, or null for the one on the path
      * @param path directories as in {@code PATH}
-     * @param kubeconfig of the cluster; null for what helm takes by itself
+     * @param cluster of all commands that ask one
      */
-    public static Helm find(@Nullable Path named, String path, @Nullable Path kubeconfig) throws IOException {
+    public static Helm find(@Nullable Path named, String path, HelmCluster cluster) throws IOException {
         Path binary = named == null ? onPath(path) : named;
         if (!Files.isExecutable(binary) || Files.isDirectory(binary)) {
             throw new IOException("--helm " + binary + ": no program (expected: " + HelmVersion.EXPECTED + ")");
         }
-        ProgramRun run = ProgramRun.of(List.of(binary.toString(), "version", "--short"), "", SHORT);
+        ProgramRun run = ProgramRun.of(List.of(binary.toString(), "version", "--short"), Map.of(), "", SHORT);
         HelmVersion version = HelmVersion.parse(run.out())
                 .filter(found -> run.exit() == 0)
                 .orElseThrow(() -> new IOException(
@@ -58,8 +58,7 @@ public final class Helm {
         if (!version.isSupported()) {
             throw new IOException(binary + ": helm " + version + " (expected: " + HelmVersion.EXPECTED + ")");
         }
-        return new Helm(
-                binary, version, kubeconfig == null ? List.of() : List.of("--kubeconfig", kubeconfig.toString()));
+        return new Helm(binary, version, cluster);
     }
 
     private static Path onPath(String path) throws IOException {
@@ -104,14 +103,14 @@ public final class Helm {
     private List<String> list(String namespace) {
         List<String> arguments = new ArrayList<>(List.of("list", "--namespace", namespace, "--output", "json"));
         arguments.addAll(version.listAllFlags());
-        arguments.addAll(target);
+        arguments.addAll(cluster.arguments());
         return arguments;
     }
 
     private JsonNode values(String namespace, String name) throws IOException {
         List<String> arguments =
                 new ArrayList<>(List.of("get", "values", name, "--namespace", namespace, "--output", "json"));
-        arguments.addAll(target);
+        arguments.addAll(cluster.arguments());
         return json(arguments);
     }
 
@@ -122,7 +121,7 @@ public final class Helm {
         arguments.addAll(List.of("--namespace", release.namespace(), "--values", "-"));
         arguments.addAll(List.of("--wait", "--timeout", patience.toSeconds() + "s"));
         arguments.addAll(version.applyFlags());
-        arguments.addAll(target);
+        arguments.addAll(cluster.arguments());
         run(arguments, release.values().toString(), patience.multipliedBy(2).plus(GRACE));
     }
 
@@ -130,7 +129,7 @@ public final class Helm {
     public void uninstall(String namespace, String name, Duration patience) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("uninstall", name, "--namespace", namespace));
         arguments.addAll(List.of("--wait", "--timeout", patience.toSeconds() + "s"));
-        arguments.addAll(target);
+        arguments.addAll(cluster.arguments());
         run(arguments, "", patience.plus(GRACE));
     }
 
@@ -148,7 +147,7 @@ public final class Helm {
         command.addAll(arguments);
         ProgramRun run;
         try {
-            run = ProgramRun.of(command, input, patience);
+            run = ProgramRun.of(command, cluster.environment(), input, patience);
         } catch (IOException e) {
             throw new IOException(shown(arguments) + ": " + e.getMessage(), e);
         }

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -28,12 +29,15 @@ record ProgramRun(int exit, String out, String err) {
      * Runs it to its end. Throws {@link IOException} where it cannot be started, or is not done in time; it and its children are ended then.
      *
      * @param command the program and its arguments
+     * @param environment besides this program's own
      * @param input what it may read
      */
-    static ProgramRun of(List<String> command, String input, Duration patience) throws IOException {
+    static ProgramRun of(List<String> command, Map<String, String> environment, String input, Duration patience)
+            throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(ProgramRun::namesCluster);
         builder.environment().put("NO_COLOR", "1");
+        builder.environment().putAll(environment);
         Process process = builder.start();
         try {
             CompletableFuture<Void> written = async(() -> write(process.getOutputStream(), input));

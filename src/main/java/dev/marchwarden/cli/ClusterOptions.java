@@ -1,7 +1,9 @@
 package dev.marchwarden.cli;
 
 import dev.marchwarden.bootstrap.Helm;
+import dev.marchwarden.bootstrap.HelmCluster;
 import dev.marchwarden.cluster.ApiServer;
+import dev.marchwarden.kubernetes.ClusterConfig;
 import dev.marchwarden.rollout.Patience;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,7 +44,11 @@ final class ClusterOptions {
 
     Helm helm() {
         try {
-            return Helm.find(helm, Objects.requireNonNullElse(System.getenv("PATH"), ""), access.kubeconfig());
+            ClusterConfig config = access.config();
+            return Helm.find(
+                    helm,
+                    Objects.requireNonNullElse(System.getenv("PATH"), ""),
+                    new HelmCluster(config.files(), config.context()));
         } catch (IOException e) {
             throw new Failure(String.valueOf(e.getMessage()), e);
         }

@@ -16,7 +16,6 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -51,6 +50,7 @@ public final class ClusterClient implements AutoCloseable {
         its.setRequestTimeout((int) timeout.toMillis());
         this.client = new KubernetesClientBuilder()
                 .withConfig(its)
+                .withKubernetesSerialization(ModelJson.LIBRARY)
                 .withHttpClientFactory(new JdkHttpClientFactory())
                 .withHttpClientBuilderConsumer(config::withKey)
                 .build();
@@ -116,8 +116,7 @@ public final class ClusterClient implements AutoCloseable {
 
     /** Creates or changes an object by a server-side apply as {@link #FIELD_MANAGER}, and takes over fields that others have set. */
     public JsonNode apply(JsonNode manifest) throws ClusterException {
-        GenericKubernetesResource desired =
-                Serialization.jsonMapper().convertValue(manifest, GenericKubernetesResource.class);
+        GenericKubernetesResource desired = ModelJson.MAPPER.convertValue(manifest, GenericKubernetesResource.class);
         Kind<GenericKubernetesResource> kind =
                 Kind.named(desired.getApiVersion(), desired.getKind()).untyped();
         String namespace = namespace(desired);
@@ -225,7 +224,7 @@ public final class ClusterClient implements AutoCloseable {
 
     /** An object of the library as a tree. */
     public static JsonNode tree(HasMetadata object) {
-        return Serialization.jsonMapper().valueToTree(object);
+        return ModelJson.MAPPER.valueToTree(object);
     }
 
     @Override

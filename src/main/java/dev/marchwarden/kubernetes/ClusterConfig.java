@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.internal.SSLUtils;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,12 +24,14 @@ public final class ClusterConfig {
     private static final Path SERVICE_ACCOUNT = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
-    private final String source;
+    private final List<Path> files;
+    private final String context;
     private final Config config;
     private final KeyManager @Nullable [] keyManagers;
 
-    private ClusterConfig(String source, Config config, KeyManager @Nullable [] keyManagers) {
-        this.source = source;
+    private ClusterConfig(List<Path> files, String context, Config config, KeyManager @Nullable [] keyManagers) {
+        this.files = List.copyOf(files);
+        this.context = context;
         this.config = config;
         this.keyManagers = keyManagers;
         config.setHttp2Disable(true);
@@ -118,7 +119,7 @@ public final class ClusterConfig {
             Config config = files.size() == 1
                     ? Config.fromKubeconfig(
                             kubeconfig.context(), files.getFirst().toFile())
-                    : Config.fromKubeconfig(Serialization.asYaml(kubeconfig.config()));
+                    : Config.fromKubeconfig(ModelJson.LIBRARY.asYaml(kubeconfig.config()));
             if (keyManagers != null) {
                 config.setClientCertData(null);
                 config.setClientCertFile(null);
@@ -126,7 +127,7 @@ public final class ClusterConfig {
                 config.setClientKeyFile(null);
             }
             requireCredentials(user.getExec(), config);
-            ClusterConfig its = new ClusterConfig(kubeconfig.source(), config, keyManagers);
+            ClusterConfig its = new ClusterConfig(files, kubeconfig.context(), config, keyManagers);
             its.httpClient()
                     .build()
                     .close(); // reads certificates and keys, so that what is wrong with them is said here
@@ -161,12 +162,17 @@ public final class ClusterConfig {
         config.setMasterUrl("https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
         config.setCaCertFile(authority.toString());
         config.setOauthTokenProvider(new TokenFile(token, System::nanoTime));
-        return new ClusterConfig("service account", config, null);
+        return new ClusterConfig(List.of(), "", config, null);
     }
 
-    /** Where the credentials are from, for messages. */
-    public String source() {
-        return source;
+    /** The kubeconfigs; none for the service account of a pod. */
+    public List<Path> files() {
+        return files;
+    }
+
+    /** Of the kubeconfigs; empty for the service account of a pod. */
+    public String context() {
+        return context;
     }
 
     /** The API server's address, without a slash at the end. */

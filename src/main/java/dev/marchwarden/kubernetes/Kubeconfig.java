@@ -1,6 +1,6 @@
 package dev.marchwarden.kubernetes;
 
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.marchwarden.json.Yaml;
 import dev.marchwarden.text.Quoted;
 import io.fabric8.kubernetes.api.model.AuthInfo;
 import io.fabric8.kubernetes.api.model.Cluster;
@@ -11,7 +11,6 @@ import io.fabric8.kubernetes.api.model.ExecConfig;
 import io.fabric8.kubernetes.api.model.NamedAuthInfo;
 import io.fabric8.kubernetes.api.model.NamedCluster;
 import io.fabric8.kubernetes.api.model.NamedContext;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,15 +25,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a kubeconfig says about one context. Several files are merged as kubectl does: the first that names something wins. Everything that can be wrong with it is found here, before a connection
- * is tried: the client library reports some of it by stack traces, some of it not at all.
+ * What a kubeconfig says about one context. Several files are merged as kubectl does: the first that names something wins.
+ * What can be wrong with it is found here, before a connection is tried: the library logs some of it, and ignores the rest.
  *
  * @param source the files, for messages
  * @param config of this context alone, with absolute paths
  */
 record Kubeconfig(String source, String context, Config config) {
-    private static final YAMLMapper YAML = new YAMLMapper();
-
     /** Throws {@link IOException} with one line: the file, what is wrong with it, what is expected. */
     static Kubeconfig read(List<Path> files, @Nullable String wanted, String searchPath) throws IOException {
         String source = files.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
@@ -105,7 +102,7 @@ record Kubeconfig(String source, String context, Config config) {
         }
         Config config;
         try {
-            config = Serialization.jsonMapper().treeToValue(YAML.readTree(text), Config.class);
+            config = ModelJson.MAPPER.treeToValue(Yaml.MAPPER.readTree(text), Config.class);
         } catch (IOException | RuntimeException e) {
             throw new IOException(file + " is not a kubeconfig (expected: YAML of kind Config)", e);
         }

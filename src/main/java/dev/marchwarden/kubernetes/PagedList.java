@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -122,7 +121,7 @@ final class PagedList<T extends HasMetadata> {
 
     private static String said(byte[] body) {
         try {
-            return Serialization.jsonMapper().readTree(body).path("message").asText("");
+            return ModelJson.MAPPER.readTree(body).path("message").asText("");
         } catch (IOException e) {
             return new String(body, 0, Math.min(body.length, 200), StandardCharsets.UTF_8);
         }
@@ -131,18 +130,18 @@ final class PagedList<T extends HasMetadata> {
     private Page parse(byte[] body, Sink<T> sink) throws IOException {
         String next = "";
         int objects = 0;
-        try (JsonParser json = Serialization.jsonMapper().createParser(body)) {
+        try (JsonParser json = ModelJson.MAPPER.createParser(body)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw new IOException("no object");
             }
             for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
                 JsonToken value = json.nextToken();
                 if (field.equals("metadata") && value == JsonToken.START_OBJECT) {
-                    JsonNode metadata = Serialization.jsonMapper().readTree(json);
+                    JsonNode metadata = ModelJson.MAPPER.readTree(json);
                     next = metadata.path("continue").asText("");
                 } else if (field.equals("items") && value == JsonToken.START_ARRAY) {
                     while (json.nextToken() == JsonToken.START_OBJECT) {
-                        sink.accept(Serialization.jsonMapper().readValue(json, kind.type()));
+                        sink.accept(ModelJson.MAPPER.readValue(json, kind.type()));
                         objects++;
                     }
                 } else {

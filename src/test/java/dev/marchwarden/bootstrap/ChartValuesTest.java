@@ -57,7 +57,7 @@ class ChartValuesTest {
     }
 
     private List<Manifest> rendered(HelmRelease release, Chart chart) throws Exception {
-        Helm helm = Helm.find(KubernetesTool.HELM.path(), "", null);
+        Helm helm = Helm.find(KubernetesTool.HELM.path(), "", new HelmCluster(List.of(), ""));
         String rendered = helm.template(new HelmRelease(release.name(), release.namespace(), chart, release.values()));
         Path file = Files.writeString(Files.createTempFile(directory, "rendered", ".yaml"), rendered);
         return new ManifestReader(InputStream.nullInputStream()).read(List.of(file));

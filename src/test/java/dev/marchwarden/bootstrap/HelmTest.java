@@ -21,6 +21,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How helm is called, by a program in its place that takes down its arguments. */
 class HelmTest {
+    private static final HelmCluster POD = new HelmCluster(List.of(), "");
+
+    @Test
+    void asksTheClusterThatWeAsk() {
+        Path one = Path.of("/one");
+        HelmCluster named = new HelmCluster(List.of(one), "blue");
+        assertThat(named.arguments()).containsExactly("--kubeconfig", "/one", "--kube-context", "blue");
+        assertThat(named.environment()).isEmpty();
+        HelmCluster merged = new HelmCluster(List.of(one, Path.of("/two")), "blue");
+        assertThat(merged.arguments()).containsExactly("--kube-context", "blue");
+        assertThat(merged.environment()).containsEntry("KUBECONFIG", "/one" + File.pathSeparator + "/two");
+    }
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
@@ -50,7 +63,7 @@ class HelmTest {
     }
 
     private Helm helm(String version, String script) throws IOException {
-        return Helm.find(program(version, script), "", Path.of("/k config"));
+        return Helm.find(program(version, script), "", new HelmCluster(List.of(Path.of("/k config")), ""));
     }
 
     private List<String> arguments() throws IOException {
@@ -140,7 +153,7 @@ class HelmTest {
         Path program = program("v4.1.4", "");
         Files.writeString(program, "#!/bin/sh\nsleep 60 & echo $! > '" + directory.resolve("child") + "'\nwait\n");
         long begin = System.nanoTime();
-        assertThatThrownBy(() -> ProgramRun.of(List.of(program.toString()), "", Duration.ofMillis(500)))
+        assertThatThrownBy(() -> ProgramRun.of(List.of(program.toString()), Map.of(), "", Duration.ofMillis(500)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("not done after");
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
@@ -152,7 +165,7 @@ class HelmTest {
     void longOutputIsReadToItsEndAndCut() throws Exception {
         Path program = program("v4.1.4", "");
         Files.writeString(program, "#!/bin/sh\nhead -c 20000000 /dev/zero\nhead -c 20000000 /dev/zero >&2\n");
-        ProgramRun run = ProgramRun.of(List.of(program.toString()), "", Duration.ofSeconds(60));
+        ProgramRun run = ProgramRun.of(List.of(program.toString()), Map.of(), "", Duration.ofSeconds(60));
         assertThat(run.exit()).isZero();
         assertThat(run.out()).hasSize(16 << 20);
         assertThat(run.err()).hasSize(16 << 20);
@@ -162,7 +175,7 @@ class HelmTest {
     @ValueSource(strings = {"v2.17.0", "v3.11.3", "v5.0.0", "no version"})
     void othersAreRefused(String version) throws Exception {
         Path program = program(version, "");
-        assertThatThrownBy(() -> Helm.find(program, "", null))
+        assertThatThrownBy(() -> Helm.find(program, "", POD))
                 .isInstanceOf(IOException.class)
                 .hasMessageEndingWith("(expected: helm 3.12 or newer, or helm 4)");
     }
@@ -171,10 +184,10 @@ class HelmTest {
     void itIsFoundOnThePath() throws Exception {
         program("v4.1.4", "");
         String path = directory.resolve("nothing") + File.pathSeparator + directory;
-        assertThat(Helm.find(null, path, null)).isNotNull();
-        assertThatThrownBy(() -> Helm.find(null, directory.resolve("nothing").toString(), null))
+        assertThat(Helm.find(null, path, POD)).isNotNull();
+        assertThatThrownBy(() -> Helm.find(null, directory.resolve("nothing").toString(), POD))
                 .hasMessageContaining("no helm on the PATH");
-        assertThatThrownBy(() -> Helm.find(directory, "", null)).hasMessageContaining("no program");
+        assertThatThrownBy(() -> Helm.find(directory, "", POD)).hasMessageContaining("no program");
     }
 
     @ParameterizedTest

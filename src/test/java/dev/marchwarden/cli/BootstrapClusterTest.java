@@ -195,6 +195,6 @@ class BootstrapClusterTest {
         assertThat(run.exitCode()).isEqualTo(ExitCode.ERROR);
         assertThat(run.err())
                 .isEqualTo(
-                        "marchwarden: no cluster is named (expected: --kubeconfig FILE, or a pod with a service account's token)\n");
+                        "marchwarden: no cluster is given (expected: --kubeconfig FILE, $KUBECONFIG, ~/.kube/config, or a pod with a service account token)\n");
     }
 }

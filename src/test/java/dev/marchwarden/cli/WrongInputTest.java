@@ -61,10 +61,7 @@ class WrongInputTest {
                         .exitCode())
                 .isZero();
         assertWrong(
-                Invocation.of("serve", "--config", TENANCY, "--tls-dir", tls),
-                "nothing says which cluster to ask",
-                "--kubeconfig",
-                "--namespaces");
+                Invocation.of("serve", "--config", TENANCY, "--tls-dir", tls), "no cluster is given", "--kubeconfig");
         assertWrong(
                 Invocation.of(
                         "serve",

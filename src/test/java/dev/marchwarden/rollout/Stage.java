@@ -8,6 +8,7 @@ import dev.marchwarden.bootstrap.ClusterState;
 import dev.marchwarden.bootstrap.DesiredState;
 import dev.marchwarden.bootstrap.Egress;
 import dev.marchwarden.bootstrap.Helm;
+import dev.marchwarden.bootstrap.HelmCluster;
 import dev.marchwarden.bootstrap.IstioVersion;
 import dev.marchwarden.bootstrap.Plan;
 import dev.marchwarden.bootstrap.Settings;
@@ -61,7 +62,7 @@ final class Stage implements AutoCloseable {
         kubeconfig = api.kubeconfig(directory.resolve("kubeconfig"), "ann");
         client = new ApiServer(ClusterConfig.ofKubeconfig(kubeconfig));
         objects = new ClusterObjects(client, Duration.ofSeconds(10));
-        helm = Helm.find(KubernetesTool.HELM.path(), "", kubeconfig);
+        helm = Helm.find(KubernetesTool.HELM.path(), "", new HelmCluster(List.of(kubeconfig), ""));
     }
 
     static Usergroup usergroup(String name, List<String> revisions, Map<String, String> tags) {
