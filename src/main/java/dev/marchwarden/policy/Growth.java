@@ -153,11 +153,13 @@ final class Growth {
     }
 
     private static boolean isList(@Nullable Branch branch) {
-        return first(branch) instanceof Node node && node.isItem();
+        Node first = first(branch);
+        return first != null && first.isItem();
     }
 
     private static boolean isMap(@Nullable Branch branch) {
-        return first(branch) instanceof Node node && node.isElement() && !node.isItem();
+        Node first = first(branch);
+        return first != null && first.isElement() && !first.isItem();
     }
 
     private static @Nullable Node first(@Nullable Branch branch) {
@@ -236,7 +238,7 @@ final class Growth {
 
     private static FieldRole role(@Nullable Node now, @Nullable Node before, Node item) {
         Branch list = now instanceof Branch branch ? branch : before instanceof Branch branch ? branch : null;
-        if (list == null || item instanceof Leaf leaf && leaf.isUnset()) {
+        if (list == null || (item instanceof Leaf leaf && leaf.isUnset())) {
             return item instanceof Leaf leaf ? FieldRole.of(leaf.reach()) : FieldRole.ALONE;
         }
         if (holds(list, FieldRole.MODE)) {

@@ -6,7 +6,6 @@ import dev.marchwarden.reach.Node;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +19,7 @@ final class Precedence {
     /** More than for any VirtualService that people write. */
     private static final int MAX_LOOKUPS = 2_000_000;
 
-    private final Map<Branch, List<String>> matches = new IdentityHashMap<>();
+    private final IdentityHashMap<Branch, List<String>> matches = new IdentityHashMap<>();
     private int lookups;
 
     /** Whether all that was matched in front of a route before is matched in front of it now; true for other lists. */

@@ -1,29 +1,33 @@
 package dev.marchwarden.policy;
 
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 
 /**
  * What was wrong before a change. Each earlier violation stands for one later one with the same grounds that goes no further: whoever
  * copies an old mistake, or makes more of it, makes a new one.
  */
 final class Standing {
-    private final Map<Violation.Grounds, List<Violation>> left = new HashMap<>();
+    private final Map<Violation.Grounds, Queue<Violation>> left = new HashMap<>();
     private final Growth growth;
 
     Standing(List<Violation> earlier, Growth growth) {
         this.growth = growth;
-        earlier.forEach(violation -> left.computeIfAbsent(violation.grounds(), grounds -> new LinkedList<>())
+        earlier.forEach(violation -> left.computeIfAbsent(violation.grounds(), grounds -> new ArrayDeque<>())
                 .add(violation));
     }
 
     /** Whether this violation was there before; to be asked once for each. */
     boolean takes(Violation violation) {
-        Iterator<Violation> earlier =
-                left.getOrDefault(violation.grounds(), List.of()).iterator();
+        Queue<Violation> candidates = left.get(violation.grounds());
+        if (candidates == null) {
+            return false;
+        }
+        Iterator<Violation> earlier = candidates.iterator();
         while (earlier.hasNext()) {
             if (isWithin(violation, earlier.next())) {
                 earlier.remove();

@@ -49,7 +49,8 @@ final class ForeignNamespace implements ObjectRule {
         if (namespace.equals(EVERY) && leaf.reach() != Reach.NAMESPACE) {
             return boundary.isolated() ? everyNamespace(leaf, surroundings) : null;
         }
-        boolean holds = isParent(leaf) && boundary.isolated() ? boundary.isOwn(namespace) : boundary.holds(namespace);
+        boolean onlyOwn = isParent(leaf) && boundary.isolated();
+        boolean holds = onlyOwn ? boundary.isOwn(namespace) : boundary.holds(namespace);
         if (holds || mayReach(namespace, surroundings)) {
             return null;
         }
