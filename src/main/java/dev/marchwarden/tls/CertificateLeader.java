@@ -122,7 +122,14 @@ public final class CertificateLeader implements AutoCloseable {
             Duration every,
             InstantSource clock) {
         return new CertificateLeader(
-                tasks, lease, secret, webhooks, new PublishingPlanner(secret.toString(), host, handover), serving, every, clock);
+                tasks,
+                lease,
+                secret,
+                webhooks,
+                new PublishingPlanner(secret.toString(), host, handover),
+                serving,
+                every,
+                clock);
     }
 
     public void start() {

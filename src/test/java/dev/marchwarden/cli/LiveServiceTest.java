@@ -98,7 +98,8 @@ class LiveServiceTest {
         Files.writeString(tls.resolve(TlsDirectory.KEY), pair.key());
         Path tenancy = Files.writeString(directory.resolve("tenancy.yaml"), TENANCY);
         TlsDirectory directory = new TlsDirectory(tls, InstantSource.system());
-        LiveCluster cluster = new LiveCluster(new ApiServer(ClusterConfig.ofKubeconfig(kubeconfig)), "usergroup", QUICK);
+        LiveCluster cluster =
+                new LiveCluster(new ApiServer(ClusterConfig.ofKubeconfig(kubeconfig)), "usergroup", QUICK);
         BackgroundTasks tasks = new BackgroundTasks();
         TenancyFiles files = TenancyFiles.of(tenancy, List.of());
         Service started = new Service(

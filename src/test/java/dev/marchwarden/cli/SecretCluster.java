@@ -149,7 +149,8 @@ final class SecretCluster implements AutoCloseable {
                 "cluster.local",
                 QUICK);
         Path kubeconfig = api.kubeconfig(directory.resolve("kubeconfig"), "marchwarden");
-        LiveCluster cluster = new LiveCluster(new ApiServer(ClusterConfig.ofKubeconfig(kubeconfig)), "usergroup", QUICK.timing());
+        LiveCluster cluster =
+                new LiveCluster(new ApiServer(ClusterConfig.ofKubeconfig(kubeconfig)), "usergroup", QUICK.timing());
         BackgroundTasks tasks = new BackgroundTasks();
         TenancyFiles files = TenancyFiles.of(directory.resolve("tenancy.yaml"), List.of());
         Service service = new Service(
