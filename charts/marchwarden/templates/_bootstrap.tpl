@@ -44,6 +44,8 @@ knows a name when it is asked, the Job may do a thing to these and to no others.
   resources: [validatingwebhookconfigurations]
   resourceNames: {{ toJson $names.validators }}
   verbs: [create, patch]
+# Names of shared services are the tenancy's.
+- {apiGroups: [networking.istio.io], resources: [serviceentries], verbs: [create, patch]}
 # What it looks at.
 - {apiGroups: [networking.k8s.io], resources: [networkpolicies], verbs: [get, list]}
 - {apiGroups: [apps], resources: [daemonsets], verbs: [list]}

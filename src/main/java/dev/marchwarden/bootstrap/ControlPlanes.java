@@ -1,6 +1,7 @@
 package dev.marchwarden.bootstrap;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.tenancy.Isolation;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import dev.marchwarden.text.Nearest;
@@ -101,10 +102,14 @@ final class ControlPlanes {
     private ObjectNode values(Usergroup usergroup, String revision) {
         Map<String, String> names = new LinkedHashMap<>(names(tenancy, usergroup));
         names.put("revision", revision);
-        names.put("clusterDomain", tenancy.clusterDomain());
         names.put("trustDomain", trustDomains.byDefault(usergroup));
         names.put("egress", settings.egress().name());
         ObjectNode ours = Template.one("istiod-values.yaml", names);
+        boolean byNamespace = usergroup.isolation() == Isolation.NAMESPACE;
+        if (byNamespace) {
+            ReservedValue.EXPORTS.forEach(
+                    field -> ours.withArray(ReservedValue.pointer(field.path())).add(usergroup.defaultExportTo()));
+        }
         List<ExtraValues> extra = settings.extraValues().getOrDefault(usergroup.name(), List.of());
         ObjectNode merged = ours;
         for (ExtraValues more : extra) {
@@ -112,6 +117,9 @@ final class ControlPlanes {
         }
         for (ReservedValue reserved : ReservedValue.ALL) {
             object(reserved.objections(ours, merged), extra);
+        }
+        for (ReservedValue export : byNamespace ? ReservedValue.EXPORTS : List.<ReservedValue>of()) {
+            object(export.objections(ours, merged), extra);
         }
         object(trustDomains.claim(usergroup, merged), extra);
         return merged;
@@ -135,6 +143,7 @@ final class ControlPlanes {
                 "usergroup", usergroup.name(),
                 "gatewayClass", usergroup.gatewayClass(),
                 "usergroupLabel", tenancy.usergroupLabel(),
+                "clusterDomain", tenancy.clusterDomain(),
                 "systemNamespace", usergroup.systemNamespace());
     }
 }

@@ -44,8 +44,13 @@ public final class DesiredState {
             List<ControlPlane> itsOwn = made.all().stream()
                     .filter(plane -> plane.usergroup().equals(usergroup))
                     .toList();
-            UsergroupSteps its =
-                    new UsergroupSteps(tenancy, itsOwn, settings.members().getOrDefault(usergroup.name(), List.of()));
+            UsergroupSteps its = new UsergroupSteps(
+                    tenancy,
+                    itsOwn,
+                    settings.members().getOrDefault(usergroup.name(), List.of()),
+                    settings.egress() == Egress.REGISTRY_ONLY
+                            ? tenancy.sharedServices().list()
+                            : List.of());
             if (!usergroup.systemNamespace().equals(BASE_NAMESPACE)) {
                 steps.add(its.namespace(namespace(tenancy, usergroup.systemNamespace())));
             }

@@ -49,7 +49,27 @@ record ReservedValue(String path, Set<String> harmless, String reason) {
             ours("pilot.env.PILOT_GATEWAY_API_DEFAULT_GATEWAYCLASS_NAME", "two control planes would claim one class"),
             unset("pilot.env.SHARED_MESH_CONFIG", "another ConfigMap would be merged into the mesh's"),
             unset("pilot.env.PILOT_SKIP_VALIDATE_TRUST_DOMAIN", "proxies would take identities of any trust domain"),
-            unset("pilot.env.PILOT_ENABLE_AMBIENT", "ambient has one ztunnel a node, whatever its usergroup"));
+            unset("pilot.env.PILOT_ENABLE_AMBIENT", "ambient has one ztunnel a node, whatever its usergroup"),
+            ours("pilot.env.PILOT_SCOPE_GATEWAY_TO_NAMESPACE", "a Gateway would select proxies of other namespaces"),
+            on("pilot.env.XDS_AUTH", "anybody could read the mesh's configuration and secrets"),
+            on("pilot.env.PILOT_ENABLE_XDS_IDENTITY_CHECK", "a proxy could ask for the configuration of another"),
+            on("pilot.env.ENABLE_XDS_API_GENERATOR_AUTH", "anybody could read all configuration of the mesh"),
+            on("pilot.env.ENABLE_DEBUG_ENDPOINT_AUTH", "anybody could read the mesh's state"),
+            unset("pilot.env.DEBUG_ENDPOINT_AUTH_ALLOWED_NAMESPACES", "those namespaces could read the mesh's state"),
+            on("pilot.env.PILOT_ENABLE_STRICT_GATEWAY_MERGING", "a Gateway could take over the listener of another"),
+            unset("pilot.env.UNSAFE_ENABLE_ADMIN_ENDPOINTS", "anybody who reaches istiod could change its settings"),
+            unset("pilot.env.TRUSTED_GATEWAY_CIDR", "clients there would say by themselves who they are"),
+            unset(
+                    "pilot.env.CA_TRUSTED_NODE_ACCOUNTS",
+                    "those accounts get certificates of any identity on their node"),
+            unset("pilot.trustedZtunnelNamespace", "its account gets certificates of any identity on its node"),
+            unset("pilot.env.ISTIO_WATCH_NAMESPACE", "the control plane would read one namespace alone"));
+
+    /** What objects without exportTo are visible to; the rules go by it under {@code isolation: namespace}. */
+    static final List<ReservedValue> EXPORTS = List.of(
+            ours("meshConfig.defaultVirtualServiceExportTo", "isolation: namespace rests on it"),
+            ours("meshConfig.defaultDestinationRuleExportTo", "isolation: namespace rests on it"),
+            ours("meshConfig.defaultServiceExportTo", "isolation: namespace rests on it"));
 
     private static ReservedValue ours(String path, String reason) {
         return new ReservedValue(path, Set.of(), reason);
@@ -57,6 +77,11 @@ record ReservedValue(String path, Set<String> harmless, String reason) {
 
     private static ReservedValue unset(String path, String reason) {
         return new ReservedValue(path, UNSET, reason);
+    }
+
+    /** What istiod has on by default. */
+    private static ReservedValue on(String path, String reason) {
+        return new ReservedValue(path, Set.of("", "null", "true"), reason);
     }
 
     private static ReservedValue profile(String path) {

@@ -3,6 +3,7 @@ package dev.marchwarden.bootstrap;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.tenancy.SharedService;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The steps of one usergroup. What shuts others out comes before the istiods, so that there is no moment without it. */
 final class UsergroupSteps {
@@ -18,16 +20,23 @@ final class UsergroupSteps {
     private final Usergroup usergroup;
     private final List<ControlPlane> controlPlanes;
     private final List<String> members;
+    private final List<SharedService> sharedServices;
     private final Map<String, String> names;
 
     /**
      * @param controlPlanes its own, the default revision's first
      * @param members the namespaces whose identities are let in; empty for those of its trust domain
+     * @param sharedServices that its proxies have to be told of; none where they let everything pass
      */
-    UsergroupSteps(Tenancy tenancy, List<ControlPlane> controlPlanes, List<String> members) {
+    UsergroupSteps(
+            Tenancy tenancy,
+            List<ControlPlane> controlPlanes,
+            List<String> members,
+            List<SharedService> sharedServices) {
         this.usergroup = controlPlanes.getFirst().usergroup();
         this.controlPlanes = controlPlanes;
         this.members = members;
+        this.sharedServices = sharedServices;
         this.names = ControlPlanes.names(tenancy, usergroup);
     }
 
@@ -49,6 +58,12 @@ final class UsergroupSteps {
                 "Workloads take nothing but mutual TLS; each istiod has its own root, so that other meshes cannot offer it.",
                 List.of(Template.one("strict-mtls.yaml", names))));
         steps.add(objects("identities", identitiesPurpose(), List.of(identities())));
+        if (!sharedServices.isEmpty()) {
+            steps.add(objects(
+                    "shared-services",
+                    "Workloads reach the API server and the tenancy's shared services, which the control plane does not read.",
+                    sharedServices.stream().flatMap(this::serviceEntries).toList()));
+        }
         for (ControlPlane plane : controlPlanes) {
             steps.add(new Step.Release(
                     nameOf(plane.releaseName()),
@@ -92,6 +107,26 @@ final class UsergroupSteps {
             members.stream().sorted().forEach(closed::add);
         }
         return policy;
+    }
+
+    /** One for each host: the hosts of one entry share its endpoints. */
+    private Stream<ObjectNode> serviceEntries(SharedService shared) {
+        return shared.hosts().stream().map(host -> {
+            String[] labels = host.split("\\.", 3);
+            ObjectNode entry = Template.one("shared-service.yaml", with("service", labels[0] + "." + labels[1]));
+            ObjectNode spec = entry.withObject("/spec");
+            if (!shared.addresses().isEmpty()) {
+                ArrayNode addresses = spec.putArray("addresses");
+                shared.addresses().forEach(range -> addresses.add(range.toString()));
+            }
+            ArrayNode ports = spec.putArray("ports");
+            shared.ports()
+                    .forEach(port -> ports.addObject()
+                            .put("number", port.number())
+                            .put("name", port.name())
+                            .put("protocol", port.protocol()));
+            return entry;
+        });
     }
 
     private Step tag(String tag, String revision) {

@@ -5,17 +5,21 @@ import dev.marchwarden.bootstrap.HelmCluster;
 import dev.marchwarden.cluster.ApiServer;
 import dev.marchwarden.kubernetes.ClusterConfig;
 import dev.marchwarden.rollout.Patience;
+import dev.marchwarden.text.Quoted;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which cluster, and how to get at it with helm too. */
 final class ClusterOptions {
-    private static final int MAX_SECONDS = 3_600;
+    private static final Duration MAX = Duration.ofHours(1);
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,5})([smh]?)");
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
     @Mixin
@@ -29,10 +33,10 @@ final class ClusterOptions {
 
     @Option(
             names = "--timeout",
-            paramLabel = "SECONDS",
-            defaultValue = "300",
-            description = "How long to wait for each step to be up (default: ${DEFAULT-VALUE}).")
-    private int timeout;
+            paramLabel = "DURATION",
+            defaultValue = "5m",
+            description = "How long to wait for each step, as in 90s, 20m or 1h (default: ${DEFAULT-VALUE}).")
+    private String timeout;
 
     boolean namesCluster() {
         return access.isNamed();
@@ -55,9 +59,24 @@ final class ClusterOptions {
     }
 
     Patience patience() {
-        if (timeout < 1 || timeout > MAX_SECONDS) {
-            throw new Failure("--timeout " + timeout + " (expected: 1 to " + MAX_SECONDS + " seconds)");
+        return new Patience(duration("--timeout", timeout), LOOK_EVERY);
+    }
+
+    /** Seconds where no unit is given. */
+    static Duration duration(String option, String text) {
+        Matcher matcher = DURATION.matcher(text);
+        if (matcher.matches()) {
+            long number = Long.parseLong(matcher.group(1));
+            Duration duration = switch (matcher.group(2)) {
+                case "m" -> Duration.ofMinutes(number);
+                case "h" -> Duration.ofHours(number);
+                default -> Duration.ofSeconds(number);
+            };
+            if (!duration.isZero() && duration.compareTo(MAX) <= 0) {
+                return duration;
+            }
         }
-        return new Patience(Duration.ofSeconds(timeout), LOOK_EVERY);
+        throw new Failure(
+                option + " " + Quoted.of(text) + " (expected: 1s to " + MAX.toHours() + "h, as in 90s, 20m or 1h)");
     }
 }

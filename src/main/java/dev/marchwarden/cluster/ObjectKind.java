@@ -16,6 +16,7 @@ public record ObjectKind(String apiVersion, String kind, String plural, boolean 
     public static final ObjectKind CONFIG_MAP = of("v1", "ConfigMap", "configmaps");
     public static final ObjectKind SERVICE = of("v1", "Service", "services");
     public static final ObjectKind DEPLOYMENT = of("apps/v1", "Deployment", "deployments");
+    public static final ObjectKind REPLICA_SET = of("apps/v1", "ReplicaSet", "replicasets");
     public static final ObjectKind STATEFUL_SET = of("apps/v1", "StatefulSet", "statefulsets");
     public static final ObjectKind DAEMON_SET = of("apps/v1", "DaemonSet", "daemonsets");
     public static final ObjectKind ENDPOINT_SLICE = of("discovery.k8s.io/v1", "EndpointSlice", "endpointslices");
@@ -33,6 +34,7 @@ public record ObjectKind(String apiVersion, String kind, String plural, boolean 
             of("security.istio.io/v1", "PeerAuthentication", "peerauthentications");
     public static final ObjectKind AUTHORIZATION_POLICY =
             of("security.istio.io/v1", "AuthorizationPolicy", "authorizationpolicies");
+    public static final ObjectKind SERVICE_ENTRY = of("networking.istio.io/v1", "ServiceEntry", "serviceentries");
     public static final ObjectKind GATEWAY = of("gateway.networking.k8s.io/v1", "Gateway", "gateways");
     public static final ObjectKind GATEWAY_CLASS =
             cluster("gateway.networking.k8s.io/v1", "GatewayClass", "gatewayclasses");
@@ -44,6 +46,7 @@ public record ObjectKind(String apiVersion, String kind, String plural, boolean 
             CONFIG_MAP,
             SERVICE,
             DEPLOYMENT,
+            REPLICA_SET,
             STATEFUL_SET,
             DAEMON_SET,
             ENDPOINT_SLICE,
@@ -55,6 +58,7 @@ public record ObjectKind(String apiVersion, String kind, String plural, boolean 
             VALIDATING,
             PEER_AUTHENTICATION,
             AUTHORIZATION_POLICY,
+            SERVICE_ENTRY,
             GATEWAY,
             GATEWAY_CLASS);
 

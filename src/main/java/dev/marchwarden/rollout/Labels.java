@@ -42,4 +42,8 @@ public final class Labels {
     public static String serviceNamespace(JsonNode configuration) {
         return configuration.at("/webhooks/0/clientConfig/service/namespace").asText();
     }
+
+    static String uid(JsonNode object) {
+        return object.path("metadata").path("uid").asText();
+    }
 }

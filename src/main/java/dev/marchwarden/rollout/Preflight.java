@@ -1,10 +1,16 @@
 package dev.marchwarden.rollout;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.address.AddressRange;
 import dev.marchwarden.bootstrap.ClusterState;
 import dev.marchwarden.bootstrap.DesiredState;
 import dev.marchwarden.bootstrap.Plan;
+import dev.marchwarden.bootstrap.PlatformSelector;
 import dev.marchwarden.cluster.ClusterObjects;
+import dev.marchwarden.cluster.ObjectKind;
+import dev.marchwarden.cluster.ObjectName;
 import dev.marchwarden.finding.Finding;
+import dev.marchwarden.tenancy.SharedServices;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,8 +40,47 @@ public final class Preflight {
         findings.addAll(new Ownership(objects).findings(desired, state));
         findings.addAll(new ExistingIstio(desired.tenancy(), survey).findings());
         findings.addAll(new ExistingMembers(desired.tenancy(), survey, state).findings());
+        platformSelectors(state, findings);
+        apiServerAddress(desired, findings);
         findings.sort(Comparator.comparing(Finding::severity).reversed());
         return findings;
+    }
+
+    private static void platformSelectors(ClusterState state, List<Finding> findings) {
+        state.objects().forEach((id, object) -> {
+            List<String> labels = PlatformSelector.labels(object);
+            if (!labels.isEmpty()) {
+                findings.add(Finding.warning(
+                        "platform-selector",
+                        id.toString(),
+                        "the platform adds a namespaceSelector: namespaces labelled " + String.join(" or ", labels)
+                                + " are not seen by this webhook",
+                        "forbid tenants to set these labels on namespaces; to write the object again does not help"));
+            }
+        });
+    }
+
+    /** Clients in pods connect to its address, which no name tells. */
+    private void apiServerAddress(DesiredState desired, List<Finding> findings) throws IOException {
+        SharedServices shared = desired.tenancy().sharedServices();
+        JsonNode service =
+                desired.steps().stream().noneMatch(step -> step.name().endsWith("/shared-services"))
+                        ? null
+                        : objects.find(ObjectName.of(ObjectKind.SERVICE, "default", "kubernetes"));
+        for (JsonNode address :
+                service == null ? List.<JsonNode>of() : service.path("spec").path("clusterIPs")) {
+            AddressRange range = AddressRange.parse(address.asText());
+            if (range != null && !shared.isShared(range)) {
+                findings.add(Finding.warning(
+                        "api-server-address",
+                        "Service default/kubernetes",
+                        "its address " + address.asText()
+                                + " is not shared: clients that use the address instead of the"
+                                + " name are refused by their proxies",
+                        "add {hosts: [kubernetes.default.svc], addresses: [" + address.asText()
+                                + "]} to spec.sharedServices"));
+            }
+        }
     }
 
     private void version(List<Finding> findings) throws IOException {

@@ -10,6 +10,8 @@ import dev.marchwarden.cluster.ObjectKind;
 import dev.marchwarden.cluster.ObjectName;
 import dev.marchwarden.tenancy.Tenancy;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -22,7 +24,7 @@ public final class UsergroupRemoval {
 
     /** The last one first that a mesh can do without. */
     private static final List<ObjectKind> MESH_POLICIES =
-            List.of(ObjectKind.AUTHORIZATION_POLICY, ObjectKind.PEER_AUTHENTICATION);
+            List.of(ObjectKind.SERVICE_ENTRY, ObjectKind.AUTHORIZATION_POLICY, ObjectKind.PEER_AUTHENTICATION);
 
     private final ClusterObjects objects;
     private final Helm helm;
@@ -112,11 +114,20 @@ public final class UsergroupRemoval {
                 })
                 .map(Labels::name)
                 .collect(Collectors.toSet());
+        List<JsonNode> maps = new ArrayList<>(objects.list(ObjectKind.CONFIG_MAP, "", "istio.io/config=true"));
+        Set<String> namespaces = maps.stream()
+                .filter(map -> Labels.name(map).equals(ROOT_CONFIG_MAP) && roots.contains(RootCertificates.in(map)))
+                .map(Labels::namespace)
+                .collect(Collectors.toSet());
+        // The root last in each namespace: it is what tells whose the others are when this is run again.
+        maps.sort(Comparator.comparing(map -> Labels.name(map).equals(ROOT_CONFIG_MAP)));
         boolean any = false;
-        for (JsonNode map : objects.list(ObjectKind.CONFIG_MAP, "", "istio.io/config=true")) {
-            if (Labels.name(map).equals(ROOT_CONFIG_MAP)
+        for (JsonNode map : maps) {
+            // Others than the root, as istio-ca-crl, do not say whose they are: they go with the root of their
+            // namespace.
+            if (Labels.name(map).startsWith("istio-")
                     && !others.contains(Labels.namespace(map))
-                    && roots.contains(RootCertificates.in(map))) {
+                    && namespaces.contains(Labels.namespace(map))) {
                 removal.delete(ObjectKind.CONFIG_MAP, map);
                 any = true;
             }

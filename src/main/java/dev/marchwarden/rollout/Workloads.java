@@ -12,6 +12,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What runs in a namespace, as far as it has pods that another control plane injected, or none. */
 public final class Workloads {
@@ -39,6 +41,9 @@ public final class Workloads {
     private final ClusterObjects objects;
     private final String namespace;
 
+    /** Listed once, and only if a Deployment is met. */
+    private @Nullable List<JsonNode> replicaSets;
+
     public Workloads(ClusterObjects objects, String namespace) {
         this.objects = objects;
         this.namespace = namespace;
@@ -53,7 +58,8 @@ public final class Workloads {
         List<ObjectName> workloads = new ArrayList<>();
         for (ObjectKind kind : RESTARTABLE) {
             for (JsonNode workload : objects.list(kind, namespace, "")) {
-                if (pods.removeIf(pod -> isOf(pod, workload))) {
+                Set<String> owners = owners(kind, workload);
+                if (pods.removeIf(pod -> isOwnedBy(pod, owners))) {
                     workloads.add(ObjectName.of(kind, namespace, Labels.name(workload)));
                 }
             }
@@ -61,12 +67,26 @@ public final class Workloads {
         return new Stale(workloads, pods.stream().map(Labels::name).toList());
     }
 
-    private static boolean isOf(JsonNode pod, JsonNode workload) {
-        JsonNode selector = workload.at("/spec/selector/matchLabels");
-        return !selector.isEmpty()
-                && selector.properties().stream()
-                        .allMatch(label -> Labels.of(pod, label.getKey())
-                                .equals(label.getValue().asText()));
+    /** The uids by which its pods name their owner: a Deployment's name its ReplicaSets. */
+    private Set<String> owners(ObjectKind kind, JsonNode workload) throws IOException {
+        Set<String> itself = Set.of(Labels.uid(workload));
+        if (!kind.equals(ObjectKind.DEPLOYMENT)) {
+            return itself;
+        }
+        if (replicaSets == null) {
+            replicaSets = objects.list(ObjectKind.REPLICA_SET, namespace, "");
+        }
+        return replicaSets.stream()
+                .filter(set -> isOwnedBy(set, itself))
+                .map(Labels::uid)
+                .collect(Collectors.toSet());
+    }
+
+    private static boolean isOwnedBy(JsonNode object, Set<String> owners) {
+        return object.path("metadata")
+                .path("ownerReferences")
+                .valueStream()
+                .anyMatch(owner -> owners.contains(owner.path("uid").asText()));
     }
 
     /** One after another, each at its own pace: as {@code kubectl rollout restart} does it. */

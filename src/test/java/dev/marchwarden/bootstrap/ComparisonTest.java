@@ -68,4 +68,33 @@ class ComparisonTest {
                 .hasSizeLessThan(160)
                 .endsWith("...");
     }
+
+    /** What Azure adds is no difference where the annotation says that it should not, and it did. */
+    @Test
+    void whatThePlatformAddsIsNotWrittenAgain() throws Exception {
+        JsonNode desired =
+                webhook("annotations: {admissions.enforcer/disabled: 'true'}", "matchLabels: {usergroup: a}");
+        String added =
+                "matchLabels: {usergroup: a}, matchExpressions: [{key: control-plane, operator: NotIn, values: ['true']}, "
+                        + "{key: kubernetes.azure.com/managedby, operator: NotIn, values: [aks]}%s]";
+        JsonNode annotated = webhook("annotations: {admissions.enforcer/disabled: 'true'}", added.formatted(""));
+        assertThat(Comparison.ofObjects(desired, annotated)).isEmpty();
+        assertThat(PlatformSelector.labels(annotated))
+                .containsExactly("control-plane=true", "kubernetes.azure.com/managedby=aks");
+        assertThat(Comparison.ofObjects(
+                        desired,
+                        webhook(
+                                "annotations: {admissions.enforcer/disabled: 'true'}",
+                                added.formatted(", {key: usergroup, operator: NotIn, values: [a]}"))))
+                .hasSize(1);
+        JsonNode before = webhook("labels: {}", added.formatted(""));
+        assertThat(Comparison.ofObjects(desired, before)).hasSize(2);
+        assertThat(PlatformSelector.labels(before)).isEmpty();
+    }
+
+    private static JsonNode webhook(String metadata, String selector) throws Exception {
+        return yaml(
+                "{apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingWebhookConfiguration, metadata: {name: a, "
+                        + metadata + "}, webhooks: [{name: a.b.c, namespaceSelector: {" + selector + "}}]}");
+    }
 }

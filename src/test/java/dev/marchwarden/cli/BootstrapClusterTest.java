@@ -77,10 +77,10 @@ class BootstrapClusterTest {
     @Test
     void fromPlanToRemove() throws Exception {
         api.runWorkloads();
-        assertThat(run(ExitCode.FOUND, "plan").out()).contains("8 steps: 8 to create, 0 to update");
+        assertThat(run(ExitCode.FOUND, "plan").out()).contains("9 steps: 9 to create, 0 to update");
         assertThat(run(ExitCode.OK, "apply").out())
-                .contains("[ 1/8] base-namespace", "create HelmRelease mesh/istiod-mesh", "8 created, 0 updated");
-        assertThat(run(ExitCode.OK, "plan").out()).contains("0 to create, 0 to update, 8 as they should be");
+                .contains("[ 1/9] base-namespace", "create HelmRelease mesh/istiod-mesh", "9 created, 0 updated");
+        assertThat(run(ExitCode.OK, "plan").out()).contains("0 to create, 0 to update, 9 as they should be");
 
         api.put("shop", Map.of());
         assertThat(run(ExitCode.OK, "assign", "shop", "--usergroup", "mesh").out())
@@ -178,7 +178,7 @@ class BootstrapClusterTest {
                         "  not done: mesh/validator");
         api.runWorkloads();
         assertThat(run(ExitCode.OK, "apply").out()).contains("[ 7/8] mesh/istiod-mesh");
-        assertThat(run(ExitCode.OK, "plan").out()).contains("8 as they should be");
+        assertThat(run(ExitCode.OK, "plan").out()).contains("9 as they should be");
     }
 
     @Test

@@ -81,12 +81,12 @@ class WrongInputTest {
         Path garbage = Files.writeString(directory.resolve("garbage"), "[1, {");
         assertWrong(
                 Invocation.of("serve", "--config", TENANCY, "--kubeconfig", garbage, "--tls-dir", tls),
-                garbage + " is no kubeconfig that can be used");
+                garbage + " is not a kubeconfig");
         Path lost =
                 Files.writeString(directory.resolve("lost"), "apiVersion: v1\nkind: Config\ncurrent-context: gone\n");
         assertWrong(
                 Invocation.of("serve", "--config", TENANCY, "--kubeconfig", lost, "--tls-dir", tls),
-                lost + " has no current context");
+                lost + " has no clusters and no contexts");
     }
 
     @Test

@@ -157,4 +157,11 @@ class AccessReviewsTest {
         api.comeBack();
         assertThat(ask(ANN, RUN_RED)).isEqualTo(new Answer(Set.of(RUN_RED), null));
     }
+
+    @Test
+    void deniedWinsOverAllowed() throws Exception {
+        api.permit(spec -> true);
+        api.denyAccess();
+        assertThat(ask(ANN, USE_RED)).isEqualTo(Answer.NOTHING);
+    }
 }

@@ -189,4 +189,20 @@ class LeaderLeaseTest {
         await("it is said", () -> one.lease().detail().contains("cannot get Lease mesh/leader, HTTP 404"));
         assertThat(api.find("leases.coordination.k8s.io", "mesh", "leader")).isNull();
     }
+
+    /** Others count from when they see the renewal, which may be long before its answer is here. */
+    @Test
+    void itLastsFromTheSendingAndNotFromTheAnswer() throws Exception {
+        api.holdAnswers(Call.WRITE);
+        Replica one = replica("one");
+        await("written", () -> spec().path("holderIdentity").asText().equals("one"));
+        long written = System.nanoTime();
+        Thread.sleep(300);
+        api.restore(Call.WRITE);
+        await("it leads", () -> one.lease().isHeld());
+        api.fail(Call.WRITE, 500);
+        await("it leads no more", () -> !one.lease().isHeld());
+        assertThat(Duration.ofNanos(System.nanoTime() - written))
+                .isLessThan(TIMING.yield().plusMillis(150));
+    }
 }

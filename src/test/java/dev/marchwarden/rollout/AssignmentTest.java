@@ -159,13 +159,20 @@ class AssignmentTest {
             api.put("""
                     apiVersion: apps/v1
                     kind: Deployment
-                    metadata: {name: %s, namespace: shop}
-                    spec: {selector: {matchLabels: {app: %s}}, template: {metadata: {labels: {app: %s}}}}
-                    """.formatted(name, name, name));
+                    metadata: {name: %s, namespace: shop, uid: deployment-%s}
+                    spec: {selector: {matchExpressions: [{key: app, operator: In, values: [%s]}]}, template: {metadata: {labels: {app: %s}}}}
+                    """.formatted(name, name, name, name));
+            api.put("""
+                    apiVersion: apps/v1
+                    kind: ReplicaSet
+                    metadata: {name: %s-1, namespace: shop, uid: set-%s, ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: %s, uid: deployment-%s}]}
+                    spec: {selector: {matchLabels: {app: %s}}}
+                    """.formatted(name, name, name, name, name));
         }
-        pod("web-1", "web", "old");
-        pod("done-1", "done", "new");
-        pod("alone", "none", "");
+        pod("web-1", "web", "old", "set-web");
+        pod("done-1", "done", "new", "set-done");
+        // The labels of a workload, and nothing of it.
+        pod("alone", "done", "", "somebody");
         Workloads workloads = new Workloads(stage.objects, "shop");
         Workloads.Stale stale = workloads.stale("new");
         assertThat(stale.workloads()).extracting(Object::toString).containsExactly("Deployment shop/web");
@@ -178,12 +185,17 @@ class AssignmentTest {
                 .isEqualTo("2026-11-22T07:00:00Z");
     }
 
-    private void pod(String name, String app, String revision) {
+    private void pod(String name, String app, String revision, String owner) {
         api.put("""
                 apiVersion: v1
                 kind: Pod
-                metadata: {name: %s, namespace: shop, labels: {app: %s}, annotations: {istio.io/rev: "%s"}}
+                metadata:
+                  name: %s
+                  namespace: shop
+                  labels: {app: %s}
+                  annotations: {istio.io/rev: "%s"}
+                  ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: a, uid: %s}]
                 spec: {containers: [{name: a, image: b}]}
-                """.formatted(name, app, revision));
+                """.formatted(name, app, revision, owner));
     }
 }

@@ -3,6 +3,7 @@ package dev.marchwarden.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marchwarden.bootstrap.DesiredState;
+import dev.marchwarden.finding.Severity;
 import dev.marchwarden.tenancy.Usergroup;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,6 +63,16 @@ class PreflightTest {
     @Test
     void nothingIsFoundInAnEmptyCluster() throws Exception {
         assertThat(findings()).isEmpty();
+    }
+
+    @Test
+    void anAddressOfTheApiServerThatIsNotSharedIsSaid() throws Exception {
+        put("Service", "v1", "name: kubernetes, namespace: default", "spec: {clusterIPs: [10.96.0.1]}");
+        assertThat(stage.findings(desired)).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+            assertThat(finding.fix())
+                    .isEqualTo("add {hosts: [kubernetes.default.svc], addresses: [10.96.0.1]} to spec.sharedServices");
+        });
     }
 
     @Test

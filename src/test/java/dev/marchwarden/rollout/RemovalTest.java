@@ -92,6 +92,7 @@ class RemovalTest {
         put("Secret", "v1", "two", "istio-ca-secret", "data: {ca-cert.pem: Uk9PVCAy}");
         for (String namespace : List.of("two", "shop")) {
             put("ConfigMap", "v1", namespace, "istio-ca-root-cert", "data: {root-cert.pem: \"ROOT 2\\n\"}");
+            put("ConfigMap", "v1", namespace, "istio-ca-crl", "data: {ca-crl.pem: LIST}");
         }
         put("Lease", "coordination.k8s.io/v1", "two", "istio-leader", "spec: {}");
         put(

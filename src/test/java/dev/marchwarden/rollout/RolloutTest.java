@@ -73,6 +73,7 @@ class RolloutTest {
                         "mesh/network-policy",
                         "mesh/strict-mtls",
                         "mesh/identities",
+                        "mesh/shared-services",
                         "mesh/istiod-mesh",
                         "mesh/tag-stable",
                         "mesh/validator");
@@ -85,7 +86,7 @@ class RolloutTest {
         stage.told.clear();
         stage.apply(desired);
         assertThat(stage.everything()).isEqualTo(before);
-        assertThat(stage.told).hasSize(9).allMatch(line -> line.matches("\\d/9 .*"));
+        assertThat(stage.told).hasSize(10).allMatch(line -> line.matches("\\d/9 .*"));
         assertThat(stage.findings(desired)).isEmpty();
         drift();
     }
@@ -149,7 +150,12 @@ class RolloutTest {
         assertThat(stopped.done()).containsExactly("base-namespace", "base", "mesh/namespace", "mesh/network-policy");
         assertThat(stopped.failed()).isEqualTo("mesh/strict-mtls");
         assertThat(stopped.left())
-                .containsExactly("mesh/identities", "mesh/istiod-mesh", "mesh/tag-stable", "mesh/validator");
+                .containsExactly(
+                        "mesh/identities",
+                        "mesh/shared-services",
+                        "mesh/istiod-mesh",
+                        "mesh/tag-stable",
+                        "mesh/validator");
         assertThat(isThere("deployments", "mesh", "istiod-mesh")).isFalse();
 
         stage.api.restore(Call.WRITE);

@@ -46,6 +46,7 @@ final class Stage implements AutoCloseable {
             "mutatingwebhookconfigurations",
             "peerauthentications",
             "authorizationpolicies",
+            "serviceentries",
             "gatewayclasses");
 
     final StandInApiServer api = StandInApiServer.start();

@@ -12,9 +12,15 @@ import java.util.function.Predicate;
 final class AccessReviews {
     private final Queue<JsonNode> asked = new ConcurrentLinkedQueue<>();
     private volatile Predicate<JsonNode> permits = review -> false;
+    private volatile boolean denies;
 
     void permit(Predicate<JsonNode> specs) {
         permits = specs;
+    }
+
+    /** From now on every answer says denied as well. */
+    void deny() {
+        denies = true;
     }
 
     List<JsonNode> asked() {
@@ -37,6 +43,9 @@ final class AccessReviews {
         }
         asked.add(spec);
         status.put("allowed", permits.test(spec)).put("reason", "the stand-in says so");
+        if (denies) {
+            status.put("denied", true);
+        }
         return new Reply(201, review);
     }
 }

@@ -136,6 +136,11 @@ public final class StandInApiServer extends StandInCluster implements AutoClosea
         accessReviews.permit(specs);
     }
 
+    /** From now on an access review says denied, whatever else it says. */
+    public void denyAccess() {
+        accessReviews.deny();
+    }
+
     /** From now on each client may do what these rights permit and nothing else; access reviews say so too. */
     public void enforce(RoleRules rights) {
         permit(spec -> rights.permits(spec.path("resourceAttributes")));
