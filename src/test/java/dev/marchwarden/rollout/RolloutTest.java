@@ -86,7 +86,7 @@ class RolloutTest {
         stage.told.clear();
         stage.apply(desired);
         assertThat(stage.everything()).isEqualTo(before);
-        assertThat(stage.told).hasSize(10).allMatch(line -> line.matches("\\d/9 .*"));
+        assertThat(stage.told).hasSize(10).allMatch(line -> line.matches("\\d+/10 .*"));
         assertThat(stage.findings(desired)).isEmpty();
         drift();
     }
