@@ -177,7 +177,7 @@ class BootstrapClusterTest {
                         "  done: base-namespace, base, mesh/namespace, mesh/network-policy, mesh/strict-mtls, mesh/identities",
                         "  not done: mesh/validator");
         api.runWorkloads();
-        assertThat(run(ExitCode.OK, "apply").out()).contains("[ 7/8] mesh/istiod-mesh");
+        assertThat(run(ExitCode.OK, "apply").out()).contains("[ 8/9] mesh/istiod-mesh");
         assertThat(run(ExitCode.OK, "plan").out()).contains("9 as they should be");
     }
 
