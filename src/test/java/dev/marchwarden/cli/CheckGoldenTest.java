@@ -22,8 +22,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CheckGoldenTest {
     private static final Path CASES = Path.of("test-fixtures/check");
 
-    static Stream<Path> cases() throws IOException {
-        return Files.list(CASES).filter(Files::isDirectory).sorted();
+    static List<Path> cases() throws IOException {
+        try (Stream<Path> directories = Files.list(CASES)) {
+            return directories.filter(Files::isDirectory).sorted().toList();
+        }
     }
 
     @ParameterizedTest

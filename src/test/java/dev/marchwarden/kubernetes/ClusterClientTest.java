@@ -1,5 +1,6 @@
 package dev.marchwarden.kubernetes;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -59,12 +60,10 @@ class ClusterClientTest {
 
     @Test
     void findsByType() throws Exception {
-        Namespace shop = client.find(Kind.NAMESPACE, "", "shop");
-        assertThat(shop).isNotNull();
+        Namespace shop = requireNonNull(client.find(Kind.NAMESPACE, "", "shop"));
         assertThat(shop.getMetadata().getLabels()).containsEntry("team", "a");
         assertThat(client.find(Kind.NAMESPACE, "", "none")).isNull();
-        JsonNode tree = client.findTree(Kind.NAMESPACE, "", "shop");
-        assertThat(tree).isNotNull();
+        JsonNode tree = requireNonNull(client.findTree(Kind.NAMESPACE, "", "shop"));
         assertThat(tree.at("/metadata/labels/team").asText()).isEqualTo("a");
     }
 
@@ -113,8 +112,7 @@ class ClusterClientTest {
                         "{\"apiVersion\":\"security.istio.io/v1\",\"kind\":\"PeerAuthentication\",\"metadata\":{\"name\":\"strict\",\"namespace\":\"shop\"},\"spec\":{\"mtls\":{\"mode\":\"STRICT\"},\"unknown\":[1]}}"));
         assertThat(stored.at("/spec/mtls/mode").asText()).isEqualTo("STRICT");
         assertThat(stored.at("/spec/unknown/0").asInt()).isOne();
-        GenericKubernetesResource read = client.find(Kind.PEER_AUTHENTICATION, "shop", "strict");
-        assertThat(read).isNotNull();
+        GenericKubernetesResource read = requireNonNull(client.find(Kind.PEER_AUTHENTICATION, "shop", "strict"));
         ObjectNode change = JSON.createObjectNode();
         change.putObject("spec").putNull("unknown");
         assertThat(client.merge(Kind.PEER_AUTHENTICATION, read, change)
@@ -129,16 +127,14 @@ class ClusterClientTest {
     @Test
     void deletesThisObjectAndNoOther() throws Exception {
         pod("web", 1);
-        Pod first = client.find(Kind.POD, "shop", "web");
-        assertThat(first).isNotNull();
+        Pod first = requireNonNull(client.find(Kind.POD, "shop", "web"));
         api.remove("pods", "shop", "web");
         pod("web", 2);
         assertThatThrownBy(() -> client.delete(Kind.POD, first))
                 .isInstanceOfSatisfying(
                         ClusterException.class, e -> assertThat(e.isConflict()).isTrue());
         assertThat(api.find("pods", "shop", "web")).isNotNull();
-        Pod second = client.find(Kind.POD, "shop", "web");
-        assertThat(second).isNotNull();
+        Pod second = requireNonNull(client.find(Kind.POD, "shop", "web"));
         client.delete(Kind.POD, second);
         assertThat(api.find("pods", "shop", "web")).isNull();
         client.delete(Kind.POD, second);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +37,8 @@ class ClusterConfigTest {
         return Files.writeString(file, text);
     }
 
-    private ClusterConfig find(Path given, String context, Map<String, String> environment) throws IOException {
+    private ClusterConfig find(@Nullable Path given, @Nullable String context, Map<String, String> environment)
+            throws IOException {
         return ClusterConfig.find(given, context, environment, directory.resolve("home"));
     }
 

@@ -1,5 +1,6 @@
 package dev.marchwarden.kubernetes;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
@@ -31,8 +32,7 @@ class TokenFileTest {
         assertThat(ClusterConfig.ofPod("10.0.0.1", "443", directory)).isNull();
         Files.writeString(directory.resolve("token"), "pod");
         Files.writeString(directory.resolve("ca.crt"), "");
-        ClusterConfig config = ClusterConfig.ofPod("fd00::1", "443", directory);
-        assertThat(config).isNotNull();
+        ClusterConfig config = requireNonNull(ClusterConfig.ofPod("fd00::1", "443", directory));
         assertThat(config.server()).isEqualTo("https://[fd00::1]:443");
         assertThat(config.config().getOauthTokenProvider().getToken()).isEqualTo("pod");
     }
