@@ -183,6 +183,7 @@ class DrainTest {
                 }
                 assertThat(idle.serial()).isEqualTo(unaware.serial());
                 assertThat(leaving.exitCode(10)).isIn(143, 0);
+                RunningService.await("is no endpoint any more", () -> !endpoints.ready.contains(leaving));
             } finally {
                 endpoints.awaitEnd();
             }
