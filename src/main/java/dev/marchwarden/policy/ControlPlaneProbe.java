@@ -1,6 +1,7 @@
 package dev.marchwarden.policy;
 
 import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.tenancy.Usergroup;
 
 /**
  * How istiod finds out whether its own validation is in force: it tries, as a dry run, to create an invalid Gateway in its namespace and
@@ -18,12 +19,11 @@ final class ControlPlaneProbe {
                 && change.operation() == Operation.CREATE
                 && change.isOf("networking.istio.io", "Gateway")
                 && change.name().equals(GATEWAY)
-                && tenancy.systemNamespaceOwner(change.namespace()) != null
-                && isControlPlane(change.user().name(), "system:serviceaccount:" + change.namespace() + ":istiod");
+                && isControlPlane(change, tenancy);
     }
 
-    /** Its account is called {@code istiod}, with a revision {@code istiod-REVISION}. */
-    private static boolean isControlPlane(String user, String account) {
-        return user.equals(account) || user.startsWith(account + "-");
+    private static boolean isControlPlane(ObjectChange change, Tenancy tenancy) {
+        Usergroup usergroup = ControlPlaneAccount.usergroupOf(change.user(), tenancy);
+        return usergroup != null && usergroup.systemNamespace().equals(change.namespace());
     }
 }

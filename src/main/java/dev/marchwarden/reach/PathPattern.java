@@ -44,6 +44,15 @@ final class PathPattern {
                 : Set.of(segment.substring(1, segment.length() - 1).split(",", -1));
     }
 
+    /** Whether a path leads through items that are asked for by their names. */
+    static boolean hasItemNames(String path) {
+        int open = path.indexOf('[');
+        while (open >= 0 && path.startsWith(ITEM, open)) {
+            open = path.indexOf('[', open + 1);
+        }
+        return open >= 0;
+    }
+
     /** {@code a.b[].c{k}} is {@code a}, {@code b}, {@code []}, {@code c}, {@code {k}}. */
     static List<String> segments(String path) {
         List<String> segments = new ArrayList<>();

@@ -132,6 +132,10 @@ public enum Reach {
     CAPTURED,
     /** Ports, ranges or interfaces, with commas between, that pass the proxy by (the same, -x, -d, -o and -c). */
     UNCAPTURED,
+    /** A user or group id: what runs as 1337 is taken for the proxy, and is not captured (tools/istio-iptables/pkg/capture/run.go). */
+    PROCESS_ID,
+    /** {@code true}, or a capability: what can change the rules by which traffic is captured (capabilities(7)). */
+    PRIVILEGE,
     /** {@code REDIRECT}, {@code TPROXY} or {@code NONE}, which captures nothing (pkg/kube/inject/validate.go). */
     INTERCEPTION_MODE,
     /** Names of templates of the injector's, with commas between, instead of its default one (pkg/kube/inject/inject.go selectTemplates). */
@@ -142,6 +146,16 @@ public enum Reach {
     PROXY_VARIABLES,
     /** Puts something of the author's into the proxy, whatever its value: an image, files, a bootstrap, a control plane. */
     PROXY_REBUILD,
+    /** Volumes of the pod or mounts of the proxy, as a JSON list or object (files/injection-template.yaml). */
+    USER_VOLUME,
+    /** Text that the injector's template takes as it stands: a quote or a new line ends what it is meant for (files/injection-template.yaml). */
+    TEMPLATE_TEXT,
+    /** Whom a token is for: with one for {@code istio-ca} its holder gets the certificate of the pod's account (security/pkg/server/ca/authenticate/kubeauth/kube_jwt.go). */
+    TOKEN_AUDIENCE,
+    /** A name that the pod's hosts file gives an address of the author's. */
+    HOST_ALIAS,
+    /** Whom the pod asks for names, where {@code dnsPolicy} beside it is None; else only after the cluster's own. */
+    NAMESERVER,
     /** Containers in JSON that are laid over the injected ones; the injector leaves here what it found (pkg/kube/inject/webhook.go). */
     PROXY_OVERLAY,
     /** The name of a container that is the injector's to make: what else stands in it is laid over that (pkg/kube/inject/webhook.go). */

@@ -47,6 +47,10 @@ public final class ReachReader {
     private @Nullable Set<String> wanted;
 
     private int wantedDepth;
+    /** Whether the item at hand has none of the names: then only rows of any item count. */
+    private boolean otherItem;
+    /** What is wrong with the item at hand if it is one that is asked for. */
+    private @Nullable String problemIfWanted;
 
     public ReachReader(KindTable kind) {
         this.kind = kind;
@@ -90,7 +94,7 @@ public final class ReachReader {
             return;
         }
         if (value == null) {
-            note("metadata." + map + "[" + key + "]", "is longer than " + MAX_TEXT + " characters");
+            note(tooLong("metadata." + map + "[" + key + "]"));
             return;
         }
         Branch parent = branch(branch(root, METADATA), map);
@@ -107,7 +111,7 @@ public final class ReachReader {
     }
 
     private void value(Step step, String name, int position, JsonParser parser) throws IOException {
-        if (full || step.isDull()) {
+        if (full || step.isDull() || (otherItem && !step.isOfAnyItem())) {
             parser.skipChildren();
             return;
         }
@@ -147,9 +151,15 @@ public final class ReachReader {
             add(row, parser.getText());
         } else if (row.reach().mayBeLong()) {
             add(row, SubtreeDigest.of(parser));
+        } else if (wanted != null && PathPattern.hasItemNames(row.path())) {
+            problemIfWanted = tooLong(trail.path());
         } else {
-            problem("is longer than " + MAX_TEXT + " characters");
+            note(tooLong(trail.path()));
         }
+    }
+
+    private static String tooLong(String path) {
+        return Quoted.bare(path) + " is longer than " + MAX_TEXT + " characters";
     }
 
     private void add(ReachRow row, String value) {
@@ -174,22 +184,23 @@ public final class ReachReader {
         }
     }
 
-    /** An item that is of interest if it has one of these names, which usually come first: then the rest of any other is skipped. */
+    /** An item that other rows are about if it has one of these names, which usually come first. */
     private void namedItem(Step item, Set<String> names, int position, JsonParser parser) throws IOException {
         Branch list = trail.known();
         Node lastBefore = list == null ? null : list.last();
         int leavesBefore = leaves.size();
-        String problemBefore = problem;
         wanted = parser.currentToken() == JsonToken.START_OBJECT ? names : null;
         wantedDepth = trail.depth() + 1;
         value(item, "", position, parser);
-        boolean unwanted = wanted != null;
+        boolean unwanted = wanted != null || otherItem;
         wanted = null;
+        otherItem = false;
+        problemIfWanted = null;
         if (unwanted && !full) {
-            leaves.subList(leavesBefore, leaves.size()).clear();
-            problem = problemBefore;
+            List<Leaf> read = leaves.subList(leavesBefore, leaves.size());
+            read.removeIf(leaf -> PathPattern.hasItemNames(leaf.row().path()));
             Branch found = trail.known();
-            if (found != null) {
+            if (read.isEmpty() && found != null) {
                 found.cutAfter(lastBefore);
             }
         }
@@ -204,6 +215,9 @@ public final class ReachReader {
             return true;
         }
         wanted = null;
+        if (problemIfWanted != null) {
+            note(problemIfWanted);
+        }
         return false;
     }
 
@@ -226,11 +240,15 @@ public final class ReachReader {
         String name;
         while ((name = parser.nextFieldName()) != null) {
             parser.nextToken();
-            if (isUnwanted(name, parser)) {
-                skipFields(parser);
-                return;
-            }
             Step field = step.field(name);
+            if (isUnwanted(name, parser)) {
+                if (!step.isOfAnyItem()) {
+                    skipFields(parser);
+                    return;
+                }
+                wanted = null;
+                otherItem = true;
+            }
             if (field == null) {
                 unclassified(name);
                 parser.skipChildren();
@@ -291,8 +309,12 @@ public final class ReachReader {
     }
 
     private void note(String path, String what) {
+        note(Quoted.bare(path) + " " + what);
+    }
+
+    private void note(String what) {
         if (problem == null) {
-            problem = Quoted.bare(path) + " " + what;
+            problem = what;
         }
     }
 }

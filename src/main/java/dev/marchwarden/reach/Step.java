@@ -24,6 +24,7 @@ final class Step {
     private final Set<Reach> below = EnumSet.noneOf(Reach.class);
     private boolean whole;
     private boolean reaches;
+    private boolean ofAnyItem;
     private final long bit;
 
     /**
@@ -47,12 +48,14 @@ final class Step {
 
     /** Adds a row below the root. */
     void add(ReachRow added) {
+        boolean named = PathPattern.hasItemNames(added.path());
         Step step = this;
         Step parent = this;
         Step field = this;
         String name = "";
         for (String segment : PathPattern.segments(added.path())) {
             step.reaches |= added.reach() != Reach.INERT;
+            step.ofAnyItem |= !named;
             step.below.add(added.reach());
             if (segment.equals(PathPattern.WHOLE)) {
                 step.whole = true;
@@ -70,6 +73,7 @@ final class Step {
             throw new IllegalArgumentException(added.path() + " has a row already");
         }
         step.reaches |= added.reach() != Reach.INERT;
+        step.ofAnyItem |= !named;
         step.row = added;
         String value = added.unset();
         if (value != null) {
@@ -103,8 +107,10 @@ final class Step {
         Set<String> names = PathPattern.itemNames(segment);
         if (items == null) {
             items = root();
+        }
+        if (itemNames.isEmpty()) {
             itemNames = names;
-        } else if (!itemNames.equals(names)) {
+        } else if (!names.isEmpty() && !itemNames.equals(names)) {
             throw new IllegalArgumentException(segment + " stands where another row has other items");
         }
         return items;
@@ -140,9 +146,14 @@ final class Step {
         return items;
     }
 
-    /** The names of the {@link #items} that the rows are about; empty where they are about all. */
+    /** The names of the {@link #items} that some rows are about; empty where no row asks for names. */
     Set<String> itemNames() {
         return itemNames;
+    }
+
+    /** Whether there is a row here or below that holds whatever the items above it are called. */
+    boolean isOfAnyItem() {
+        return ofAnyItem;
     }
 
     @Nullable

@@ -21,15 +21,15 @@ public final class ObjectReview {
     private ObjectReview(JsonNode any, User user) {
         review.put("apiVersion", "admission.k8s.io/v1").put("kind", "AdmissionReview");
         request = review.putObject("request").put("uid", "6ad2d6f6-9e5b-4b27-9d5a-1c2f3b9a7e10");
-        String[] groupVersion = any.path("apiVersion").textValue().split("/");
+        String apiVersion = any.path("apiVersion").textValue();
+        int slash = apiVersion.indexOf('/');
+        String group = slash < 0 ? "" : apiVersion.substring(0, slash);
+        String version = apiVersion.substring(slash + 1);
         String kind = any.path("kind").textValue();
-        request.putObject("kind")
-                .put("group", groupVersion[0])
-                .put("version", groupVersion[1])
-                .put("kind", kind);
+        request.putObject("kind").put("group", group).put("version", version).put("kind", kind);
         request.putObject("resource")
-                .put("group", groupVersion[0])
-                .put("version", groupVersion[1])
+                .put("group", group)
+                .put("version", version)
                 .put("resource", plural(kind));
         request.put("name", any.path("metadata").path("name").asText());
         if (any.path("metadata").has("namespace")) {

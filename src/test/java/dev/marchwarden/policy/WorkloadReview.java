@@ -77,9 +77,16 @@ final class WorkloadReview {
     }
 
     static Outcome send(Policy policy, Namespaces namespaces, @Nullable JsonNode before, JsonNode after) {
+        return send(policy, namespaces, before, after, author(after));
+    }
+
+    static Outcome send(
+            Policy policy, Namespaces namespaces, @Nullable JsonNode before, JsonNode after, String author) {
         try {
             return new Admission(() -> policy, () -> namespaces, Rights.TENANCY_ONLY)
-                    .decide(Webhook.VALIDATE, review(before, after).toString().getBytes(UTF_8))
+                    .decide(
+                            Webhook.VALIDATE,
+                            review(before, after, author).toString().getBytes(UTF_8))
                     .toCompletableFuture()
                     .join();
         } catch (MalformedReviewException e) {
@@ -87,7 +94,7 @@ final class WorkloadReview {
         }
     }
 
-    private static JsonNode review(@Nullable JsonNode before, JsonNode after) {
+    private static JsonNode review(@Nullable JsonNode before, JsonNode after, String author) {
         String apiVersion = after.path("apiVersion").asText();
         int slash = apiVersion.indexOf('/');
         String group = slash < 0 ? "" : apiVersion.substring(0, slash);
@@ -102,10 +109,18 @@ final class WorkloadReview {
         request.put("name", after.at("/metadata/name").asText())
                 .put("namespace", after.at("/metadata/namespace").asText())
                 .put("operation", before == null ? "CREATE" : "UPDATE");
-        request.putObject("userInfo").put("username", "somebody");
+        request.putObject("userInfo").put("username", author);
         request.set("object", after);
         request.set("oldObject", before);
         return review;
+    }
+
+    /** What looks as istiod deploys it for a Gateway comes from istiod here; by others: {@link WorkloadRulesTest}. */
+    private static String author(JsonNode object) {
+        String managed = "gateway.istio.io/managed";
+        return object.findValuesAsText(managed).isEmpty()
+                ? "somebody"
+                : "system:serviceaccount:" + (object.toString().contains("-app") ? "red-system" : "blue") + ":istiod-1";
     }
 
     /** Verdict, and rule and path of each finding, in order. */

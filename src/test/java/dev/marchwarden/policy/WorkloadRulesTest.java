@@ -158,6 +158,29 @@ class WorkloadRulesTest {
         }
     }
 
+    /** Labels and annotations can be forged. */
+    @Test
+    void whatLooksAsIfIstiodHadDeployedItCountsAsSuchByIstiodOnly() throws IOException {
+        ObjectNode forged =
+                (ObjectNode) WorkloadReview.yaml(Files.readString(DIRECTORY.resolve("objects/gateway-api.yaml")));
+        assertThat(outcome(null, forged).verdict()).isEqualTo(Verdict.ALLOWED);
+        forged.withObjectProperty("metadata").put("namespace", "red-bare");
+        assertThat(WorkloadReview.send(POLICY, NAMESPACES, null, forged, "system:serviceaccount:blue:istiod-blue")
+                        .verdict())
+                .isEqualTo(Verdict.DENIED);
+        assertThat(WorkloadReview.send(POLICY, NAMESPACES, null, forged, "alice")
+                        .verdict())
+                .isEqualTo(Verdict.DENIED);
+        assertThat(WorkloadReview.send(
+                                POLICY,
+                                NAMESPACES,
+                                null,
+                                forged,
+                                "system:serviceaccount:kube-system:deployment-controller")
+                        .verdict())
+                .isEqualTo(Verdict.ALLOWED);
+    }
+
     static List<Path> objects() throws IOException {
         return files(DIRECTORY.resolve("objects"), ".yaml");
     }

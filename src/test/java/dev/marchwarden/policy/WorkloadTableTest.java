@@ -55,8 +55,35 @@ class WorkloadTableTest {
             "annotations{sidecar.istio.io/bootstrapOverride} proxy-rebuild",
             "annotations{sidecar.istio.io/discoveryAddress} proxy-rebuild",
             "annotations{sidecar.istio.io/proxyImage} proxy-rebuild",
-            "annotations{sidecar.istio.io/userVolume} proxy-rebuild",
-            "annotations{sidecar.istio.io/userVolumeMount} proxy-rebuild");
+            "annotations{sidecar.istio.io/userVolume} user-volume",
+            "annotations{sidecar.istio.io/userVolumeMount} user-volume",
+            "annotations{istio.io/reroute-virtual-interfaces} uncaptured",
+            "annotations{traffic.sidecar.istio.io/kubevirtInterfaces} uncaptured",
+            "annotations{sidecar.istio.io/logLevel} template-text",
+            "annotations{sidecar.istio.io/componentLogLevel} template-text",
+            "annotations{sidecar.istio.io/agentLogLevel} template-text",
+            "annotations{resource.opentelemetry.io/service.namespace} template-text",
+            "annotations{resource.opentelemetry.io/service.version} template-text",
+            "annotations{resource.opentelemetry.io/service.instance.id} template-text",
+            "annotations{k8s.v1.cni.cncf.io/networks} template-text");
+
+    private static final Set<String> SPEC = Set.of(
+            "hostNetwork host-network",
+            "securityContext.runAsUser process-id",
+            "securityContext.runAsGroup process-id",
+            "volumes[].projected.sources[].serviceAccountToken.audience token-audience",
+            "volumes[].name context",
+            "hostAliases[].hostnames[] host-alias",
+            "dnsConfig.nameservers[] nameserver",
+            "dnsPolicy context");
+
+    private static final Set<String> ANY_CONTAINER = Set.of(
+            "env[].name context",
+            "env[].value proxy-environment",
+            "securityContext.runAsUser process-id",
+            "securityContext.runAsGroup process-id",
+            "securityContext.privileged privilege",
+            "securityContext.capabilities.add[] privilege");
 
     private static final Set<String> CONTAINER = Set.of(
             "name proxy-container",
@@ -65,9 +92,13 @@ class WorkloadTableTest {
             "args[] context",
             "envFrom[].configMapRef.name context",
             "envFrom[].secretRef.name context",
-            "env[].name context",
-            "env[].value proxy-environment",
             "env[].valueFrom.** proxy-environment",
+            "lifecycle.postStart.exec.command[] context",
+            "lifecycle.preStop.exec.command[] context",
+            "livenessProbe.exec.command[] context",
+            "readinessProbe.exec.command[] context",
+            "startupProbe.exec.command[] context",
+            "volumeMounts[].name context",
             "volumeMounts[].mountPath context");
 
     @Test
@@ -77,7 +108,9 @@ class WorkloadTableTest {
             METADATA.forEach(row -> expected.add(place.prefix() + "metadata." + row));
             CONTAINER.forEach(row -> expected.add(place.prefix() + MAIN + row));
             CONTAINER.forEach(row -> expected.add(place.prefix() + INIT + row));
-            expected.add(place.prefix() + "spec.hostNetwork host-network");
+            SPEC.forEach(row -> expected.add(place.prefix() + "spec." + row));
+            ANY_CONTAINER.forEach(row -> expected.add(place.prefix() + "spec.containers[]." + row));
+            ANY_CONTAINER.forEach(row -> expected.add(place.prefix() + "spec.initContainers[]." + row));
             if (place.isPod()) {
                 expected.add("spec.ephemeralContainers[istio-proxy].name proxy-container");
             }
@@ -154,6 +187,19 @@ class WorkloadTableTest {
             case INJECTION_TEMPLATES -> override(place, row, beside, "mine", "sidecar");
             case PROXY_SETTINGS -> override(place, row, beside, "discoveryAddress: blue", "concurrency: 1");
             case PROXY_VARIABLES -> override(place, row, beside, "{\"CA_ADDR\":\"x\"}", "{\"DD_ENV\":\"x\"}");
+            case PROCESS_ID -> new Case(place, row, beside, "1337", "1000", "injection-opt-out");
+            case PRIVILEGE ->
+                path.endsWith("privileged")
+                        ? new Case(place, row, beside, "true", "false", "injection-opt-out")
+                        : new Case(place, row, beside, "NET_ADMIN", "NET_BIND_SERVICE", "injection-opt-out");
+            case USER_VOLUME -> override(place, row, beside, "[{\"name\":\"x\",\"hostPath\":{\"path\":\"/\"}}]", "[]");
+            case TEMPLATE_TEXT -> override(place, row, beside, "a\n'\"", "debug");
+            case TOKEN_AUDIENCE -> new Case(place, row, beside, "istio-ca", "vault", "foreign-identity");
+            case HOST_ALIAS -> override(place, row, beside, "istiod-red-1.red-system.svc", "db.example.com");
+            case NAMESERVER -> {
+                beside.put(place.prefix() + "spec.dnsPolicy", "None");
+                yield override(place, row, beside, "10.0.0.7", "169.254.20.10");
+            }
             case PROXY_REBUILD, PROXY_OVERLAY, POD_NETWORK -> override(place, row, beside, "x", null);
             case POD_TLS_MODE -> override(place, row, beside, "disabled", "istio");
             case POD_DATAPLANE -> override(place, row, beside, "ambient", "none");
@@ -167,6 +213,9 @@ class WorkloadTableTest {
             }
             case PROXY_ENVIRONMENT -> {
                 beside.put(path.substring(0, path.indexOf("env[]")) + "env[].name", "CA_ADDR");
+                if (!path.contains("istio-proxy")) {
+                    yield override(place, row, beside, "istiod.blue.svc:15012", "istiod.red-system.svc:15012");
+                }
                 if (path.contains("initContainers") && !place.isPod()) {
                     yield null; // what istiod deploys has none; the row is for what the injector makes
                 }
@@ -179,17 +228,18 @@ class WorkloadTableTest {
                 yield override(place, row, beside, "blue.blue.svc", value ? "istiod.red-system.svc:15012" : null);
             }
             case CONTEXT ->
-                path.contains("gateway.istio.io/managed")
+                !path.contains("istio-proxy")
                         ? null // changes what others mean: WorkloadRulesTest
                         : ofContainer(place, row, beside);
             default -> throw new AssertionError("no case for " + row);
         };
     }
 
-    private static Case ofContainer(Place place, ReachRow row, Map<String, String> beside) {
+    private static @Nullable Case ofContainer(Place place, ReachRow row, Map<String, String> beside) {
         return switch (row.path().substring(row.path().indexOf("istio-proxy")).replaceFirst("^[^]]*]\\.", "")) {
             case "image" -> override(place, row, beside, "mine", "auto");
-            case "env[].name" -> override(place, row, beside, "XDS_ROOT_CA", "ISTIO_META_DNS_CAPTURE");
+            case "volumeMounts[].name" -> null;
+            case "lifecycle.preStop.exec.command[]" -> override(place, row, beside, "mine", "sleep");
             case "volumeMounts[].mountPath" -> override(place, row, beside, "/etc/istio/proxy", "/data");
             default -> override(place, row, beside, "mine", null);
         };

@@ -202,7 +202,7 @@ class ReachTableTest {
         mistake("  spec.a.b  inert\n  spec.a.**  host", "t: kind VirtualService: spec.a.** has a row already");
         mistake("  spec.a.b  inert\n  spec.a[]  host", "t: kind VirtualService: [] stands where");
         mistake("  spec.a{}  inert\n  spec.a[]  host", "t: kind VirtualService: [] stands where");
-        mistake("  spec.a[].b  inert\n  spec.a[x].c  host", "t: kind VirtualService: [x] stands where");
+        mistake("  spec.a[y].b  inert\n  spec.a[x].c  host", "t: kind VirtualService: [x] stands where");
         mistake("  @pod", "t:3: expected \"@NAME\"");
         mistake("  spec.a  inert\nrows pod\n  spec.b  host\n  @pod", "t:6: expected \"@NAME\"");
     }

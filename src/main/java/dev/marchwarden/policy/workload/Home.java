@@ -35,6 +35,12 @@ record Home(Usergroup usergroup, ObjectSurroundings surroundings) {
                 && surroundings.boundary().usergroupOf(namespace) == null;
     }
 
+    boolean isOthersTrustDomain(String domain) {
+        return surroundings.tenancy().usergroups().stream()
+                .filter(other -> !other.equals(usergroup))
+                .anyMatch(other -> domain.equals(other.name()) || domain.startsWith(other.name() + "."));
+    }
+
     String inWords() {
         return "a Service in " + Quoted.of(usergroup.systemNamespace()) + ", where the control plane of usergroup "
                 + usergroup.name() + " is";

@@ -10,6 +10,7 @@ import dev.marchwarden.reach.Leaf;
 import dev.marchwarden.reach.Reach;
 import dev.marchwarden.tenancy.RuleName;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class InjectionOptOut implements ObjectRule {
     private static final String ALL = "*";
 
+    /** Of the user and the group that the proxy runs as (pkg/kube/inject, DefaultSidecarProxyUID). */
+    private static final String PROXY_ID = "1337";
+
+    private static final Set<String> CAPABILITIES =
+            Set.of("ALL", "BPF", "NET_ADMIN", "NET_RAW", "SYS_ADMIN", "SYS_MODULE");
+
     /** The agent's, Envoy's health and its metrics: never captured, and there is nobody else on them. 0: none. */
     private static final Set<String> ISTIOS_OWN_PORTS = Set.of("", "0", "15020", "15021", "15090");
 
@@ -31,7 +38,13 @@ final class InjectionOptOut implements ObjectRule {
 
     @Override
     public Set<Reach> reads() {
-        return Set.of(Reach.INJECTION, Reach.HOST_NETWORK, Reach.CAPTURED, Reach.UNCAPTURED);
+        return Set.of(
+                Reach.INJECTION,
+                Reach.HOST_NETWORK,
+                Reach.CAPTURED,
+                Reach.UNCAPTURED,
+                Reach.PROCESS_ID,
+                Reach.PRIVILEGE);
     }
 
     @Override
@@ -44,11 +57,13 @@ final class InjectionOptOut implements ObjectRule {
                 .violation(name(), leaf)
                 .expected(expected(leaf.reach()))
                 .because(
-                        whole
-                                ? "the pod would have no proxy: no mutual TLS, and nobody whom a policy of the mesh"
-                                        + " keeps out or in"
-                                : "this traffic would pass the proxy by: no mutual TLS, and no policy of the mesh holds"
-                                        + " for it")
+                        leaf.reach() == Reach.PRIVILEGE
+                                ? "what runs in this container can change the rules by which the proxy gets the pod's traffic"
+                                : whole
+                                        ? "the pod would have no proxy: no mutual TLS, and nobody whom a policy of the mesh"
+                                                + " keeps out or in"
+                                        : "this traffic would pass the proxy by: no mutual TLS, and no policy of the mesh holds"
+                                                + " for it")
                 .fix("remove " + leaf.path());
     }
 
@@ -56,6 +71,7 @@ final class InjectionOptOut implements ObjectRule {
         return switch (reach) {
             case INJECTION -> "\"true\", or nothing";
             case CAPTURED -> "\"*\", or nothing";
+            case PROCESS_ID -> "another number: what runs as 1337 is taken for the proxy";
             default -> "nothing";
         };
     }
@@ -78,14 +94,26 @@ final class InjectionOptOut implements ObjectRule {
             case CAPTURED -> !value.strip().equals(ALL);
             case UNCAPTURED ->
                 !Arrays.stream(value.split(",", -1)).map(String::strip).allMatch(ISTIOS_OWN_PORTS::contains);
+            case PROCESS_ID -> value.equals(PROXY_ID) && !isProxy(leaf);
+            case PRIVILEGE -> (value.equals("true") || CAPABILITIES.contains(capability(value))) && !isProxy(leaf);
             default -> throw new IllegalArgumentException(leaf.reach() + " is no opting out");
         };
+    }
+
+    private static String capability(String value) {
+        String name = value.toUpperCase(Locale.ROOT);
+        return name.startsWith("CAP_") ? name.substring("CAP_".length()) : name;
+    }
+
+    /** The proxy and what prepares its pod run so, made by the injector or not: a container of that name is judged by another rule. */
+    private static boolean isProxy(Leaf leaf) {
+        return ProxyContainer.isInjectors(ProxyContainer.nameOf(leaf));
     }
 
     /** The label is above the annotation; and what istiod deploys for Gateways is a proxy already. */
     private static boolean counts(Leaf leaf, ObjectSurroundings surroundings) {
         Workload workload = Workload.of(leaf, surroundings);
         boolean annotation = Objects.requireNonNull(leaf.parent()).name().equals("annotations");
-        return !workload.isDeployedForGateway() && !(annotation && workload.label(Workload.INJECT) != null);
+        return !workload.isDeployedForGateway(surroundings) && !(annotation && workload.label(Workload.INJECT) != null);
     }
 }

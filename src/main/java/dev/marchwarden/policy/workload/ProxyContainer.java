@@ -1,6 +1,7 @@
 package dev.marchwarden.policy.workload;
 
 import dev.marchwarden.policy.ObjectSurroundings;
+import dev.marchwarden.policy.Requirement;
 import dev.marchwarden.policy.Violation;
 import dev.marchwarden.reach.Branch;
 import dev.marchwarden.reach.Embedded;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,26 +29,25 @@ import org.jspecify.annotations.Nullable;
 final class ProxyContainer {
     private static final String PROXY = "istio-proxy";
     private static final Set<String> INJECTED = Set.of(PROXY, "istio-init", "istio-validation");
-    private static final String IMAGE_OF_THE_INJECTOR = "auto";
+    static final String IMAGE_OF_THE_INJECTOR = "auto";
 
-    /** What the agent reads that it trusts, and what it is; somebody else's files there would be somebody else's proxy. */
-    private static final List<String> FOLDERS_OF_THE_PROXY = List.of(
-            "/etc/istio",
-            "/usr/local/bin",
-            "/var/lib/istio",
-            "/var/run/secrets/credential-uds",
-            "/var/run/secrets/istio",
-            "/var/run/secrets/tokens",
-            "/var/run/secrets/workload-spiffe-credentials",
-            "/var/run/secrets/workload-spiffe-uds");
-
+    private static final String TRUST_DOMAIN = "TRUST_DOMAIN";
+    private static final Set<String> ROOTS = Set.of("XDS_ROOT_CA", "CA_ROOT_CA");
+    private static final List<String> ROOT_DIRECTORIES = List.of("/etc/ssl/", "/var/run/secrets/istio/", "SYSTEM");
+    private static final String ORDINARY_ROUTER = "standard";
+    private static final String PRIVILEGE = "the author's code could change what the proxy runs with";
+    private static final String COMMAND = "a command of the author's would run in the proxy's container";
+    private static final Pattern SLEEP =
+            Pattern.compile("(/bin/)?(sh|bash)|-c|(/bin/)?sleep|[0-9]{1,5}|(/bin/)?sleep [0-9]{1,5}");
     private final Leaf leaf;
+    private final Home home;
     private final ObjectSurroundings surroundings;
     private final List<Violation> violations;
 
-    private ProxyContainer(Leaf leaf, ObjectSurroundings surroundings, List<Violation> violations) {
+    private ProxyContainer(Leaf leaf, Home home, List<Violation> violations) {
         this.leaf = leaf;
-        this.surroundings = surroundings;
+        this.home = home;
+        this.surroundings = home.surroundings();
         this.violations = violations;
     }
 
@@ -67,7 +68,7 @@ final class ProxyContainer {
     /** @param name that of the container */
     static void judge(Leaf name, Home home, List<Violation> violations) {
         ObjectSurroundings surroundings = home.surroundings();
-        ProxyContainer container = new ProxyContainer(name, surroundings, violations);
+        ProxyContainer container = new ProxyContainer(name, home, violations);
         Branch all = name.owner();
         Workload workload = Workload.of(name, surroundings);
         if (Objects.requireNonNull(all.parent()).name().equals("ephemeralContainers")) {
@@ -76,15 +77,36 @@ final class ProxyContainer {
                     .expected("another name")
                     .because("the injector makes no such container, and others would take this for the proxy")
                     .fix("give the container another name"));
-        } else if (workload.isInjected() || workload.isDeployedForGateway()) {
-            container.leadsHome(all, home, workload.isInjected());
+        } else if (workload.isInjected() || workload.isDeployedForGateway(surroundings)) {
+            container.leadsHome(all, workload.isInjected());
+        } else if (workload.isMadeFromTemplate(surroundings) || surroundings.mayAdminister(home.usergroup())) {
+            container.leadsHome(all, true);
         } else {
             container.laidOver(parts(all));
         }
     }
 
+    /** Whether a container of this name is one that the injector makes. */
+    static boolean isInjectors(@Nullable String name) {
+        return name != null && INJECTED.contains(name);
+    }
+
+    /** The name of the container that a field is in, as far as rows ask for it. */
+    static @Nullable String nameOf(Leaf field) {
+        for (Branch at = field.parent(); at != null; at = at.parent()) {
+            Branch list = at.parent();
+            if (at.isItem()
+                    && list != null
+                    && list.name().toLowerCase(Locale.ROOT).endsWith("containers")) {
+                return at.text("name");
+            }
+        }
+        return null;
+    }
+
     /** @param leaf the annotation that has what containers said before they were injected */
-    static void judgeOverlay(Leaf leaf, ObjectSurroundings surroundings, List<Violation> violations) {
+    static void judgeOverlay(Leaf leaf, Home home, List<Violation> violations) {
+        ObjectSurroundings surroundings = home.surroundings();
         if (!Workload.of(leaf, surroundings).isInjected()) {
             violations.add(surroundings
                     .violation(RuleName.PROXY_OVERRIDE, leaf)
@@ -115,7 +137,7 @@ final class ProxyContainer {
                     boolean injected = parts.stream()
                             .anyMatch(part -> part.kind().equals("name") && INJECTED.contains(part.value()));
                     if (injected) {
-                        new ProxyContainer(leaf, surroundings, violations).laidOver(parts);
+                        new ProxyContainer(leaf, home, violations).laidOver(parts);
                     }
                 }
             }
@@ -123,14 +145,14 @@ final class ProxyContainer {
     }
 
     /** What the injector or istiod made. */
-    private void leadsHome(Branch container, Home home, boolean injected) {
+    private void leadsHome(Branch container, boolean injected) {
         boolean proxy = leaf.value().equals(PROXY);
         boolean authority = false;
         for (Leaf part : container.leaves()) {
             if (part.reach() == Reach.PROXY_ENVIRONMENT) {
                 String variable = variable(part);
                 authority |= variable.equals(ProxyVariables.CA_ADDRESS);
-                variable(variable, part, home);
+                variable(variable, part);
             } else if (proxy && part.place().endsWith("].command[]")) {
                 violations.add(surroundings
                         .violation(RuleName.PROXY_OVERRIDE, part)
@@ -156,12 +178,29 @@ final class ProxyContainer {
         return name == null ? "" : name;
     }
 
-    private void variable(String name, Leaf value, Home home) {
+    private void variable(String name, Leaf value) {
         if (name.equals(ProxyVariables.CA_ADDRESS) && !home.maySign(value.value())) {
             violations.add(surroundings
                     .violation(RuleName.PROXY_OVERRIDE, value)
                     .expected(home.inWords() + ", or an authority of no usergroup's")
                     .because("this is whom the proxy asks for its certificate")
+                    .restingOn(name)
+                    .fix(fix(name)));
+        }
+        if (name.equals(TRUST_DOMAIN) && home.isOthersTrustDomain(value.value())) {
+            violations.add(surroundings
+                    .violation(RuleName.PROXY_OVERRIDE, value)
+                    .expected(
+                            "the trust domain of usergroup " + home.usergroup().name())
+                    .because("the proxy would ask for an identity of another mesh")
+                    .restingOn(name)
+                    .fix(fix(name)));
+        }
+        if (ROOTS.contains(name) && ROOT_DIRECTORIES.stream().noneMatch(value.value()::startsWith)) {
+            violations.add(surroundings
+                    .violation(RuleName.PROXY_OVERRIDE, value)
+                    .expected("a file below /etc/ssl or /var/run/secrets/istio, or the value SYSTEM")
+                    .because("the proxy would trust whoever wrote this file to be its control plane")
                     .restingOn(name)
                     .fix(fix(name)));
         }
@@ -194,6 +233,8 @@ final class ProxyContainer {
                         .expected(expected(part))
                         .because(objection)
                         .restingOn(written())
+                        .unless(new Requirement(
+                                Requirement.Verb.ADMINISTER, home.usergroup().name()))
                         .fix("remove it from the container, or give the container another name than the injector's"));
             }
         }
@@ -214,6 +255,14 @@ final class ProxyContainer {
                 && surroundings.boundary().isSystem();
     }
 
+    /** Istio's own gateways say that they are of the ordinary kind; the other kind is the gateway between networks. */
+    private static boolean isOrdinaryRouter(Part part) {
+        String mode = part.leaf().reach() == Reach.PROXY_OVERLAY
+                ? ORDINARY_ROUTER
+                : part.leaf().beside("value");
+        return part.value().equals("ISTIO_META_ROUTER_MODE") && ORDINARY_ROUTER.equals(mode);
+    }
+
     private @Nullable String objection(Part part) {
         String value = part.value();
         return switch (part.kind()) {
@@ -223,24 +272,24 @@ final class ProxyContainer {
                         : "this would run in the place of the mesh's own proxy";
             case "command[]", "args[]" -> "this would run in the place of the agent, or tell it what to do";
             case "env[].name" ->
-                ProxyVariables.isHarmless(value) || isNetworkGateway(value)
+                ProxyVariables.isHarmless(value) || isNetworkGateway(value) || isOrdinaryRouter(part)
                         ? null
                         : "by this the proxy could obey, trust or pose as somebody else";
             case "volumemounts[].mountpath" ->
-                covers(value) ? "the proxy would read files of the author's as its own" : null;
-            default -> part.field().equals("envfrom") ? "which variables these are cannot be told" : null;
+                ProxyDirectories.cover(value) ? "the proxy would read files of the author's as its own" : null;
+            case "securitycontext.privileged" -> value.equals("true") ? PRIVILEGE : null;
+            case "securitycontext.capabilities.add[]" -> PRIVILEGE;
+            case "lifecycle.prestop.exec.command[]" -> isSleep(part) ? null : COMMAND;
+            default ->
+                part.kind().endsWith("exec.command[]")
+                        ? COMMAND
+                        : part.field().equals("envfrom") ? "which variables these are cannot be told" : null;
         };
     }
 
-    /** Whether a directory has one of the proxy's in it, or is in one. */
-    private static boolean covers(String mountPath) {
-        String directory = (mountPath + "/").replaceAll("/+", "/");
-        String full = directory.startsWith("/run/") ? "/var" + directory : directory;
-        return directory.contains("/../")
-                || directory.contains("/./")
-                || FOLDERS_OF_THE_PROXY.stream()
-                        .map(own -> own + "/")
-                        .anyMatch(own -> own.startsWith(full) || full.startsWith(own));
+    /** Istio's own documentation has the proxy sleep before it stops, so that connections can end. */
+    private static boolean isSleep(Part part) {
+        return SLEEP.matcher(part.value()).matches();
     }
 
     /** All that its author wrote, to tell whether it stayed as it was. */

@@ -43,7 +43,7 @@ final class ProxyOverride implements ObjectRule {
             switch (leaf.reach()) {
                 case PROXY_SETTINGS -> new ProxySettings(leaf, home).judge(violations);
                 case PROXY_VARIABLES -> ProxyVariables.judge(leaf, surroundings, violations);
-                case PROXY_OVERLAY -> ProxyContainer.judgeOverlay(leaf, surroundings, violations);
+                case PROXY_OVERLAY -> ProxyContainer.judgeOverlay(leaf, home, violations);
                 case PROXY_CONTAINER -> ProxyContainer.judge(leaf, home, violations);
                 default -> {
                     Violation violation = ofValue(leaf, surroundings);

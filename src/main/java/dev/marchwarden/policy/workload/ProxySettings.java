@@ -32,7 +32,17 @@ final class ProxySettings {
             "fileFlushMinSizeKb",
             "proxyHeaders",
             "gatewayTopology",
-            "readinessProbe",
+            "readinessProbe.failureThreshold",
+            "readinessProbe.grpc",
+            "readinessProbe.httpGet.httpHeaders",
+            "readinessProbe.httpGet.path",
+            "readinessProbe.httpGet.port",
+            "readinessProbe.httpGet.scheme",
+            "readinessProbe.initialDelaySeconds",
+            "readinessProbe.periodSeconds",
+            "readinessProbe.successThreshold",
+            "readinessProbe.tcpSocket.port",
+            "readinessProbe.timeoutSeconds",
             "tracingServiceName",
             "privateKeyProvider",
             "image.imageType",
@@ -57,6 +67,11 @@ final class ProxySettings {
             "statsdUdpAddress",
             "zipkinAddress");
 
+    /** Whom the agent asks; without, the pod itself. */
+    private static final Set<String> PROBED_HOSTS =
+            Set.of("readinessProbe.httpGet.host", "readinessProbe.tcpSocket.host");
+
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
     private static final String CONTROL_PLANE = "discoveryAddress";
     private static final String VARIABLES = "proxyMetadata";
     private static final String INTERCEPTION_MODE = "interceptionMode";
@@ -100,7 +115,11 @@ final class ProxySettings {
     private void field(String path, Embedded value, List<Violation> violations) {
         String text = ProxyVariables.text(value);
         boolean blank = text.isEmpty() && (PARENTS.contains(path) || path.equals(VARIABLES));
-        if (blank || HARMLESS.contains(path) || (path.equals(INTERCEPTION_MODE) && CAPTURING.contains(text))) {
+        boolean loopback = PROBED_HOSTS.contains(path) && LOOPBACK.contains(text);
+        if (blank
+                || loopback
+                || HARMLESS.contains(path)
+                || (path.equals(INTERCEPTION_MODE) && CAPTURING.contains(text))) {
             return;
         }
         if (value instanceof Embedded.Fields fields && path.equals(VARIABLES)) {
@@ -126,7 +145,7 @@ final class ProxySettings {
 
     private void variables(Embedded.Fields variables, List<Violation> violations) {
         variables.fields().forEach((name, value) -> {
-            if (!ProxyVariables.isHarmless(name)) {
+            if (!ProxyVariables.isHarmless(name) || TemplateText.breaksOut(ProxyVariables.text(value))) {
                 String within = "." + VARIABLES + "." + Quoted.bare(name);
                 violations.add(
                         ProxyVariables.violation(leaf, within, name, ProxyVariables.text(value), home.surroundings()));

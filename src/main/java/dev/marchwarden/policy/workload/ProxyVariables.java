@@ -40,6 +40,7 @@ final class ProxyVariables {
             "ISTIO_META_DNS_CAPTURE",
             "ISTIO_META_HTTP10",
             "ISTIO_META_IDLE_TIMEOUT",
+            "ISTIO_META_UNPRIVILEGED_POD",
             "WASM_HTTP_REQUEST_MAX_RETRIES",
             "WASM_HTTP_REQUEST_TIMEOUT",
             "WASM_MODULE_EXPIRY",
@@ -75,7 +76,8 @@ final class ProxyVariables {
             return;
         }
         variables.fields().forEach((name, value) -> {
-            if (!isHarmless(name) && !name.startsWith(DATADOG)) {
+            boolean known = isHarmless(name) || (name.startsWith(DATADOG) && !TemplateText.breaksOut(name));
+            if (!known || TemplateText.breaksOut(text(value))) {
                 violations.add(violation(leaf, "." + Quoted.bare(name), name, text(value), surroundings));
             }
         });

@@ -1,9 +1,12 @@
 package dev.marchwarden.policy.workload;
 
+import dev.marchwarden.policy.ControlPlaneAccount;
 import dev.marchwarden.policy.ObjectSurroundings;
+import dev.marchwarden.policy.User;
 import dev.marchwarden.reach.Branch;
 import dev.marchwarden.reach.KindTable;
 import dev.marchwarden.reach.Leaf;
+import dev.marchwarden.tenancy.Usergroup;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -54,17 +57,48 @@ record Workload(@Nullable Branch pod, boolean isTemplate) {
         return pod == null ? null : pod.text("metadata", "annotations", key);
     }
 
-    /** Whether this is a pod as it comes from an injector. Whose that was is another question. */
+    /**
+     * Whether this is a pod as it comes from an injector. Whose that was is another question. What no injector looks at
+     * (pkg/kube/inject/inject.go injectRequired) was not injected, whatever its annotation says.
+     */
     boolean isInjected() {
-        return !isTemplate && annotation(STATUS) != null;
+        Leaf hostNetwork = field("spec", "hostNetwork");
+        String inject = label(INJECT) != null ? label(INJECT) : annotation(INJECT);
+        return !isTemplate
+                && annotation(STATUS) != null
+                && !"false".equals(inject)
+                && (hostNetwork == null || !hostNetwork.value().equals("true"));
     }
 
-    /** Whether this looks like what istiod deploys for a Gateway (istio-discovery/files/kube-gateway.yaml): nothing is laid over it. */
-    boolean isDeployedForGateway() {
+    /**
+     * Whether this is what the usergroup's istiod deploys for a Gateway (istio-discovery/files/kube-gateway.yaml), or was made from it:
+     * nothing is laid over it. Labels and annotations can be forged, so its author counts too.
+     */
+    boolean isDeployedForGateway(ObjectSurroundings surroundings) {
+        User author = surroundings.change().user();
+        Usergroup usergroup = surroundings.boundary().usergroup();
+        boolean byIstiod =
+                usergroup != null && usergroup.equals(ControlPlaneAccount.usergroupOf(author, surroundings.tenancy()));
         return "false".equals(label(INJECT))
                 && label(DEPLOYED_FOR_GATEWAY) != null
                 && annotation(INJECTED_REVISION) != null
-                && hasProxy();
+                && hasProxy()
+                && (byIstiod || WorkloadControllers.include(author));
+    }
+
+    /** Whether a controller of Kubernetes makes this from a template, which was judged when it was written. */
+    boolean isMadeFromTemplate(ObjectSurroundings surroundings) {
+        return WorkloadControllers.include(surroundings.change().user());
+    }
+
+    /** A field that a row is about; null where there is none. */
+    @Nullable
+    Leaf field(String... path) {
+        Branch at = pod;
+        for (int i = 0; at != null && i < path.length - 1; i++) {
+            at = at.branch(path[i]);
+        }
+        return at != null && at.child(path[path.length - 1]) instanceof Leaf leaf ? leaf : null;
     }
 
     /** Of containers nothing is kept but those of the injector's names. */

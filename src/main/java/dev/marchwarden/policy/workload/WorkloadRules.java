@@ -5,8 +5,17 @@ import java.util.List;
 
 /** The rules about workloads, in the order in which their violations are told. */
 public final class WorkloadRules {
-    public static final List<ObjectRule> ALL =
-            List.of(new WorkloadRevision(), new InjectionOptOut(), new ProxyOverride(), new ForeignInjection());
+    public static final List<ObjectRule> ALL = List.of(
+            new WorkloadRevision(),
+            new AutomaticImage(),
+            new InjectionOptOut(),
+            new ProxyOverride(),
+            new UserVolumes(),
+            new TemplateText(),
+            new ContainerEnvironment(),
+            new ControlPlaneName(),
+            new MeshToken(),
+            new ForeignInjection());
 
     private WorkloadRules() {}
 }
