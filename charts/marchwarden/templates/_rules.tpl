@@ -76,6 +76,19 @@ Objects only: status has nothing to judge.
 {{- end -}}
 
 {{/*
+What the tenancy exempts is allowed, whatever it deletes. Not sent, it goes on while nobody answers: a namespace that ends is emptied by an
+exempted controller.
+*/}}
+{{- define "marchwarden.exemptDeletions" -}}
+{{- with .Values.exemptions.users -}}
+- name: is-no-deletion-by-an-exempted-user
+  expression: >-
+    request.operation != 'DELETE' ||
+    !(request.userInfo.username in [{{ range $i, $user := . }}{{ if $i }}, {{ end }}{{ $user | squote }}{{ end }}])
+{{- end -}}
+{{- end -}}
+
+{{/*
 matchConditions of namespaces, all of which must hold for a write to be sent. What they let through is allowed by the policy too: a
 namespace without any mesh label before and after, and a write of the system (controllers, service accounts, nodes) that leaves them as
 they are. People's writes are sent even then, for they are warned of old mistakes. Deletions always are: a system namespace is known by its
@@ -105,6 +118,35 @@ name. `object` is null with DELETE, `oldObject` with CREATE, and labels need not
     object.?spec != oldObject.?spec ||
     object.metadata.?labels != oldObject.metadata.?labels ||
     object.metadata.?annotations != oldObject.metadata.?annotations
+{{- end -}}
+
+{{/*
+Whether a pod, or the template at this path, has to do with a mesh: by a label or annotation of Istio's, by a container of the injector's,
+by a variable that tells Istio's agent whom to ask, or by a token for istiod. Everything else starts without us.
+*/}}
+{{- define "marchwarden.isOfAMesh" -}}
+{{ . }}.?metadata.?labels.orValue({}).exists(key, key.contains('istio.io/')) ||
+{{ . }}.?metadata.?annotations.orValue({}).exists(key, key.contains('istio.io/')) ||
+{{ . }}.spec.containers.exists(container, container.name in ['istio-proxy', 'istio-init', 'istio-validation'] ||
+container.?env.orValue([]).exists(variable, variable.name in ['CA_ADDR', 'PROXY_CONFIG'])) ||
+{{ . }}.spec.?initContainers.orValue([]).exists(container, container.name in ['istio-proxy', 'istio-init', 'istio-validation'] ||
+container.?env.orValue([]).exists(variable, variable.name in ['CA_ADDR', 'PROXY_CONFIG'])) ||
+{{ . }}.spec.?volumes.orValue([]).exists(volume, volume.?projected.?sources.orValue([]).exists(source,
+source.?serviceAccountToken.?audience.orValue('') == 'istio-ca'))
+{{- end -}}
+
+{{/* matchConditions of what pods are made from: (list ROOT PATH-OF-THE-TEMPLATE WHETHER-IT-CHANGED). */}}
+{{- define "marchwarden.templateConditions" -}}
+{{- if not (index . 0).Values.workloads.enabled }}
+- name: is-of-a-mesh
+  expression: >-
+    {{- include "marchwarden.isOfAMesh" (index . 1) | trim | nindent 4 }}
+{{- end }}
+- name: changes-the-template-or-is-by-a-person
+  expression: >-
+    request.operation != 'UPDATE' ||
+    !request.userInfo.username.startsWith('system:') ||
+    {{ index . 2 }}
 {{- end -}}
 
 {{/*

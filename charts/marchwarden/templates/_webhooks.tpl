@@ -16,9 +16,9 @@
   namespaceSelector:
     {{- include "marchwarden.namespaceSelector" (list . (list)) | nindent 4 }}
   matchConditions:
+  {{- include "marchwarden.exemptDeletions" . | nindent 2 }}
   {{- include "marchwarden.objectConditions" . | nindent 2 }}
   {{- include "marchwarden.validation" . | nindent 2 }}
-{{- if .Values.workloads.enabled }}
 # Pods, by the subresources too that can change labels, annotations or containers. Deleting one crosses no border.
 - name: pods.marchwarden.dev
   rules:
@@ -27,22 +27,30 @@
   namespaceSelector:
     {{- include "marchwarden.namespaceSelector" (list . .Values.workloads.excludedNamespaces) | nindent 4 }}
   matchConditions:
+  {{- if not .Values.workloads.enabled }}
+  - name: is-of-a-mesh
+    expression: >-
+      {{- include "marchwarden.isOfAMesh" "object" | trim | nindent 6 }}
+  {{- end }}
   {{- include "marchwarden.objectConditions" . | nindent 2 }}
   {{- include "marchwarden.validation" . | nindent 2 }}
 # What pods are made from, of which the template is judged.
 - name: templates.marchwarden.dev
   rules:
+  - {apiGroups: [""], apiVersions: [v1], resources: [replicationcontrollers], operations: [CREATE, UPDATE], scope: Namespaced}
   - {apiGroups: [apps], apiVersions: [v1], resources: [daemonsets, deployments, replicasets, statefulsets], operations: [CREATE, UPDATE], scope: Namespaced}
-  - {apiGroups: [batch], apiVersions: [v1], resources: [cronjobs, jobs], operations: [CREATE, UPDATE], scope: Namespaced}
+  - {apiGroups: [batch], apiVersions: [v1], resources: [jobs], operations: [CREATE, UPDATE], scope: Namespaced}
   namespaceSelector:
     {{- include "marchwarden.namespaceSelector" (list . .Values.workloads.excludedNamespaces) | nindent 4 }}
   matchConditions:
-  - name: changes-the-template-or-is-by-a-person
-    expression: >-
-      request.operation != 'UPDATE' ||
-      !request.userInfo.username.startsWith('system:') ||
-      object.spec.?template != oldObject.spec.?template ||
-      object.spec.?jobTemplate != oldObject.spec.?jobTemplate
+  {{- include "marchwarden.templateConditions" (list . "object.spec.template" "object.spec.?template != oldObject.spec.?template") | trim | nindent 2 }}
   {{- include "marchwarden.validation" . | nindent 2 }}
-{{- end }}
+- name: cronjobs.marchwarden.dev
+  rules:
+  - {apiGroups: [batch], apiVersions: [v1], resources: [cronjobs], operations: [CREATE, UPDATE], scope: Namespaced}
+  namespaceSelector:
+    {{- include "marchwarden.namespaceSelector" (list . .Values.workloads.excludedNamespaces) | nindent 4 }}
+  matchConditions:
+  {{- include "marchwarden.templateConditions" (list . "object.spec.jobTemplate.spec.template" "object.spec.?jobTemplate != oldObject.spec.?jobTemplate") | trim | nindent 2 }}
+  {{- include "marchwarden.validation" . | nindent 2 }}
 {{- end -}}

@@ -40,6 +40,10 @@ class MatchConditionsTest {
     private static MatchConditions configuration;
     private static MatchConditions pods;
     private static MatchConditions templates;
+    private static MatchConditions cronJobs;
+    private static MatchConditions meshPods;
+    private static MatchConditions meshTemplates;
+    private static MatchConditions meshCronJobs;
 
     @BeforeAll
     static void compile() {
@@ -49,6 +53,12 @@ class MatchConditionsTest {
         configuration = MatchConditions.of(validating.get(1));
         pods = MatchConditions.of(validating.get(2));
         templates = MatchConditions.of(validating.get(3));
+        cronJobs = MatchConditions.of(validating.get(4));
+        JsonNode byDefault =
+                Rendered.ofDefaults().one("ValidatingWebhookConfiguration").path("webhooks");
+        meshPods = MatchConditions.of(byDefault.get(2));
+        meshTemplates = MatchConditions.of(byDefault.get(3));
+        meshCronJobs = MatchConditions.of(byDefault.get(4));
         pair = MatchConditions.of(rendered.one("MutatingWebhookConfiguration").at("/webhooks/0"));
     }
 
@@ -68,6 +78,63 @@ class MatchConditionsTest {
 
     private static String labels(String labels) {
         return namespace(", labels: " + labels);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{metadata: {labels: {istio.io/rev: red}}, spec: {containers: [{name: a}]}}",
+                "{metadata: {labels: {sidecar.istio.io/inject: 'true'}}, spec: {containers: [{name: a}]}}",
+                "{metadata: {annotations: {sidecar.istio.io/status: '{}'}}, spec: {containers: [{name: a}]}}",
+                "{metadata: {}, spec: {containers: [{name: a}, {name: istio-proxy}]}}",
+                "{metadata: {}, spec: {containers: [{name: a, env: [{name: A}, {name: CA_ADDR, value: b}]}]}}",
+                "{metadata: {}, spec: {containers: [{name: a}], initContainers: [{name: istio-init}]}}",
+                "{metadata: {}, spec: {containers: [{name: a}], initContainers: [{name: b, env: [{name: PROXY_CONFIG}]}]}}",
+                "{metadata: {}, spec: {containers: [{name: a}], volumes: [{name: e, emptyDir: {}}, {name: t, projected:"
+                        + " {sources: [{configMap: {name: c}}, {serviceAccountToken: {audience: istio-ca, path: t}}]}}]}}"
+            })
+    void whatHasToDoWithAMeshIsAlwaysSent(String pod) {
+        assertThat(meshPods.send(request("CREATE", PERSON, pod, null))).isTrue();
+        assertThat(meshTemplates.send(request("CREATE", PERSON, "{metadata: {}, spec: {template: " + pod + "}}", null)))
+                .isTrue();
+        assertThat(meshCronJobs.send(request(
+                        "CREATE",
+                        PERSON,
+                        "{metadata: {}, spec: {jobTemplate: {spec: {template: " + pod + "}}}}",
+                        null)))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{spec: {containers: [{name: a}]}}",
+                "{metadata: {}, spec: {containers: [{name: a, env: [{name: DB, value: b}]}], initContainers: [{name: b}]}}",
+                "{metadata: {labels: {app: a}, annotations: {example.com/b: c}}, spec: {containers: [{name: a}], volumes:"
+                        + " [{name: t, projected: {sources: [{serviceAccountToken: {path: t}}]}}]}}"
+            })
+    void ordinaryWorkloadsWaitForNobody(String pod) {
+        String metadata = pod.replaceFirst("^\\{spec", "{metadata: {}, spec");
+        assertThat(meshPods.send(request("CREATE", PERSON, metadata, null))).isFalse();
+        assertThat(pods.send(request("CREATE", PERSON, metadata, null))).isTrue();
+        String deployment = "{metadata: {}, spec: {template: " + pod + "}}";
+        assertThat(meshTemplates.send(request("CREATE", PERSON, deployment, null)))
+                .isFalse();
+        assertThat(templates.send(request("CREATE", PERSON, deployment, null))).isTrue();
+        String cronJob = "{metadata: {}, spec: {jobTemplate: {spec: {template: " + pod + "}}}}";
+        assertThat(meshCronJobs.send(request("CREATE", PERSON, cronJob, null))).isFalse();
+        assertThat(cronJobs.send(request("CREATE", PERSON, cronJob, null))).isTrue();
+    }
+
+    /** A namespace that ends is emptied by a controller whose deletions are never denied. */
+    @Test
+    void deletionsByExemptedUsersAreNotSent() {
+        String object = "{metadata: {name: a, namespace: b}, spec: {}}";
+        assertThat(configuration.send(request("DELETE", CONTROLLER, null, object)))
+                .isFalse();
+        assertThat(configuration.send(request("DELETE", PERSON, null, object))).isTrue();
+        assertThat(configuration.send(request("CREATE", CONTROLLER, object, null)))
+                .isTrue();
     }
 
     /** The conditions look at the labels that the rules look at. */
@@ -304,7 +371,7 @@ class MatchConditionsTest {
                     .isTrue();
             assertThat(conditions.send(request("CREATE", CONTROLLER, other, null)))
                     .isTrue();
-            assertThat(conditions.send(request("DELETE", CONTROLLER, null, other)))
+            assertThat(conditions.send(request("DELETE", "system:serviceaccount:ci:deployer", null, other)))
                     .isTrue();
         }
     }
@@ -340,9 +407,9 @@ class MatchConditionsTest {
         assertThat(templates.send(
                         request("UPDATE", PERSON, deployment.formatted(2, 5, 1), deployment.formatted(1, 1, 1))))
                 .isTrue();
-        assertThat(templates.send(request("UPDATE", CONTROLLER, job.formatted(true, 1), job.formatted(false, 1))))
+        assertThat(cronJobs.send(request("UPDATE", CONTROLLER, job.formatted(true, 1), job.formatted(false, 1))))
                 .isFalse();
-        assertThat(templates.send(request("UPDATE", CONTROLLER, job.formatted(true, 2), job.formatted(true, 1))))
+        assertThat(cronJobs.send(request("UPDATE", CONTROLLER, job.formatted(true, 2), job.formatted(true, 1))))
                 .isTrue();
         assertThat(templates.send(request("CREATE", CONTROLLER, deployment.formatted(1, 1, 1), null)))
                 .isTrue();

@@ -116,12 +116,10 @@ class WebhookRulesTest {
     }
 
     @Test
-    void workloadsAreSentWhereThatIsWanted() {
-        assertThat(Rendered.ofDefaults().one("ValidatingWebhookConfiguration").path("webhooks"))
-                .hasSize(2);
-        Rendered rendered = Rendered.ofCase("workloads");
-        Stream<String> sent = Stream.concat(
-                lines(validating(rendered, "pods")).stream(), lines(validating(rendered, "templates")).stream());
+    void everyKindOfWorkloadIsSent() {
+        Rendered rendered = Rendered.ofDefaults();
+        Stream<String> sent = Stream.of("pods", "templates", "cronjobs")
+                .flatMap(entry -> lines(validating(rendered, entry)).stream());
         Set<String> expected = new TreeSet<>(
                 Set.of("Namespaced  v1 pods/status UPDATE", "Namespaced  v1 pods/ephemeralcontainers UPDATE"));
         for (KindTable table : ReachTable.shipped().kinds()) {
@@ -218,7 +216,7 @@ class WebhookRulesTest {
     @Test
     void whatMustStartWithoutUsIsLeftOutOfWorkloadsOnly() {
         Rendered rendered = Rendered.ofCase("workloads");
-        for (String entry : List.of("pods", "templates")) {
+        for (String entry : List.of("pods", "templates", "cronjobs")) {
             assertThat(values(validating(rendered, entry))).contains("calico-system", "cert-manager");
         }
         assertThat(values(validating(rendered, "configuration"))).doesNotContain("calico-system", "cert-manager");
@@ -265,7 +263,7 @@ class WebhookRulesTest {
                 .extracting(object -> object.path("kind").asText())
                 .containsExactlyInAnyOrder("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration");
         assertThat(rendered.one("ValidatingWebhookConfiguration").path("webhooks"))
-                .hasSize(4)
+                .hasSize(5)
                 .allSatisfy(entry -> assertThat(entry.at("/clientConfig/url").asText())
                         .isEqualTo("https://localhost:8443/marchwarden/validate"));
         assertThat(rendered.text()).doesNotContain("service:");

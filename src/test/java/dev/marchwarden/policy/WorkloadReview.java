@@ -24,6 +24,7 @@ final class WorkloadReview {
     /** All kinds that are or make pods, with the path of the pod in them. */
     static final List<Place> PLACES = List.of(
             new Place("", "Pod", ""),
+            new Place("", "ReplicationController", "spec.template."),
             new Place("apps", "Deployment", "spec.template."),
             new Place("apps", "StatefulSet", "spec.template."),
             new Place("apps", "DaemonSet", "spec.template."),

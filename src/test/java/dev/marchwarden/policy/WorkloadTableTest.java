@@ -127,6 +127,7 @@ class WorkloadTableTest {
                 .extracting(KindTable::toString)
                 .containsExactlyInAnyOrder(
                         "Pod",
+                        "ReplicationController",
                         "apps Deployment",
                         "apps StatefulSet",
                         "apps DaemonSet",
