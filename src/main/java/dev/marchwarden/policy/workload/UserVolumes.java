@@ -59,13 +59,13 @@ final class UserVolumes implements ObjectRule {
         Embedded all = wrapped == null || wrapped.fields().size() != 1
                 ? null
                 : wrapped.fields().get("all");
-        Collection<Embedded> items = switch (all) {
-            case Embedded.Items list -> list.items();
-            case Embedded.Fields named
-            when named.fields().keySet().stream().noneMatch(TemplateText::breaksOut) ->
-                named.fields().values();
-            case null, default -> null;
-        };
+        Collection<Embedded> items = null;
+        if (all instanceof Embedded.Items list) {
+            items = list.items();
+        } else if (all instanceof Embedded.Fields named
+                && named.fields().keySet().stream().noneMatch(TemplateText::breaksOut)) {
+            items = named.fields().values();
+        }
         return items != null
                 && items.stream().allMatch(item -> mounts ? isHarmlessMount(item) : isHarmlessVolume(item));
     }
