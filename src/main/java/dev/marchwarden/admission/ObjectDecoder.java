@@ -101,7 +101,8 @@ final class ObjectDecoder {
                 other(field);
                 spec = new ByteRange(start, in.end());
             }
-            case "apiVersion", "kind", "status" -> in.skip();
+            case "apiVersion", "kind" -> in.skip();
+            case "status" -> other(field);
             default -> {
                 elsewhere = true;
                 other(field);

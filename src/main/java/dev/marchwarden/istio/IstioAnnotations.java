@@ -9,5 +9,8 @@ public final class IstioAnnotations {
     /** Overrides of the mesh's {@code ProxyConfig} for one pod, as YAML. */
     public static final String PROXY_CONFIG = "proxy.istio.io/config";
 
+    /** The class of an Ingress, before there was a field for it; it wins. */
+    public static final String INGRESS_CLASS = "kubernetes.io/ingress.class";
+
     private IstioAnnotations() {}
 }

@@ -8,6 +8,8 @@ public final class IstioNames {
     public static final String PROXY_CONTAINER = "istio-proxy";
     /** The ConfigMap in every namespace that tells workloads their mesh's root certificate. */
     public static final String ROOT_CONFIG_MAP = "istio-ca-root-cert";
+    /** The ConfigMap beside it with the certificates that were revoked. */
+    public static final String REVOCATION_CONFIG_MAP = "istio-ca-crl";
     /** The audience of the tokens that istiod takes (pilot/pkg/features, {@code TOKEN_AUDIENCES}). */
     public static final String TOKEN_AUDIENCE = "istio-ca";
     /** Selects the pods and deployments of every istiod. */

@@ -2,6 +2,8 @@ package dev.marchwarden.policy;
 
 import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.policy.config.ConfigRules;
+import dev.marchwarden.policy.core.CoreRules;
+import dev.marchwarden.policy.core.CoreScope;
 import dev.marchwarden.policy.rules.NamespaceRules;
 import dev.marchwarden.policy.workload.WorkloadRules;
 import dev.marchwarden.tenancy.Tenancy;
@@ -26,7 +28,8 @@ public final class Policy {
         this(
                 tenancy,
                 NamespaceRules.ALL,
-                Stream.concat(ConfigRules.ALL.stream(), WorkloadRules.ALL.stream())
+                Stream.of(ConfigRules.ALL, WorkloadRules.ALL, CoreRules.ALL)
+                        .flatMap(List::stream)
                         .toList());
     }
 
@@ -77,7 +80,7 @@ public final class Policy {
         }
         ObjectSurroundings surroundings = ObjectSurroundings.of(change, tenancy, namespaces);
         Findings findings = new Findings(tenancy.enforcement());
-        if (change.operation() != Operation.DELETE) {
+        if (change.operation() != Operation.DELETE && CoreScope.isRead(change, surroundings.boundary())) {
             List<Violation> now = objectRules.ofState(change.after(), surroundings);
             if (!now.isEmpty()) {
                 findings.addAll(

@@ -3,6 +3,7 @@ package dev.marchwarden.reach;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** An object, a list or a map with something in it that reaches. What does not reach is not here. */
@@ -56,6 +57,22 @@ public final class Branch extends Node {
             child.next = null;
         }
         last = child;
+    }
+
+    /** Takes out leaves, and the branches that have none left. Says whether nothing is left here. */
+    boolean removeIf(Predicate<Leaf> unwanted) {
+        List<Node> children = children();
+        children.removeIf(child -> switch (child) {
+            case Leaf leaf -> unwanted.test(leaf);
+            case Branch branch -> branch.removeIf(unwanted);
+        });
+        first = null;
+        last = null;
+        for (Node child : children) {
+            child.next = null;
+            add(child);
+        }
+        return children.isEmpty();
     }
 
     /** Null where there is none, as in an empty object. */

@@ -10,6 +10,7 @@ public final class KindTable {
     private final Set<String> versions;
     private final boolean clusterScoped;
     private final boolean complete;
+    private final boolean membersOnly;
     private final List<ReachRow> rows;
     private final Step root = Step.root();
     private final int depth;
@@ -20,12 +21,14 @@ public final class KindTable {
             Set<String> versions,
             boolean clusterScoped,
             boolean complete,
+            boolean membersOnly,
             List<ReachRow> rows) {
         this.group = group;
         this.kind = kind;
         this.versions = Set.copyOf(versions);
         this.clusterScoped = clusterScoped;
         this.complete = complete;
+        this.membersOnly = membersOnly;
         this.rows = List.copyOf(rows);
         rows.forEach(root::add);
         this.depth = rows.stream()
@@ -55,6 +58,11 @@ public final class KindTable {
     /** Whether there is a row for each of its fields; otherwise those without one are none of our business. */
     public boolean complete() {
         return complete;
+    }
+
+    /** Whether its objects reach nothing where they are in a namespace of no usergroup. */
+    public boolean membersOnly() {
+        return membersOnly;
     }
 
     /** In the order of the table, inert ones too. */

@@ -152,6 +152,21 @@ public enum Reach {
     TEMPLATE_TEXT,
     /** Whom a token is for: with one for {@code istio-ca} its holder gets the certificate of the pod's account (security/pkg/server/ca/authenticate/kubeauth/kube_jwt.go). */
     TOKEN_AUDIENCE,
+    // Objects of Kubernetes itself
+    /** Items of {@link #EXPORT}, with commas between. */
+    EXPORT_LIST,
+    /** The name of a network whose gateway a Service is, for the whole mesh. */
+    NETWORK_ENTRY,
+    /** The mesh's settings in YAML, with the selectors of the namespaces that its istiod reads (pkg/config/mesh). */
+    MESH_CONFIG,
+    /** Certificates that workloads trust their mesh by. */
+    ROOT_CERTIFICATE,
+    /** A patch in YAML of the Deployment that istiod makes for a Gateway. */
+    GATEWAY_DEPLOYMENT,
+    /** The name of a GatewayClass whose Gateways' deployments this changes. */
+    CLASS_DEFAULTS,
+    /** A kubeconfig by which istiod reads another cluster, or this one again. */
+    REMOTE_CLUSTER,
     /** A name that the pod's hosts file gives an address of the author's. */
     HOST_ALIAS,
     /** Whom the pod asks for names, where {@code dnsPolicy} beside it is None; else only after the cluster's own. */
@@ -228,6 +243,14 @@ public enum Reach {
     /** Whether a value that is longer than any that can be read is known by its digest, and no reason to refuse the object. */
     boolean mayBeLong() {
         return this == PROXY_CODE || this == PROXY_ENVIRONMENT;
+    }
+
+    /** The longest value that is read, in characters: settings and templates are files, everything else is a name. */
+    int maxLength() {
+        return switch (this) {
+            case MESH_CONFIG, GATEWAY_DEPLOYMENT, ROOT_CERTIFICATE -> 512 << 10;
+            default -> 16 << 10;
+        };
     }
 
     /** As the tables spell it, for example {@code host-claim}. */

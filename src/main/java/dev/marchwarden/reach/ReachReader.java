@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +30,6 @@ public final class ReachReader {
 
     private static final String METADATA = "metadata";
     private static final String ITEM_NAME = "name";
-
-    /** Nothing that is read as a name, a host or a URL comes near it. */
-    private static final int MAX_TEXT = 16 << 10;
 
     /** The longest key of a label or annotation: a DNS name of 253 characters, a slash and a name of 63. */
     private static final int MAX_NAME = 317;
@@ -94,7 +92,7 @@ public final class ReachReader {
             return;
         }
         if (value == null) {
-            note(tooLong("metadata." + map + "[" + key + "]"));
+            note(tooLong("metadata." + map + "[" + key + "]", entry.row().reach()));
             return;
         }
         Branch parent = branch(branch(root, METADATA), map);
@@ -145,21 +143,28 @@ public final class ReachReader {
         if (step.isWhole()) {
             add(row, SubtreeDigest.of(parser));
         } else if (!parser.currentToken().isScalarValue()) {
-            problem("is not a single value");
+            problem(row, Quoted.bare(trail.path()) + " is not a single value");
             parser.skipChildren();
-        } else if (parser.getTextLength() <= MAX_TEXT) {
+        } else if (parser.getTextLength() <= row.reach().maxLength()) {
             add(row, parser.getText());
         } else if (row.reach().mayBeLong()) {
             add(row, SubtreeDigest.of(parser));
-        } else if (wanted != null && PathPattern.hasItemNames(row.path())) {
-            problemIfWanted = tooLong(trail.path());
         } else {
-            note(tooLong(trail.path()));
+            problem(row, tooLong(trail.path(), row.reach()));
         }
     }
 
-    private static String tooLong(String path) {
-        return Quoted.bare(path) + " is longer than " + MAX_TEXT + " characters";
+    /** What is wrong with a field, unless that is of interest in items that are asked for only, and this may be another. */
+    private void problem(ReachRow row, String what) {
+        if (wanted != null && PathPattern.hasItemNames(row.path())) {
+            problemIfWanted = problemIfWanted == null ? what : problemIfWanted;
+        } else {
+            note(what);
+        }
+    }
+
+    private static String tooLong(String path, Reach reach) {
+        return Quoted.bare(path) + " is longer than " + reach.maxLength() + " characters";
     }
 
     private void add(ReachRow row, String value) {
@@ -197,11 +202,13 @@ public final class ReachReader {
         otherItem = false;
         problemIfWanted = null;
         if (unwanted && !full) {
-            List<Leaf> read = leaves.subList(leavesBefore, leaves.size());
-            read.removeIf(leaf -> PathPattern.hasItemNames(leaf.row().path()));
+            Predicate<Leaf> unread = leaf -> PathPattern.hasItemNames(leaf.row().path());
+            leaves.subList(leavesBefore, leaves.size()).removeIf(unread);
             Branch found = trail.known();
-            if (read.isEmpty() && found != null) {
-                found.cutAfter(lastBefore);
+            if (found != null && found.last() != lastBefore && found.last() instanceof Branch read) {
+                if (read.removeIf(unread)) {
+                    found.cutAfter(lastBefore);
+                }
             }
         }
     }

@@ -26,6 +26,7 @@ public final class ReachTable {
             "extensions.istio.io",
             "gateway.networking.k8s.io",
             "gateway.networking.x-k8s.io",
+            "core",
             "workloads");
 
     private final Map<String, Map<String, KindTable>> kindsByGroup;

@@ -17,13 +17,15 @@ import java.util.Set;
  *   spec.hosts[]   host-claim   # why
  * }</pre>
  *
- * The words after {@code served} are versions, {@code cluster-scoped}, or {@code in-part} for a kind of which only some fields have a row.
+ * The words after {@code served} are versions, {@code cluster-scoped}, {@code in-part} for a kind of which only some fields have a row, or
+ * {@code members-only} for one that matters in namespaces of usergroups alone.
  * {@code unset VALUE} after a reach says what the field means where it is missing. {@code kind A|B} are two kinds with the same rows. A {@code !} before a reach makes it mean all but the value. Rows below {@code rows NAME}
  * are of no kind by themselves: {@code @NAME} in a kind stands for them, {@code @NAME below PATH} for them with that path in front.
  */
 final class TableText {
     private static final String CLUSTER_SCOPED = "cluster-scoped";
     private static final String IN_PART = "in-part";
+    private static final String MEMBERS_ONLY = "members-only";
     private static final String CORE = "core";
     private static final String BLOCK = "@";
     private static final String UNSET = "unset";
@@ -127,9 +129,10 @@ final class TableText {
         }
         boolean clusterScoped = served.remove(CLUSTER_SCOPED);
         boolean complete = !served.remove(IN_PART);
+        boolean membersOnly = served.remove(MEMBERS_ONLY);
         try {
             for (String one : kind.split("\\|", -1)) {
-                kinds.add(new KindTable(group, one, served, clusterScoped, complete, rows));
+                kinds.add(new KindTable(group, one, served, clusterScoped, complete, membersOnly, rows));
             }
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(name + ": kind " + kind + ": " + e.getMessage(), e);

@@ -126,6 +126,55 @@ class MatchConditionsTest {
         assertThat(cronJobs.send(request("CREATE", PERSON, cronJob, null))).isTrue();
     }
 
+    /** @param entry the name of one of otherKinds */
+    private static boolean sends(String entry, JsonNode request) {
+        return MatchConditions.of(Rendered.of("--set", "otherKinds.endpoints=true")
+                        .one("ValidatingWebhookConfiguration")
+                        .path("webhooks")
+                        .valueStream()
+                        .filter(webhook -> webhook.path("name").asText().equals(entry + ".marchwarden.dev"))
+                        .findFirst()
+                        .orElseThrow())
+                .send(request);
+    }
+
+    /** ENTRY | USER | OPERATION | OBJECT | whether it is sent */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "services|alice|CREATE|{metadata: {name: a}, spec: {selector: {a: b}, ports: [{port: 80}]}}|false",
+                "services|alice|CREATE|{metadata: {name: a}, spec: {type: ExternalName, externalName: x.y}}|true",
+                "services|alice|CREATE|{metadata: {name: a}, spec: {externalIPs: [192.0.2.1]}}|true",
+                "services|alice|CREATE|'{metadata: {name: a, annotations: {networking.istio.io/exportTo: x}}, spec: {}}'|true",
+                "services|alice|CREATE|'{metadata: {name: a, labels: {topology.istio.io/network: x}}, spec: {}}'|true",
+                "ingresses|alice|CREATE|{metadata: {name: a}, spec: {ingressClassName: nginx}}|false",
+                "ingresses|alice|CREATE|{metadata: {name: a}, spec: {ingressClassName: istio}}|true",
+                "ingresses|alice|CREATE|'{metadata: {name: a, annotations: {kubernetes.io/ingress.class: istio}}, spec: {}}'|true",
+                "endpoints|system:serviceaccount:kube-system:endpointslice-controller|CREATE|{metadata: {name: a}}|false",
+                "endpoints|alice|CREATE|{metadata: {name: a}}|true",
+                "configmaps|alice|CREATE|'{metadata: {name: a}, data: {x: y}}'|false",
+                "configmaps|alice|CREATE|'{metadata: {name: istio-red}, data: {mesh: y}}'|true",
+                "configmaps|alice|CREATE|'{metadata: {name: a}, data: {deployment: y}}'|true",
+                "configmaps|alice|CREATE|'{metadata: {name: a, labels: {gateway.istio.io/defaults-for-class: x}}}'|true",
+                "secrets|alice|CREATE|'{metadata: {name: a}, data: {x: eQ==}}'|false",
+                "secrets|alice|CREATE|{metadata: {name: cacerts}}|true",
+                "secrets|alice|CREATE|'{metadata: {name: a, labels: {istio/multiCluster: \"true\"}}}'|true",
+                "tokens|alice|CREATE|{spec: {audiences: [vault]}}|false",
+                "tokens|alice|CREATE|{spec: {audiences: [istio-ca]}}|true",
+                "tokens|system:node:n1|CREATE|{spec: {audiences: [istio-ca]}}|false",
+                "bindings|system:kube-scheduler|CREATE|{metadata: {name: a}, target: {name: n1}}|false",
+                "bindings|alice|CREATE|'{metadata: {name: a, labels: {istio.io/rev: x}}}'|true",
+                "control-planes|alice|CREATE|{metadata: {name: a}}|false",
+                "control-planes|system:serviceaccount:red:istiod-red|CREATE|{metadata: {name: a}}|true",
+            })
+    void ofOtherKindsIsSentWhatReachesIntoAMesh(
+            String entry, String user, String operation, String object, boolean sent) {
+        ObjectNode request = (ObjectNode) request(operation, user, object, null);
+        request.put("name", Chart.parse(object).at("/metadata/name").asText());
+        assertThat(sends(entry, request)).isEqualTo(sent);
+    }
+
     /** A namespace that ends is emptied by a controller whose deletions are never denied. */
     @Test
     void deletionsByExemptedUsersAreNotSent() {

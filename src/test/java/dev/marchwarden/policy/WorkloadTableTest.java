@@ -122,11 +122,19 @@ class WorkloadTableTest {
     }
 
     @Test
-    void workloadsAreKnownInPart() {
+    void kubernetesOwnKindsAreKnownInPart() {
         assertThat(ReachTable.shipped().kinds().stream().filter(kind -> !kind.complete()))
                 .extracting(KindTable::toString)
                 .containsExactlyInAnyOrder(
+                        "Service",
+                        "Endpoints",
+                        "ConfigMap",
+                        "Secret",
+                        "discovery.k8s.io EndpointSlice",
+                        "networking.k8s.io Ingress",
+                        "authentication.k8s.io TokenRequest",
                         "Pod",
+                        "Binding",
                         "ReplicationController",
                         "apps Deployment",
                         "apps StatefulSet",

@@ -302,7 +302,7 @@ class ReachReaderTest {
     }
 
     @Test
-    void itemsOfOtherNamesLeaveNothing() throws IOException {
+    void ofItemsOfOtherNamesIsLeftWhatRowsOfAnyItemAreAbout() throws IOException {
         ObjectReach reach = pod("""
                 {"containers": [
                   {"name": "app", "image": "a", "env": [{"name": "istio-proxy", "value": "v"}]},
@@ -314,6 +314,10 @@ class ReachReaderTest {
                  "initContainers": [{"image": "g", "name": "istio-init"}, {"image": "h", "name": "app"}]}""");
         assertThat(shown(reach))
                 .containsExactly(
+                        "spec.containers[0].env[0].name=istio-proxy",
+                        "spec.containers[0].env[0].value=v",
+                        "spec.containers[1].env[0].name=istio-proxy",
+                        "spec.containers[1].env[0].value=v",
                         "spec.containers[5].name=istio-proxy",
                         "spec.containers[5].image=d",
                         "spec.containers[5].env[0].name=A",

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Audience(boolean ownClientsOnly, boolean serves, boolean mesh, boolean shared) {
     private static final String MESH = "mesh";
+    /** Served by the gateway beside the control plane (pilot/pkg/config/kube/ingress). */
+    private static final String INGRESS = "Ingress";
+
     private static final Set<String> GATEWAYS = Set.of("Gateway", "ListenerSet");
     private static final Set<String> PARENTS = Set.of("", "Gateway", "ListenerSet", "XListenerSet");
 
@@ -28,6 +31,9 @@ record Audience(boolean ownClientsOnly, boolean serves, boolean mesh, boolean sh
         Branch spec = object.branch("spec");
         if (spec == null) {
             return new Audience(true, false, false, false);
+        }
+        if (kind.kind().equals(INGRESS)) {
+            return new Audience(false, true, false, boundary.isolated());
         }
         if (GATEWAYS.contains(kind.kind())) {
             return new Audience(false, true, false, isShared(spec.text("parentRef", "namespace"), boundary));

@@ -14,6 +14,8 @@ import dev.marchwarden.reach.Leaf;
 import dev.marchwarden.reach.Reach;
 import dev.marchwarden.tenancy.RuleName;
 import dev.marchwarden.tenancy.Usergroup;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ final class ForeignNamespace implements ObjectRule {
         return Set.of(
                 Reach.NAMESPACE,
                 Reach.EXPORT,
+                Reach.EXPORT_LIST,
                 Reach.GATEWAY,
                 Reach.GATEWAY_CLASS,
                 Reach.EGRESS_HOST,
@@ -41,7 +44,17 @@ final class ForeignNamespace implements ObjectRule {
         if (leaf.reach() == Reach.GATEWAY_CLASS) {
             return gatewayClass(leaf, surroundings);
         }
-        String namespace = leaf.isUnset() ? null : named(leaf);
+        if (leaf.reach() == Reach.EXPORT_LIST) {
+            return Arrays.stream(leaf.value().split(",", -1))
+                    .map(item -> ofName(item.strip(), leaf, surroundings))
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElse(null);
+        }
+        return ofName(leaf.isUnset() ? null : named(leaf), leaf, surroundings);
+    }
+
+    private @Nullable Violation ofName(@Nullable String namespace, Leaf leaf, ObjectSurroundings surroundings) {
         Boundary boundary = surroundings.boundary();
         if (namespace == null || namespace.equals(OWN) || namespace.equals(NONE)) {
             return null;

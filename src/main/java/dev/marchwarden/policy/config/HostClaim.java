@@ -26,6 +26,9 @@ final class HostClaim implements ObjectRule {
     /** Of a listener of the Gateway API. */
     private static final String HOSTNAME = "hostname";
 
+    /** Of a rule of an Ingress. */
+    private static final String INGRESS_HOST = "host";
+
     private static final Set<Reach> CLAIMS = Set.of(Reach.HOST_CLAIM, Reach.DNS_CLAIM, Reach.SERVER_HOST);
     private static final Set<String> PROTOCOLS_WITHOUT_NAMES = Set.of("TCP", "UDP");
 
@@ -76,7 +79,7 @@ final class HostClaim implements ObjectRule {
     /** A listener without a host name serves every name, and a route without one all that its listener serves. */
     private @Nullable Violation ofMissing(Leaf leaf, Audience audience, ObjectSurroundings surroundings) {
         String protocol = leaf.beside("protocol");
-        boolean listener = leaf.name().equals(HOSTNAME);
+        boolean listener = leaf.name().equals(HOSTNAME) || leaf.name().equals(INGRESS_HOST);
         boolean named = protocol == null || !PROTOCOLS_WITHOUT_NAMES.contains(protocol);
         return audience.shared() || (listener && named) ? external(ANY, leaf, audience, surroundings) : null;
     }

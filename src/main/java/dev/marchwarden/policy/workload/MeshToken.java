@@ -23,6 +23,9 @@ final class MeshToken implements ObjectRule {
     /** The volume that the injector adds. */
     private static final String INJECTED_VOLUME = "istio-token";
 
+    private static final String TOKEN_REQUEST = "TokenRequest";
+    private static final String NODE = "system:node:";
+
     @Override
     public RuleName name() {
         return RuleName.FOREIGN_IDENTITY;
@@ -54,6 +57,9 @@ final class MeshToken implements ObjectRule {
     }
 
     private static boolean isOfProxy(Leaf leaf, ObjectSurroundings surroundings) {
+        if (surroundings.change().kind().equals(TOKEN_REQUEST)) {
+            return surroundings.change().user().name().startsWith(NODE); // for the volumes of its pods
+        }
         Workload workload = Workload.of(leaf, surroundings);
         return workload.isMadeFromTemplate(surroundings)
                 || workload.isDeployedForGateway(surroundings)

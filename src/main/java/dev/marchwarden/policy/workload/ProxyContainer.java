@@ -124,13 +124,22 @@ final class ProxyContainer {
                     .fix("make the pod anew from what its author wrote"));
             return;
         }
-        overlay.fields().forEach((list, containers) -> {
+        judgeContainers(overlay, "", leaf, home, violations);
+    }
+
+    /**
+     * Lists of containers in a value, as the author's words about those that are called as the injector's.
+     *
+     * @param path of the fields in the value
+     */
+    static void judgeContainers(Embedded.Fields lists, String path, Leaf leaf, Home home, List<Violation> violations) {
+        lists.fields().forEach((list, containers) -> {
             if (containers instanceof Embedded.Items items) {
                 for (int i = 0; i < items.items().size(); i++) {
                     List<Part> parts = new ArrayList<>();
                     collect(
                             "",
-                            "." + Quoted.bare(list) + "[" + i + "]",
+                            path + "." + Quoted.bare(list) + "[" + i + "]",
                             items.items().get(i),
                             leaf,
                             parts);
@@ -294,7 +303,9 @@ final class ProxyContainer {
 
     /** All that its author wrote, to tell whether it stayed as it was. */
     private String written() {
-        return leaf.reach() == Reach.PROXY_OVERLAY ? leaf.value() : leaf.owner().asText();
+        return leaf.reach() == Reach.PROXY_OVERLAY || leaf.reach() == Reach.GATEWAY_DEPLOYMENT
+                ? leaf.value()
+                : leaf.owner().asText();
     }
 
     private static List<Part> parts(Branch container) {

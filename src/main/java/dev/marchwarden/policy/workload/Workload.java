@@ -28,7 +28,7 @@ record Workload(@Nullable Branch pod, boolean isTemplate) {
 
     static Workload of(KindTable kind, Branch object) {
         return switch (kind.kind()) {
-            case "Pod" -> new Workload(object, false);
+            case "Pod", "Binding" -> new Workload(object, false); // a binding's labels and annotations go to its pod
             case "CronJob" -> new Workload(below(object, List.of("spec", "jobTemplate", "spec", "template")), true);
             default -> new Workload(below(object, List.of("spec", "template")), true);
         };

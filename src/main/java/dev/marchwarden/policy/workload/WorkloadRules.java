@@ -10,6 +10,7 @@ public final class WorkloadRules {
             new AutomaticImage(),
             new InjectionOptOut(),
             new ProxyOverride(),
+            new GatewayDeployment(),
             new UserVolumes(),
             new TemplateText(),
             new ContainerEnvironment(),

@@ -1,0 +1,75 @@
+package dev.marchwarden.policy.core;
+
+import dev.marchwarden.istio.IstioNames;
+import dev.marchwarden.policy.ControlPlaneAccount;
+import dev.marchwarden.policy.ObjectChange;
+import dev.marchwarden.policy.ObjectRule;
+import dev.marchwarden.policy.ObjectSurroundings;
+import dev.marchwarden.policy.Requirement;
+import dev.marchwarden.policy.Violation;
+import dev.marchwarden.reach.ObjectReach;
+import dev.marchwarden.reach.Reach;
+import dev.marchwarden.tenancy.RuleName;
+import dev.marchwarden.tenancy.Usergroup;
+import dev.marchwarden.text.Quoted;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ConfigMaps and Secrets in a system namespace that its istiod runs by: mesh settings, injection templates, defaults of Gateways, the
+ * certificate authority's key, other clusters. They speak for the whole usergroup, and so does their deletion.
+ */
+final class ControlPlaneInputs implements ObjectRule {
+    /** {@code istio}, {@code istio-REVISION}, {@code istio-sidecar-injector-REVISION}, ... (manifests/charts/istio-control). */
+    private static final String CONFIG_MAPS = "istio";
+
+    /** The authority's key, brought along or of istiod's own making (pilot/pkg/bootstrap/istio_ca.go). */
+    private static final Set<String> SECRETS = Set.of("cacerts", "istio-ca-secret");
+
+    @Override
+    public RuleName name() {
+        return RuleName.MESH_WIDE_CONFIG;
+    }
+
+    @Override
+    public List<Violation> ofChange(ObjectChange change, ObjectSurroundings surroundings) {
+        Usergroup usergroup = surroundings.boundary().usergroup();
+        if (usergroup == null
+                || !surroundings.boundary().isSystem()
+                || !isInput(change)
+                || surroundings.mayAdminister(usergroup)
+                || usergroup.equals(ControlPlaneAccount.usergroupOf(change.user(), surroundings.tenancy()))) {
+            return List.of();
+        }
+        return List.of(surroundings
+                .violation(name(), "metadata.name", change.name())
+                .expected("a change by a mesh admin of usergroup " + usergroup.name())
+                .because(Quoted.of(change.user().name())
+                        + " may not decide what the control plane of the usergroup runs by")
+                .unless(new Requirement(Requirement.Verb.ADMINISTER, usergroup.name()))
+                .fix("ask a mesh admin of " + usergroup.name()));
+    }
+
+    private static boolean isInput(ObjectChange change) {
+        return switch (change.kind()) {
+            case "ConfigMap" ->
+                change.group().isEmpty()
+                        && ((change.name().startsWith(CONFIG_MAPS)
+                                        && !change.name().equals(IstioNames.ROOT_CONFIG_MAP))
+                                || has(change, Reach.CLASS_DEFAULTS));
+            case "Secret" ->
+                change.group().isEmpty() && (SECRETS.contains(change.name()) || has(change, Reach.REMOTE_CLUSTER));
+            default -> false;
+        };
+    }
+
+    /** Before or after: what is taken away counts too. */
+    private static boolean has(ObjectChange change, Reach reach) {
+        return has(change.before(), reach) || has(change.after(), reach);
+    }
+
+    private static boolean has(@Nullable ObjectReach object, Reach reach) {
+        return object != null && !object.leaves(reach).isEmpty();
+    }
+}
