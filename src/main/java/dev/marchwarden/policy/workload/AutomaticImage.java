@@ -27,12 +27,14 @@ final class AutomaticImage implements ObjectRule {
 
     @Override
     public @Nullable Violation ofLeaf(Leaf name, ObjectSurroundings surroundings) {
-        if (!ProxyContainer.IMAGE_OF_THE_INJECTOR.equals(name.beside("image")) || isInjected(name, surroundings)) {
+        if (!(name.owner().child("image") instanceof Leaf image)
+                || !image.value().equals(ProxyContainer.IMAGE_OF_THE_INJECTOR)
+                || isInjected(name, surroundings)) {
             return null;
         }
         Usergroup usergroup = surroundings.boundary().usergroup();
         return surroundings
-                .violation(name(), name, ".image", ProxyContainer.IMAGE_OF_THE_INJECTOR)
+                .violation(name(), image)
                 .expected("a pod that an injector looks at, or an image that can be pulled")
                 .because("no injector looks at this pod, so the image stays as it is, and the pod never starts")
                 .atMostWarning()
