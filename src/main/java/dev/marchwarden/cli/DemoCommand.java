@@ -19,8 +19,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,6 +48,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--keep", description = "Leave the server running at the end, until Ctrl-C.")
     private boolean keep;
 
+    private final Map<String, Integer> verdicts = new TreeMap<>();
     private int reviews;
     private int wrong;
 
@@ -112,6 +115,7 @@ final class DemoCommand implements Callable<Integer> {
             byte[] review = request.getValue();
             JsonNode response = client.send("validate", step.mutate() ? client.mutated(review) : review);
             reviews++;
+            verdicts.merge(response.path("auditAnnotations").path("decision").asText(), 1, Integer::sum);
             JsonNode annotations = response.path("auditAnnotations");
             String itsVerdict = annotations.path("decision").asText();
             String itsRules = annotations.path("rules").asText();
@@ -139,9 +143,16 @@ final class DemoCommand implements Callable<Integer> {
         List<String> lines = Page.wrap(step.says() + many, Marchwarden.WIDTH - VERDICT_WIDTH - 2);
         page.line("  " + coloured(verdict, padded, page) + lines.getFirst());
         lines.stream().skip(1).forEach(line -> page.line(" ".repeat(VERDICT_WIDTH + 2) + line));
-        reason.lines()
+        whole(reason)
+                .lines()
                 .flatMap(line -> Stream.of(line.split("(?=Fix: )", 2)))
                 .forEach(part -> page.indented(VERDICT_WIDTH + 4, part));
+    }
+
+    /** Without the sentence that the API server's limit for warnings cut off. */
+    private static String whole(String reason) {
+        int end = reason.endsWith("...") ? reason.lastIndexOf(". ") : -1;
+        return end < 0 ? reason : reason.substring(0, end + 1);
     }
 
     private static String coloured(String verdict, String text, Page page) {
@@ -155,7 +166,11 @@ final class DemoCommand implements Callable<Integer> {
     private void summary(Page page, long nanos) {
         String count =
                 reviews + " reviews over HTTPS in " + Duration.ofNanos(nanos).toMillis() + " ms: ";
+        String summary = verdicts.entrySet().stream()
+                .map(verdict -> verdict.getValue() + " " + verdict.getKey())
+                .collect(Collectors.joining(", "));
         page.blank();
+        page.line(summary + ".");
         page.line(page.strong(wrong == 0 ? count + "every verdict as it should be." : count + wrong + " WRONG."));
     }
 
@@ -166,7 +181,7 @@ final class DemoCommand implements Callable<Integer> {
                 .reduce((first, second) -> second)
                 .ifPresent(line -> {
                     page.heading("What an auditor reads of the last denial");
-                    page.text(line);
+                    page.line(line); // for jq: one line, however long
                 });
     }
 

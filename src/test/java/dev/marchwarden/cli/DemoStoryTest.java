@@ -2,6 +2,7 @@ package dev.marchwarden.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.marchwarden.cli.DemoStory.Step;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -81,6 +82,14 @@ class DemoStoryTest {
         }
         String screen = captured.toString(StandardCharsets.UTF_8);
         assertThat(screen).contains("every verdict as it should be", "Fix: ").doesNotContain("WRONG", "\u001b[");
-        assertThat(screen.lines()).allMatch(line -> line.length() <= Marchwarden.WIDTH);
+        assertThat(screen).containsPattern("\\d+ allowed, \\d+ denied, \\d+ warned\\.");
+        assertThat(screen.lines()).allMatch(line -> line.startsWith("{") || line.length() <= Marchwarden.WIDTH);
+        assertThat(screen.lines().filter(line -> line.startsWith("{")))
+                .singleElement()
+                .satisfies(line -> assertThat(new ObjectMapper()
+                                .readTree(line)
+                                .path("decision")
+                                .asText())
+                        .isEqualTo("denied"));
     }
 }
