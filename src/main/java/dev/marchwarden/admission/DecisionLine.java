@@ -3,6 +3,7 @@ package dev.marchwarden.admission;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.marchwarden.json.JsonStreams;
 import dev.marchwarden.policy.Finding;
+import dev.marchwarden.tenancy.ExceptionEntry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +60,7 @@ public final class DecisionLine {
             out.writeEndObject();
             out.writeStringField("decision", outcome.verdict().spelling());
             findings(out, outcome);
+            exceptions(out, outcome);
             out.writeNumberField("latencyMicros", micros);
             out.writeEndObject();
         } catch (IOException e) {
@@ -85,6 +88,30 @@ public final class DecisionLine {
         }
         if (outcome.problem() != null) {
             out.writeString(outcome.problem());
+        }
+        out.writeEndArray();
+    }
+
+    /** Those of the tenancy that this decision rests on; the field is there only where there are some. */
+    private static void exceptions(JsonGenerator out, Outcome outcome) throws IOException {
+        List<ExceptionEntry> used = outcome.findings().findings().stream()
+                .map(Finding::exception)
+                .filter(Objects::nonNull)
+                .distinct()
+                .limit(MAX_FINDINGS)
+                .toList();
+        if (used.isEmpty()) {
+            return;
+        }
+        out.writeArrayFieldStart("exceptions");
+        for (ExceptionEntry entry : used) {
+            out.writeStartObject();
+            out.writeStringField("rule", entry.rule().spelling());
+            nullable(out, "field", entry.field());
+            out.writeStringField("until", entry.until().toString());
+            text(out, "reason", entry.reason());
+            nullable(out, "ticket", entry.ticket());
+            out.writeEndObject();
         }
         out.writeEndArray();
     }

@@ -133,6 +133,7 @@ final class Service implements AutoCloseable {
         if (secret != null) {
             secret.register(metrics, readiness);
         }
+        new ExceptionTerms(() -> this.inputs.policy().tenancy(), clock).register(metrics, readiness);
         metrics.gauge("marchwarden.namespaces", "Namespaces known", this::namespaces);
         if (cluster != null) {
             ClusterMetrics.register(metrics, cluster);

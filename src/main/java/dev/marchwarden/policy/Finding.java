@@ -1,25 +1,45 @@
 package dev.marchwarden.policy;
 
 import dev.marchwarden.tenancy.Enforcement;
+import dev.marchwarden.tenancy.ExceptionEntry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A violation and what it leads to.
  *
  * @param enforcement never {@link Enforcement#OFF}; a violation that {@link #standing} is never more than a warning
  * @param standing whether it was there before the change and was left as it was
+ * @param exception of the tenancy that keeps it from denying; null where there is none
  */
-public record Finding(Violation violation, Enforcement enforcement, boolean standing) {
+public record Finding(
+        Violation violation,
+        Enforcement enforcement,
+        boolean standing,
+        @Nullable ExceptionEntry exception) {
     static Finding of(Violation violation, Enforcement configured, boolean standing) {
-        return new Finding(violation, standing ? configured.milder(Enforcement.WARN) : configured, standing);
+        return new Finding(violation, standing ? configured.milder(Enforcement.WARN) : configured, standing, null);
     }
 
     Finding exempted() {
-        return new Finding(violation, Enforcement.AUDIT, standing);
+        return new Finding(violation, Enforcement.AUDIT, standing, exception);
+    }
+
+    /** Let through for a time, which its author is told of. */
+    Finding admitted(ExceptionEntry entry) {
+        String until = "; admitted by an exception of the tenancy until " + entry.until();
+        return new Finding(violation.with(until), enforcement.milder(Enforcement.WARN), standing, entry);
+    }
+
+    Finding afterException(ExceptionEntry entry) {
+        String ended = "; the tenancy's exception for this ended at " + entry.until();
+        return new Finding(violation.with(ended), enforcement, standing, null);
     }
 
     /** The same, with a word on why nobody could be asked for the right that would lift it. */
     Finding unasked(String problem) {
-        return violation.requirement() == null ? this : new Finding(violation.unasked(problem), enforcement, standing);
+        return violation.requirement() == null
+                ? this
+                : new Finding(violation.unasked(problem), enforcement, standing, exception);
     }
 
     public boolean denies() {

@@ -7,6 +7,7 @@ import dev.marchwarden.policy.core.CoreScope;
 import dev.marchwarden.policy.rules.NamespaceRules;
 import dev.marchwarden.policy.workload.WorkloadRules;
 import dev.marchwarden.tenancy.Tenancy;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,10 +24,17 @@ public final class Policy {
     private final List<NamespaceRule> namespaceRules;
     private final ObjectRules objectRules;
     private final Set<String> guardedLabels;
+    private final InstantSource clock;
 
     public Policy(Tenancy tenancy) {
+        this(tenancy, InstantSource.system());
+    }
+
+    /** @param clock by which exceptions end */
+    public Policy(Tenancy tenancy, InstantSource clock) {
         this(
                 tenancy,
+                clock,
                 NamespaceRules.ALL,
                 Stream.of(ConfigRules.ALL, WorkloadRules.ALL, CoreRules.ALL)
                         .flatMap(List::stream)
@@ -35,7 +43,13 @@ public final class Policy {
 
     /** With rules of the caller's choice, to show that a test notices when one of them is wrong. */
     Policy(Tenancy tenancy, List<NamespaceRule> namespaceRules, List<ObjectRule> objectRules) {
+        this(tenancy, InstantSource.system(), namespaceRules, objectRules);
+    }
+
+    private Policy(
+            Tenancy tenancy, InstantSource clock, List<NamespaceRule> namespaceRules, List<ObjectRule> objectRules) {
         this.tenancy = tenancy;
+        this.clock = clock;
         this.namespaceRules = List.copyOf(namespaceRules);
         this.objectRules = new ObjectRules(objectRules);
         this.guardedLabels = MeshLabels.guarded(tenancy.usergroupLabel());
@@ -68,7 +82,7 @@ public final class Policy {
             }
             findings.addAll(rule.ofChange(change, surroundings));
         }
-        return judgement(findings, change.user());
+        return judgement(findings.list(), change.user());
     }
 
     /**
@@ -91,13 +105,17 @@ public final class Policy {
             }
         }
         findings.addAll(objectRules.ofChange(change, surroundings));
-        return judgement(findings, change.user());
+        if (findings.isEmpty()) {
+            return Judgement.CLEAN;
+        }
+        Exceptions exceptions = Exceptions.of(change, surroundings.boundary(), tenancy.exceptions(), clock.instant());
+        return judgement(findings.list().stream().map(exceptions::apply).toList(), change.user());
     }
 
-    private Judgement judgement(Findings findings, User user) {
+    private Judgement judgement(List<Finding> findings, User user) {
         return findings.isEmpty()
                 ? Judgement.CLEAN
-                : new Judgement(findings.list(), tenancy.exempts(user.name(), user.groups()));
+                : new Judgement(findings, tenancy.exempts(user.name(), user.groups()));
     }
 
     /**

@@ -80,13 +80,18 @@ public record Violation(
     }
 
     Violation unasked(String problem) {
+        return with("; whether the cluster's RBAC permits it is not known: " + problem);
+    }
+
+    /** The same with more to its reason. */
+    Violation with(String more) {
         return new Violation(
                 rule,
                 path,
                 place,
                 value,
                 expected,
-                because + "; whether the cluster's RBAC permits it is not known: " + problem,
+                because + more,
                 fix,
                 evidence,
                 concerned,

@@ -5,6 +5,7 @@ import dev.marchwarden.admission.Outcome;
 import dev.marchwarden.admission.Webhook;
 import dev.marchwarden.policy.Finding;
 import dev.marchwarden.reach.KindTable;
+import dev.marchwarden.tenancy.ExceptionEntry;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -49,6 +50,8 @@ public final class Metrics implements AutoCloseable {
 
     private record Admission(String webhook, String operation, String kind, String decision, String rule) {}
 
+    private record Used(String usergroup, String rule) {}
+
     private record Found(String webhook, String rule, String enforcement) {}
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -56,6 +59,7 @@ public final class Metrics implements AutoCloseable {
     private final Map<Webhook, Timer> durations = new EnumMap<>(Webhook.class);
     private final Map<Admission, Counter> admissions = new ConcurrentHashMap<>();
     private final Map<Found, Counter> findings = new ConcurrentHashMap<>();
+    private final Map<Used, Counter> exceptions = new ConcurrentHashMap<>();
     private final Counter malformed;
     private final Counter failures;
 
@@ -105,6 +109,13 @@ public final class Metrics implements AutoCloseable {
                     finding.violation().rule().spelling(),
                     finding.enforcement().spelling());
             findings.computeIfAbsent(found, this::counter).increment();
+            ExceptionEntry exception = finding.exception();
+            if (exception != null) {
+                exceptions
+                        .computeIfAbsent(
+                                new Used(exception.usergroup(), exception.rule().spelling()), this::counter)
+                        .increment();
+            }
         }
         if (outcome.unexpected()) {
             failures.increment();
@@ -163,6 +174,14 @@ public final class Metrics implements AutoCloseable {
                 .tag("webhook", found.webhook)
                 .tag("rule", found.rule)
                 .tag("enforcement", found.enforcement)
+                .register(registry);
+    }
+
+    private Counter counter(Used used) {
+        return Counter.builder("marchwarden.exceptions.used")
+                .description("Violations admitted by an exception of the tenancy")
+                .tag("usergroup", used.usergroup)
+                .tag("rule", used.rule)
                 .register(registry);
     }
 

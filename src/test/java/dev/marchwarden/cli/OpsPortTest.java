@@ -32,6 +32,7 @@ class OpsPortTest {
                             "serving",
                             "namespaces",
                             "certificate",
+                            "exceptions",
                             "tenancy files",
                             "certificate files",
                             "tls");

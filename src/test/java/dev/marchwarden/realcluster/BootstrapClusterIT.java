@@ -133,12 +133,12 @@ class BootstrapClusterIT {
                         "update ValidatingWebhookConfiguration marchwarden-istio-validator-usergroup-2",
                         "1 to create, 3 to update, 12 as they should be");
         assertThat(mesh.verify(1).out().replaceAll("\\s+", " "))
-                .contains("WRONG revision usergroup-1: no PeerAuthentication for the whole mesh in usergroup-1")
+                .contains("error revision usergroup-1: no PeerAuthentication for the whole mesh in usergroup-1")
                 .contains(
-                        "WRONG usergroup-2/istiod-usergroup-2: NetworkPolicy marchwarden-istiod lets anybody get at XDS")
-                .contains("WRONG configuration of usergroup-2: no webhook takes it")
-                .contains("WRONG usergroup-2: no AuthorizationPolicy in usergroup-2")
-                .contains("5 wrong: the meshes are not what they should be");
+                        "error usergroup-2/istiod-usergroup-2: NetworkPolicy marchwarden-istiod lets anybody get at XDS")
+                .contains("error configuration of usergroup-2: no webhook takes it")
+                .contains("error usergroup-2: no AuthorizationPolicy in usergroup-2")
+                .contains("5 errors: the meshes are not separated as they should be");
         assertThat(mesh.bootstrap(0, "apply").out()).contains("1 created, 3 updated");
         assertThat(mesh.bootstrap(0, "plan").out()).contains("16 as they should be");
         Map<String, JsonNode> after = listing();
