@@ -203,7 +203,7 @@ class BootstrapClusterIT {
                         "ok app-ns-3: 2 pods of usergroup-2 (1 native, 1 classic)",
                         "ok app-ns-2: read by usergroup-2, injected by usergroup-2/istiod-usergroup-2",
                         "PROXY USERGROUP REVISION ISTIOD VERSION READY httpbin-",
-                        ", 0 wrong: the meshes are apart");
+                        ", 0 errors: the meshes are separate");
     }
 
     private void assertInjected(String namespace, String usergroup, String revision) throws Exception {
