@@ -1,7 +1,9 @@
 package dev.marchwarden.admission;
 
 import dev.marchwarden.policy.User;
+import dev.marchwarden.policy.core.CoreScope;
 import dev.marchwarden.reach.KindTable;
+import dev.marchwarden.reach.ObjectReach;
 import dev.marchwarden.reach.ReachTable;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +82,13 @@ public record AdmissionRequest(
 
     /** Whether it is about a kind that a rule looks at, or must not pass because none does. */
     boolean isGuarded() {
-        return table != null || ReachTable.shipped().guards(group);
+        return table == null
+                ? ReachTable.shipped().guards(group)
+                : !CoreScope.isOrdinary(table, objectName(), reaches(object) || reaches(oldObject), user);
+    }
+
+    private static boolean reaches(@Nullable ObjectSnapshot snapshot) {
+        ObjectReach reach = snapshot == null ? null : snapshot.reach();
+        return reach != null && (reach.problem() != null || !reach.leaves().isEmpty());
     }
 }

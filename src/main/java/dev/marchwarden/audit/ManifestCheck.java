@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.marchwarden.admission.Admission;
 import dev.marchwarden.admission.MalformedReviewException;
 import dev.marchwarden.admission.Outcome;
+import dev.marchwarden.admission.ReviewDecoder;
 import dev.marchwarden.admission.Webhook;
 import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.policy.Finding;
@@ -75,6 +76,15 @@ public final class ManifestCheck {
         if (!workloads && isWorkload(manifest)) {
             return new Result(manifest, namespace, false, List.of(), "");
         }
+        byte[] review;
+        try {
+            review = ManifestReview.of(manifest, Operation.CREATE, namespace, author);
+            if (!ReviewDecoder.decode(review, Set.of()).isLookedAt()) {
+                return new Result(manifest, namespace, false, List.of(), "");
+            }
+        } catch (JsonProcessingException | MalformedReviewException e) {
+            return unjudged(manifest, namespace, String.valueOf(e.getMessage()));
+        }
         if (isUnknown(namespace, manifest, table)) {
             return unjudged(
                     manifest,
@@ -86,7 +96,7 @@ public final class ManifestCheck {
         }
         try {
             Outcome outcome = admission
-                    .decide(Webhook.VALIDATE, ManifestReview.of(manifest, Operation.CREATE, namespace, author))
+                    .decide(Webhook.VALIDATE, review)
                     .toCompletableFuture()
                     .join();
             return outcome.verdict() == Verdict.ERROR
@@ -97,7 +107,7 @@ public final class ManifestCheck {
                             outcome.request().isLookedAt(),
                             outcome.findings().findings(),
                             "");
-        } catch (JsonProcessingException | MalformedReviewException e) {
+        } catch (MalformedReviewException e) {
             return unjudged(manifest, namespace, String.valueOf(e.getMessage()));
         }
     }

@@ -13,13 +13,21 @@ public final class ControlPlaneAccount {
 
     /** The usergroup whose control plane this user is; null for everybody else. */
     public static @Nullable Usergroup usergroupOf(User user, Tenancy tenancy) {
+        return isNamedAsOne(user) ? tenancy.systemNamespaceOwner(namespace(user.name())) : null;
+    }
+
+    /** Whether a user is called as a control plane's account is, in whatever namespace. */
+    public static boolean isNamedAsOne(User user) {
         String name = user.name();
         int colon = name.lastIndexOf(':');
         if (!name.startsWith(SERVICE_ACCOUNT) || colon < SERVICE_ACCOUNT.length()) {
-            return null;
+            return false;
         }
         String account = name.substring(colon + 1);
-        boolean named = account.equals(IstioNames.ISTIOD) || account.startsWith(IstioNames.ISTIOD + "-");
-        return named ? tenancy.systemNamespaceOwner(name.substring(SERVICE_ACCOUNT.length(), colon)) : null;
+        return account.equals(IstioNames.ISTIOD) || account.startsWith(IstioNames.ISTIOD + "-");
+    }
+
+    private static String namespace(String account) {
+        return account.substring(SERVICE_ACCOUNT.length(), account.lastIndexOf(':'));
     }
 }

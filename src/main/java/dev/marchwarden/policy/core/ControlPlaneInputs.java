@@ -52,14 +52,17 @@ final class ControlPlaneInputs implements ObjectRule {
     }
 
     private static boolean isInput(ObjectChange change) {
-        return switch (change.kind()) {
-            case "ConfigMap" ->
-                change.group().isEmpty()
-                        && ((change.name().startsWith(CONFIG_MAPS)
-                                        && !change.name().equals(IstioNames.ROOT_CONFIG_MAP))
-                                || has(change, Reach.CLASS_DEFAULTS));
-            case "Secret" ->
-                change.group().isEmpty() && (SECRETS.contains(change.name()) || has(change, Reach.REMOTE_CLUSTER));
+        return change.group().isEmpty()
+                && (isNamed(change.kind(), change.name())
+                        || has(change, Reach.CLASS_DEFAULTS)
+                        || has(change, Reach.REMOTE_CLUSTER));
+    }
+
+    /** Whether an object is one by its name. */
+    static boolean isNamed(String kind, String name) {
+        return switch (kind) {
+            case "ConfigMap" -> name.startsWith(CONFIG_MAPS) && !name.equals(IstioNames.ROOT_CONFIG_MAP);
+            case "Secret" -> SECRETS.contains(name);
             default -> false;
         };
     }

@@ -2,6 +2,7 @@ package dev.marchwarden.policy.core;
 
 import dev.marchwarden.istio.IstioAnnotations;
 import dev.marchwarden.policy.Boundary;
+import dev.marchwarden.policy.ControlPlaneAccount;
 import dev.marchwarden.policy.ObjectChange;
 import dev.marchwarden.policy.User;
 import dev.marchwarden.reach.Branch;
@@ -37,6 +38,19 @@ public final class CoreScope {
             return !isEndpointController(change.user());
         }
         return !change.kind().equals("Ingress") || isIstios(change.after());
+    }
+
+    /**
+     * Whether an object says nothing to a mesh, wherever it is: then its namespace makes no difference. What a control plane writes always
+     * counts, for it must stay within its usergroup.
+     *
+     * @param reaches whether a row of the reach table found something in it, before or after the change
+     */
+    public static boolean isOrdinary(KindTable table, String name, boolean reaches, User author) {
+        return table.membersOnly()
+                && !reaches
+                && !ControlPlaneInputs.isNamed(table.kind(), name)
+                && !ControlPlaneAccount.isNamedAsOne(author);
     }
 
     private static boolean isEndpointController(User user) {
