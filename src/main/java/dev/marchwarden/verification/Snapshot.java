@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param injectors of all istiods, the usergroups' or not
  * @param validators likewise
+ * @param own the validating webhook configurations of Marchwarden itself
  * @param services of the system namespaces
  * @param authorizationPolicies of the system namespaces
  * @param networkPolicies of the system namespaces
@@ -34,6 +35,7 @@ public record Snapshot(
         List<Istiod> istiods,
         List<Webhook> injectors,
         List<Webhook> validators,
+        List<JsonNode> own,
         List<JsonNode> services,
         List<PodState> pods,
         List<JsonNode> peerAuthentications,
@@ -48,6 +50,7 @@ public record Snapshot(
         istiods = List.copyOf(istiods);
         injectors = List.copyOf(injectors);
         validators = List.copyOf(validators);
+        own = List.copyOf(own);
         services = List.copyOf(services);
         pods = List.copyOf(pods);
         peerAuthentications = List.copyOf(peerAuthentications);
@@ -62,6 +65,7 @@ public record Snapshot(
                 tenancy.usergroups().stream().map(Usergroup::systemNamespace).toList();
         // First, so that whoever is a member has had the time to get what is read then.
         List<NamespaceState> namespaces = objects.list(ObjectKind.NAMESPACE, "", "", NamespaceState::of);
+        List<JsonNode> validating = objects.list(ObjectKind.VALIDATING, "", "");
         return new Snapshot(
                 tenancy,
                 namespaces,
@@ -69,9 +73,8 @@ public record Snapshot(
                 objects.list(ObjectKind.MUTATING, "", "").stream()
                         .flatMap(Webhook::injectors)
                         .toList(),
-                objects.list(ObjectKind.VALIDATING, "", "").stream()
-                        .flatMap(Webhook::validators)
-                        .toList(),
+                validating.stream().flatMap(Webhook::validators).toList(),
+                validating.stream().filter(OwnWebhooks::isOurs).toList(),
                 in(systemNamespaces, ObjectKind.SERVICE, objects),
                 objects.list(ObjectKind.POD, "", "", PodState::of),
                 objects.list(ObjectKind.PEER_AUTHENTICATION, "", ""),

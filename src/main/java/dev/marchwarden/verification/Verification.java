@@ -12,6 +12,7 @@ public final class Verification {
 
     public Verification(InstantSource clock) {
         this.checks = List.of(
+                new OwnWebhooks(clock.instant()),
                 new SystemNamespaces(),
                 new Istiods(),
                 new MeshConfigs(),
