@@ -119,6 +119,9 @@ knows a name when it is asked, the Job may do a thing to these and to no others.
 
 {{/* What a schema cannot see. */}}
 {{- define "marchwarden.checkBootstrap" -}}
+{{- if not (include "marchwarden.judges" .) -}}
+{{- fail "bootstrap.enabled is true (expected: false without usergroups, for which there is nothing to set up)" -}}
+{{- end -}}
 {{- if .Values.webhook.url -}}
 {{- fail "bootstrap.enabled is true (expected: false with webhook.url, for which nothing runs in this cluster; run `marchwarden bootstrap apply` yourself)" -}}
 {{- end -}}

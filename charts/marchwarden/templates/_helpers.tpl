@@ -54,10 +54,11 @@ annotations:
 {{- end -}}
 
 {{- define "marchwarden.image" -}}
+{{- $repository := required "image.repository is empty (expected: where your build of the image is, for example registry.example.com/marchwarden, because none is published)" .Values.image.repository -}}
 {{- if .Values.image.digest -}}
-{{ .Values.image.repository }}@{{ .Values.image.digest }}
+{{ $repository }}@{{ .Values.image.digest }}
 {{- else -}}
-{{ .Values.image.repository }}:{{ default .Chart.AppVersion .Values.image.tag }}
+{{ $repository }}:{{ default .Chart.AppVersion .Values.image.tag }}
 {{- end -}}
 {{- end -}}
 
@@ -107,6 +108,13 @@ readOnlyRootFilesystem: true
 {{- define "marchwarden.volumeMounts" -}}
 - {name: tmp, mountPath: /tmp}
 - {name: api-access, mountPath: /var/run/secrets/kubernetes.io/serviceaccount, readOnly: true}
+{{- end -}}
+
+{{/*
+Something where there are usergroups to keep apart. A webhook elsewhere and a tenancy file of one's own name them where the chart cannot see.
+*/}}
+{{- define "marchwarden.judges" -}}
+{{- if or .Values.usergroups .Values.webhook.url .Values.tenancy.existingConfigMap }}true{{ end -}}
 {{- end -}}
 
 {{/* What contradicts itself in a way that a schema cannot see. */}}

@@ -14,10 +14,12 @@ import dev.marchwarden.policy.Policy;
 import dev.marchwarden.policy.Rights;
 import dev.marchwarden.reach.ReachTable;
 import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.tenancy.Usergroup;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Decides a few reviews before anybody asks, so that the first who does finds classes loaded and the hot path compiled. */
@@ -45,11 +47,13 @@ public final class WarmUp {
             "namespace":"warm-up"},"spec":{"hosts":["warm-up"],"http":[{"route":[{"destination":{"host":"10.0.0.1"}}]}]}},\
             "dryRun":true,"options":{"kind":"UpdateOptions"}}}""".getBytes(UTF_8);
 
-    /** A namespace of the first usergroup, for there may be none in the cluster yet. */
+    /** A namespace of the first usergroup, for there may be none in the cluster yet; without usergroups one of nobody. */
     private record OneMember(NamespaceState member) implements Namespaces {
         static OneMember of(Tenancy tenancy) {
-            String usergroup = tenancy.usergroups().getFirst().name();
-            return new OneMember(new NamespaceState(NAMESPACE, Map.of(tenancy.usergroupLabel(), usergroup), false));
+            Map<String, String> labels = tenancy.usergroups().stream()
+                    .limit(1)
+                    .collect(Collectors.toMap(usergroup -> tenancy.usergroupLabel(), Usergroup::name));
+            return new OneMember(new NamespaceState(NAMESPACE, labels, false));
         }
 
         @Override

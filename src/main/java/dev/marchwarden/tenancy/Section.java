@@ -116,8 +116,17 @@ final class Section implements AutoCloseable {
 
     /** The maps of a list that may not be empty; an absent list is an empty one here. */
     List<Section> sections(String key, String expected) {
+        return sections(items(key, expected));
+    }
+
+    /** The maps of a list that may be empty. */
+    List<Section> sectionsOrNone(String key) {
+        return sections(items(key, null));
+    }
+
+    private List<Section> sections(List<Located<SourceNode>> items) {
         List<Section> sections = new ArrayList<>();
-        for (Located<SourceNode> item : items(key, expected)) {
+        for (Located<SourceNode> item : items) {
             sections.add(of(item.value(), item.path(), problems));
         }
         return sections;

@@ -83,8 +83,8 @@ public final class TenancyFile {
         }
         List<AddressRange> clusterRanges = clusterRanges(spec);
         UsergroupSection usergroupSection = new UsergroupSection(problems, protectedNamespaces);
-        List<Usergroup> usergroups = usergroupSection.read(spec.sections("usergroups", "at least one usergroup"));
-        spec.reportMissing("usergroups", "at least one usergroup");
+        List<Usergroup> usergroups = usergroupSection.read(spec.sectionsOrNone("usergroups"));
+        spec.reportMissing("usergroups", "a list of usergroups, [] for none");
         List<SharedService> sharedServices =
                 new SharedServicesSection(clusterDomain, usergroups, clusterRanges).read(spec);
         EnforcementTable enforcement = enforcement(spec);

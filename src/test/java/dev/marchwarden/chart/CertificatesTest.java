@@ -16,7 +16,7 @@ class CertificatesTest {
     /** What the pods write must be in no manifest, old or new: then no upgrade, no apply and no server-side apply takes it away. */
     @Test
     void managedWhatThePodsWriteIsNotRendered() {
-        Rendered rendered = Rendered.ofDefaults();
+        Rendered rendered = Rendered.ofGuide();
         JsonNode secret = rendered.one("Secret", "marchwarden-tls");
         assertThat(secret.propertyStream().map(java.util.Map.Entry::getKey))
                 .containsExactlyInAnyOrder("apiVersion", "kind", "metadata", "type");

@@ -40,6 +40,11 @@ final class Chart {
         }
     }
 
+    /** Those among them that have webhooks. */
+    static List<String> judging() {
+        return cases().stream().filter(name -> !name.equals("defaults")).toList();
+    }
+
     static Path values(String name) {
         return ROOT.resolve("ci").resolve(name + "-values.yaml");
     }
@@ -68,10 +73,19 @@ final class Chart {
         }
     }
 
+    /** These arguments, and the guide's values where they name no others. */
+    static List<String> withValues(String... arguments) {
+        List<String> all = new ArrayList<>(Arrays.asList(arguments));
+        if (!all.contains("--values")) {
+            all.addAll(List.of("--values", values("guide").toString()));
+        }
+        return all;
+    }
+
     /** {@code helm template} of the release, with arguments such as {@code --set}. */
     static ToolRun template(KubernetesTool helm, String... arguments) {
         List<String> all = new ArrayList<>(List.of("template", RELEASE, ROOT.toString(), "--namespace", NAMESPACE));
-        all.addAll(Arrays.asList(arguments));
+        all.addAll(withValues(arguments));
         return run(helm, all);
     }
 

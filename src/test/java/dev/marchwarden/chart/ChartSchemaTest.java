@@ -135,7 +135,6 @@ class ChartSchemaTest {
         "image.digest=sha256:12, /image/digest",
         "replicas=0, /replicas",
         "usergroups[0].name=Red, /usergroups/0/name",
-        "usergroups=, /usergroups",
         "usergroupLabel=istio.io/rev, /usergroupLabel",
         "enforcement.default=strict, /enforcement/default",
         "clusterRanges[0]=10.0.0.0, /clusterRanges/0",

@@ -91,10 +91,30 @@ class ChartTest {
                 .toList();
     }
 
+    /** Where nobody has said who lives in the cluster, the API server asks nobody. */
     @Test
-    void defaultsAreWhatIsInstalledWhereNothingIsSaid() {
-        assertThat(Rendered.ofDefaults().objects())
-                .containsExactlyElementsOf(Rendered.ofCase("defaults").objects());
+    void withoutUsergroupsNothingIsDenied() {
+        Rendered rendered = Rendered.ofCase("defaults");
+        assertThat(rendered.all("ValidatingWebhookConfiguration")).isEmpty();
+        assertThat(rendered.all("MutatingWebhookConfiguration")).isEmpty();
+        assertThat(rendered.all("Deployment")).hasSize(1);
+        assertThat(notes("--values", Chart.values("defaults").toString()))
+                .contains("No usergroup is given", "nothing is denied")
+                .doesNotContain("helm -n", "emergency");
+        ToolRun run = Chart.template(
+                KubernetesTool.HELM,
+                "--values",
+                Chart.values("defaults").toString(),
+                "--set",
+                "bootstrap.enabled=true");
+        assertThat(run.err()).contains("bootstrap.enabled is true (expected: false without usergroups");
+    }
+
+    @Test
+    void theImageIsForTheUserToName() {
+        ToolRun run = Chart.template(KubernetesTool.HELM, "--set", "image.repository=");
+        assertThat(run.succeeded()).isFalse();
+        assertThat(run.err()).contains("image.repository is empty (expected: where your build of the image is");
     }
 
     @ParameterizedTest
@@ -142,12 +162,11 @@ class ChartTest {
                         "kubectl -n marchwarden-system rollout status deployment/marchwarden",
                         "helm -n marchwarden-system test marchwarden",
                         "jsonpath='{.data.tenancy\\.yaml}'",
-                        "usergroup-1 and usergroup-2 are the chart's examples",
                         "clusterRanges is empty",
                         "kubectl delete validatingwebhookconfiguration,mutatingwebhookconfiguration marchwarden");
         assertThat(notes("--values", Chart.values("workloads").toString()))
                 .contains("between 2 usergroups")
-                .doesNotContain("examples", "clusterRanges is empty");
+                .doesNotContain("clusterRanges is empty");
         assertThat(notes("--values", Chart.values("url").toString()))
                 .contains("asks https://localhost:8443/marchwarden/")
                 .doesNotContain("rollout");
@@ -165,7 +184,7 @@ class ChartTest {
                                 "--namespace",
                                 Chart.NAMESPACE,
                                 "--dry-run=client"),
-                        Stream.of(arguments))
+                        Chart.withValues(arguments).stream())
                 .toList();
         String text = Chart.run(KubernetesTool.HELM, all).text();
         assertThat(text).startsWith("exit 0").contains("NOTES:");

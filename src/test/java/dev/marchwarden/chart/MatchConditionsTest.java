@@ -55,7 +55,7 @@ class MatchConditionsTest {
         templates = MatchConditions.of(validating.get(3));
         cronJobs = MatchConditions.of(validating.get(4));
         JsonNode byDefault =
-                Rendered.ofDefaults().one("ValidatingWebhookConfiguration").path("webhooks");
+                Rendered.ofGuide().one("ValidatingWebhookConfiguration").path("webhooks");
         meshPods = MatchConditions.of(byDefault.get(2));
         meshTemplates = MatchConditions.of(byDefault.get(3));
         meshCronJobs = MatchConditions.of(byDefault.get(4));

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** How the pods run, come and go. */
 class PodTest {
     static List<String> installed() {
-        return Chart.cases().stream().filter(name -> !name.equals("url")).toList();
+        return Chart.judging().stream().filter(name -> !name.equals("url")).toList();
     }
 
     private static JsonNode pod(Rendered rendered) {
@@ -54,7 +54,7 @@ class PodTest {
     /** A limit would slow down every write of the cluster just when there are many. */
     @Test
     void isNotThrottled() {
-        assertThat(Rendered.ofDefaults().container().at("/resources/limits/cpu").isMissingNode())
+        assertThat(Rendered.ofGuide().container().at("/resources/limits/cpu").isMissingNode())
                 .isTrue();
     }
 
@@ -153,7 +153,7 @@ class PodTest {
 
     @Test
     void twoReplicasApartAndOneOfThemAlways() {
-        Rendered rendered = Rendered.ofDefaults();
+        Rendered rendered = Rendered.ofGuide();
         assertThat(rendered.one("Deployment").at("/spec/replicas").asInt()).isEqualTo(2);
         JsonNode spread = pod(rendered).path("topologySpreadConstraints");
         assertThat(spread)
@@ -203,14 +203,14 @@ class PodTest {
 
     @Test
     void noMeshStandsBetweenItAndTheApiServer() {
-        JsonNode labels = labels(Rendered.ofDefaults());
+        JsonNode labels = labels(Rendered.ofGuide());
         assertThat(labels.path("sidecar.istio.io/inject").asText()).isEqualTo("false");
         assertThat(labels.path("istio.io/dataplane-mode").asText()).isEqualTo("none");
     }
 
     @Test
     void isAskedHowItIsOnTheOpsPort() {
-        for (String name : List.of("defaults", "everything")) {
+        for (String name : List.of("guide", "everything")) {
             JsonNode container = Rendered.ofCase(name).container();
             for (Map.Entry<String, String> probe : Map.of(
                             "startupProbe", "/livez", "livenessProbe", "/livez", "readinessProbe", "/readyz")
@@ -227,7 +227,7 @@ class PodTest {
     /** Some clusters let pods of such a class in only where a quota says so; to the cluster's own namespace it would be a limit. */
     @Test
     void isAmongTheLastToGo() {
-        Rendered rendered = Rendered.ofDefaults();
+        Rendered rendered = Rendered.ofGuide();
         assertThat(pod(rendered).path("priorityClassName").asText()).isEqualTo("system-cluster-critical");
         assertThat(rendered.one("ResourceQuota")
                         .at("/spec/scopeSelector/matchExpressions/0/values/0")
@@ -243,7 +243,7 @@ class PodTest {
     void theImageIsNamedByTagOrDigest() {
         String version =
                 Chart.read(Chart.ROOT.resolve("Chart.yaml")).path("appVersion").asText();
-        assertThat(image()).isEqualTo("marchwarden:" + version);
+        assertThat(image()).isEqualTo("registry.example.com/marchwarden:" + version);
         assertThat(image("--set", "image.repository=here/marchwarden,image.tag=1.2.3"))
                 .isEqualTo("here/marchwarden:1.2.3");
         assertThat(image("--values", Chart.values("everything").toString()))

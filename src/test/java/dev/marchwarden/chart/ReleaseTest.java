@@ -60,7 +60,8 @@ class ReleaseTest {
             arguments.add(Chart.ROOT.toString());
         }
         arguments.addAll(List.of("--namespace", Chart.NAMESPACE));
-        arguments.addAll(List.of(more));
+        arguments.addAll(
+                command.equals("install") || command.equals("upgrade") ? Chart.withValues(more) : List.of(more));
         run(tool, arguments.toArray(String[]::new));
     }
 

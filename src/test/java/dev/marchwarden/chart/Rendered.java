@@ -33,7 +33,8 @@ record Rendered(String text, List<JsonNode> objects) {
         return of("--values", Chart.values(name).toString());
     }
 
-    static Rendered ofDefaults() {
+    /** The guide's two usergroups, and defaults for all else. */
+    static Rendered ofGuide() {
         return of();
     }
 

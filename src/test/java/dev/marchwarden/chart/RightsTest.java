@@ -50,7 +50,7 @@ class RightsTest {
 
     @Test
     void managedItWritesItsOwnCertificateAndItsAuthority() {
-        assertThat(rights(Rendered.ofDefaults()))
+        assertThat(rights(Rendered.ofGuide()))
                 .containsExactlyInAnyOrder(
                         ASKING.get(0),
                         ASKING.get(1),
@@ -126,7 +126,7 @@ class RightsTest {
     /** Its own account, which may look at the two webhook configurations while the test runs. */
     @Test
     void theTestMayLookAtWhatItTests() {
-        Rendered rendered = Rendered.ofDefaults();
+        Rendered rendered = Rendered.ofGuide();
         List<JsonNode> hooks =
                 rendered.objects().stream().filter(Rendered::isHook).toList();
         assertThat(hooks)
@@ -154,7 +154,7 @@ class RightsTest {
 
     @Test
     void whoMayTalkToIt() {
-        JsonNode open = Rendered.ofDefaults().one("NetworkPolicy").path("spec");
+        JsonNode open = Rendered.ofGuide().one("NetworkPolicy").path("spec");
         assertThat(Rendered.texts(open.path("policyTypes"))).containsExactly("Ingress", "Egress");
         assertThat(open.path("ingress")).singleElement().satisfies(rule -> {
             assertThat(ports(rule)).containsExactly("TCP 8443");

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the API server sends: every kind that is judged and none that is not, from every namespace but those that it starts from. */
 class WebhookRulesTest {
     static List<String> cases() {
-        return Chart.cases();
+        return Chart.judging();
     }
 
     private static JsonNode validating(Rendered rendered, String entry) {
@@ -90,7 +90,7 @@ class WebhookRulesTest {
     @Test
     void whatNobodyHasHeardOfIsSentToo() {
         List<String> exact = lines(validating(Rendered.of("--set", "webhook.unknownKinds=false"), "configuration"));
-        List<String> more = lines(validating(Rendered.ofDefaults(), "configuration"));
+        List<String> more = lines(validating(Rendered.ofGuide(), "configuration"));
         assertThat(more).containsAll(exact);
         Set<String> groups = new TreeSet<>();
         for (KindTable table : ReachTable.shipped().kinds()) {
@@ -107,7 +107,7 @@ class WebhookRulesTest {
 
     @Test
     void namespacesAreSentByEveryDoorToTheirLabels() {
-        assertThat(lines(validating(Rendered.ofDefaults(), "namespaces")))
+        assertThat(lines(validating(Rendered.ofGuide(), "namespaces")))
                 .containsExactlyInAnyOrder(
                         "Cluster  v1 namespaces CREATE",
                         "Cluster  v1 namespaces UPDATE",
@@ -118,7 +118,7 @@ class WebhookRulesTest {
 
     @Test
     void everyKindOfWorkloadIsSent() {
-        Rendered rendered = Rendered.ofDefaults();
+        Rendered rendered = Rendered.ofGuide();
         Stream<String> sent = Stream.of("pods", "templates", "cronjobs")
                 .flatMap(entry -> lines(validating(rendered, entry)).stream());
         Set<String> expected = new TreeSet<>(
@@ -172,7 +172,7 @@ class WebhookRulesTest {
                             .one("ValidatingWebhookConfiguration")
                             .path("webhooks"))
                     .as(option)
-                    .hasSize(Rendered.ofDefaults()
+                    .hasSize(Rendered.ofGuide()
                                     .one("ValidatingWebhookConfiguration")
                                     .path("webhooks")
                                     .size()
@@ -182,7 +182,7 @@ class WebhookRulesTest {
 
     @Test
     void onlyWritesOfNamespacesAreCompleted() {
-        assertThat(lines(entry(Rendered.ofDefaults().one("MutatingWebhookConfiguration"), "label-pair")))
+        assertThat(lines(entry(Rendered.ofGuide().one("MutatingWebhookConfiguration"), "label-pair")))
                 .containsExactlyInAnyOrder("Cluster  v1 namespaces CREATE", "Cluster  v1 namespaces UPDATE");
     }
 
@@ -311,7 +311,7 @@ class WebhookRulesTest {
 
     @Test
     void theServiceIsTheOneThatIsInstalled() {
-        for (String name : List.of("defaults", "everything")) {
+        for (String name : List.of("guide", "everything")) {
             Rendered rendered = Rendered.ofCase(name);
             String service = rendered.one("Deployment").at("/metadata/name").asText();
             assertThat(rendered.one("Service", service).at("/spec/ports/0/port").asInt())

@@ -97,7 +97,7 @@ class WellFormedTest {
     @Test
     void aFieldThatItsKindDoesNotHaveIsFound() {
         for (String path : List.of("", "/spec", "/spec/template/spec", "/spec/template/spec/containers/0")) {
-            JsonNode deployment = Rendered.ofDefaults().one("Deployment").deepCopy();
+            JsonNode deployment = Rendered.ofGuide().one("Deployment").deepCopy();
             ((ObjectNode) deployment.at(path)).put("replica", 3);
             assertThatThrownBy(() -> decode(deployment)).hasMessageContaining("replica");
         }

@@ -1,5 +1,6 @@
 package dev.marchwarden.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marchwarden.admission.Outcome;
@@ -17,5 +18,18 @@ class WarmUpTest {
                 .extracting(Outcome::verdict)
                 .containsExactly(Verdict.ALLOWED, Verdict.DENIED, Verdict.DENIED);
         WarmUp.run(policy);
+    }
+
+    /** A first installation, where nobody has said yet who lives in the cluster. */
+    @Test
+    void needsNoUsergroup() throws Exception {
+        Policy policy = new Policy(TenancyFile.parse("none", """
+                apiVersion: marchwarden.dev/v1alpha1
+                kind: Tenancy
+                spec: {usergroups: []}
+                """.getBytes(UTF_8)));
+        assertThat(WarmUp.decideAll(WarmUp.admission(policy)))
+                .extracting(Outcome::verdict)
+                .doesNotContain(Verdict.ERROR);
     }
 }
