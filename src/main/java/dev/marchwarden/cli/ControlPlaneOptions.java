@@ -92,6 +92,9 @@ final class ControlPlaneOptions {
     /** What they ask for. Ends the command with every problem that there is. */
     DesiredState desiredState() {
         Tenancy tenancy = Inputs.tenancy(config);
+        if (tenancy.usergroups().isEmpty()) {
+            throw new Failure(config + ": spec.usergroups: [] (expected: at least one usergroup to set up)");
+        }
         Settings settings = new Settings(
                 byRevision("--istio-version", versions, IstioVersion.DEFAULT, ControlPlaneOptions::version),
                 byRevision("--charts", charts, ChartSource.ISTIO, ControlPlaneOptions::source),

@@ -52,6 +52,16 @@ class RenderCommandTest {
     }
 
     @Test
+    void withoutUsergroupsThereIsNothingToSetUp() {
+        Path none = Path.of("test-fixtures/tenancy/good/empty-usergroups.yaml");
+        Invocation render = Invocation.of("bootstrap", "render", "--config", none, "--out", out);
+        assertThat(render.exitCode()).isEqualTo(ExitCode.ERROR);
+        assertThat(render.errors())
+                .containsExactly("marchwarden: " + none + ": spec.usergroups: [] (expected: at least one usergroup to set"
+                        + " up)");
+    }
+
+    @Test
     void aFileIsNoFolder() throws Exception {
         Files.createDirectories(directory.resolve("new"));
         Files.writeString(out, "");
