@@ -57,8 +57,8 @@ class RenderCommandTest {
         Invocation render = Invocation.of("bootstrap", "render", "--config", none, "--out", out);
         assertThat(render.exitCode()).isEqualTo(ExitCode.ERROR);
         assertThat(render.errors())
-                .containsExactly("marchwarden: " + none + ": spec.usergroups: [] (expected: at least one usergroup to set"
-                        + " up)");
+                .containsExactly("marchwarden: " + none
+                        + ": spec.usergroups: [] (expected: at least one usergroup to set" + " up)");
     }
 
     @Test

@@ -38,8 +38,7 @@ class TenancyFileTest {
     @ParameterizedTest
     @MethodSource("good")
     void readsGoodFiles(Path file) throws Exception {
-        assertThat(TenancyCorpus.parse(file).usergroups().isEmpty())
-                .isEqualTo(file.endsWith("empty-usergroups.yaml"));
+        assertThat(TenancyCorpus.parse(file).usergroups().isEmpty()).isEqualTo(file.endsWith("empty-usergroups.yaml"));
     }
 
     @ParameterizedTest
