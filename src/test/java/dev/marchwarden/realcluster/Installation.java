@@ -83,7 +83,12 @@ final class Installation implements AutoCloseable {
     }
 
     private String rendered(String... arguments) throws IOException, InterruptedException {
-        List<String> all = new ArrayList<>(List.of("template", NAME, CHART.toString(), "--namespace=" + NAMESPACE));
+        List<String> all = new ArrayList<>(List.of(
+                "template",
+                NAME,
+                CHART.toString(),
+                "--namespace=" + NAMESPACE,
+                "--set=image.repository=registry.example.com/marchwarden"));
         all.addAll(Arrays.asList(arguments));
         Map<String, String> environment = Map.of("HOME", cluster.directory().toString());
         ToolRun run = ToolRun.of(KubernetesTool.HELM.path(), cluster.directory(), environment, all, "");
