@@ -32,10 +32,12 @@ class DefaultInstallClusterIT {
             try (WebhookProcess replica = release.replica("replica-2", port)) {
                 replica.await("in force", SOON, () -> release.isInForceAt(port));
                 admin.must("create", "namespace", "later");
-                replica.await("called", SOON, () -> admin.run(
-                                "label", "namespace", "later", "usergroup=nobody", "istio.io/rev=nobody")
-                        .err()
-                        .contains("unknown-usergroup"));
+                replica.await(
+                        "called",
+                        SOON,
+                        () -> admin.run("label", "namespace", "later", "usergroup=nobody", "istio.io/rev=nobody")
+                                .err()
+                                .contains("unknown-usergroup"));
             }
         }
     }
