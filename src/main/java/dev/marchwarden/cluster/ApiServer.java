@@ -102,7 +102,7 @@ public final class ApiServer implements AutoCloseable {
         long end = System.nanoTime() + deadline.toNanos();
         try {
             return answerOnce(question, deadline);
-        } catch (SocketTimeoutException e) {
+        } catch (SocketTimeoutException | AnswerTooLongException e) {
             throw e;
         } catch (IOException e) {
             // A kept connection that the other side closes just as it is used; all our questions may be asked twice.
@@ -114,7 +114,7 @@ public final class ApiServer implements AutoCloseable {
         try (BodyStream stream = open(request(question, deadline), deadline, new BodyStream(deadline, deadline))) {
             byte[] bytes = stream.readNBytes(MAX_ANSWER + 1);
             if (bytes.length > MAX_ANSWER) {
-                throw new IOException("the answer is longer than " + MAX_ANSWER + " bytes");
+                throw new AnswerTooLongException(MAX_ANSWER);
             }
             return new Reply(stream.status(), new ByteArrayInputStream(bytes));
         }

@@ -23,8 +23,11 @@ public final class ClusterObjects {
     /** Who it is that applies, as the API server keeps it with each field. */
     public static final String FIELD_MANAGER = "marchwarden";
 
-    /** Of a list: pods with long specs are some twenty KiB, and an answer is read whole. */
+    /** Of a list, to begin with; where objects are so large that an answer would be longer than one may be, fewer. */
     private static final int PAGE = 100;
+
+    private static final List<String> METADATA =
+            List.of("name", "namespace", "uid", "labels", "annotations", "ownerReferences", "deletionTimestamp");
 
     private static final int ATTEMPTS = 3;
     private static final int GONE = 410;
@@ -92,15 +95,48 @@ public final class ClusterObjects {
         ObjectName all = new ObjectName(kind.kind() + "List", kind.collection(namespace), namespace, "");
         List<T> items = new ArrayList<>();
         String next = "";
+        int limit = PAGE;
         do {
-            String path = all.collection() + "?limit=" + PAGE
-                    + (labels.isEmpty() ? "" : "&labelSelector=" + encoded(labels))
-                    + (next.isEmpty() ? "" : "&continue=" + encoded(next));
-            JsonNode page = ObjectDoor.read(all, "list", answer(Question.get(path)));
+            JsonNode page;
+            try {
+                page = page(all, labels, limit, next);
+            } catch (AnswerTooLongException e) {
+                if (limit == 1) {
+                    throw e;
+                }
+                limit = Math.max(1, limit / 4);
+                continue;
+            }
             page.path("items").forEach(item -> items.add(part.apply(item)));
             next = page.at("/metadata/continue").asText("");
-        } while (!next.isEmpty());
-        return items;
+            if (next.isEmpty()) {
+                return items;
+            }
+        } while (true);
+    }
+
+    private JsonNode page(ObjectName all, String labels, int limit, String next) throws IOException {
+        String path = all.collection() + "?limit=" + limit
+                + (labels.isEmpty() ? "" : "&labelSelector=" + encoded(labels))
+                + (next.isEmpty() ? "" : "&continue=" + encoded(next));
+        return ObjectDoor.read(all, "list", answer(Question.get(path)));
+    }
+
+    /** Of an object of which there may be very many: its metadata without what is long there, and {@code status.phase}. */
+    public static JsonNode summary(JsonNode object) {
+        ObjectNode kept = TreeStream.JSON.createObjectNode();
+        ObjectNode metadata = kept.putObject("metadata");
+        for (String field : METADATA) {
+            JsonNode value = object.path("metadata").path(field);
+            if (!value.isMissingNode()) {
+                metadata.set(field, value);
+            }
+        }
+        if (metadata.path("annotations") instanceof ObjectNode annotations) {
+            annotations.remove("kubectl.kubernetes.io/last-applied-configuration");
+        }
+        kept.putObject("status").set("phase", object.at("/status/phase"));
+        return kept;
     }
 
     private static String encoded(String text) {

@@ -46,7 +46,7 @@ final class Uses {
 
     private List<String> pods() throws IOException {
         Map<String, List<String>> byPlace = new TreeMap<>();
-        for (JsonNode pod : objects.list(ObjectKind.POD, "", "")) {
+        for (JsonNode pod : objects.list(ObjectKind.POD, "", "", ClusterObjects::summary)) {
             String revision = Labels.annotation(pod, Labels.REVISION);
             String asked = Labels.of(pod, "app").equals("istiod") ? "" : Labels.of(pod, Labels.REVISION);
             String used = names.contains(revision) ? revision : asked;

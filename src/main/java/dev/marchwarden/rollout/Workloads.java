@@ -51,13 +51,13 @@ public final class Workloads {
 
     /** What has pods that run and were not injected by this revision. */
     public Stale stale(String revision) throws IOException {
-        List<JsonNode> pods = new ArrayList<>(objects.list(ObjectKind.POD, namespace, ""));
+        List<JsonNode> pods = new ArrayList<>(objects.list(ObjectKind.POD, namespace, "", ClusterObjects::summary));
         pods.removeIf(pod -> Labels.annotation(pod, Labels.REVISION).equals(revision)
                 || ENDED.contains(pod.at("/status/phase").asText())
                 || Labels.isTerminating(pod));
         List<ObjectName> workloads = new ArrayList<>();
         for (ObjectKind kind : RESTARTABLE) {
-            for (JsonNode workload : objects.list(kind, namespace, "")) {
+            for (JsonNode workload : objects.list(kind, namespace, "", ClusterObjects::summary)) {
                 Set<String> owners = owners(kind, workload);
                 if (pods.removeIf(pod -> isOwnedBy(pod, owners))) {
                     workloads.add(ObjectName.of(kind, namespace, Labels.name(workload)));
@@ -74,7 +74,7 @@ public final class Workloads {
             return itself;
         }
         if (replicaSets == null) {
-            replicaSets = objects.list(ObjectKind.REPLICA_SET, namespace, "");
+            replicaSets = objects.list(ObjectKind.REPLICA_SET, namespace, "", ClusterObjects::summary);
         }
         return replicaSets.stream()
                 .filter(set -> isOwnedBy(set, itself))

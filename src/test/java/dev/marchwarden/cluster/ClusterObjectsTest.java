@@ -56,6 +56,30 @@ class ClusterObjectsTest {
                 .isNull();
     }
 
+    /** 100 pods of 45 KB are more than is read of one answer: pages shrink, and every pod is seen once. */
+    @Test
+    void listsObjectsOfAnySize() throws Exception {
+        for (int i = 0; i < 230; i++) {
+            standIn.put(
+                    ("{apiVersion: v1, kind: Pod, metadata: {name: fat-%d, namespace: shop, labels: {app: a}, annotations:"
+                                    + " {fat: \"%s\"}}, spec: {containers: [{name: a}]}, status: {phase: Running}}")
+                            .formatted(i, "x".repeat(45_000)));
+        }
+        assertThat(objects.list(
+                        ObjectKind.POD,
+                        "shop",
+                        "",
+                        pod -> pod.at("/metadata/name").asText()))
+                .hasSize(230)
+                .doesNotHaveDuplicates();
+        assertThat(objects.list(ObjectKind.POD, "shop", "", ClusterObjects::summary))
+                .hasSize(230)
+                .allSatisfy(pod -> {
+                    assertThat(pod.at("/status/phase").asText()).isEqualTo("Running");
+                    assertThat(pod.has("spec")).isFalse();
+                });
+    }
+
     @Test
     void whoeverIsBusyIsAskedAgain() throws Exception {
         standIn.fail(Call.GET, "namespaces", 429);
