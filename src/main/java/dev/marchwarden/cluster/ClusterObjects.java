@@ -156,7 +156,12 @@ public final class ClusterObjects {
      * @param before the object that the patch was made for
      */
     public JsonNode patch(ObjectName name, JsonNode before, ArrayNode patch) throws IOException {
-        return ObjectDoor.read(name, "patch", answer(ObjectDoor.patching(name, before, patch)));
+        try {
+            return ObjectDoor.read(name, "patch", answer(ObjectDoor.patching(name, before, patch)));
+        } catch (RefusedException e) {
+            JsonNode now = e.isUnprocessable() ? find(name) : before;
+            throw now == null || ObjectDoor.hasChanged(before, now) ? e.late() : e;
+        }
     }
 
     /** Asks for its end, which may take a while. What is gone, or another one of the same name, is left alone. */

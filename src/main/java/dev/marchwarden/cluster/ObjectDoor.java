@@ -24,7 +24,16 @@ record ObjectDoor(ApiServer api, Duration deadline) {
 
     /** @param before the object that the patch was made for */
     JsonNode patch(ObjectName name, JsonNode before, ArrayNode patch) throws IOException {
-        return read(name, "patch", api.answer(patching(name, before, patch), deadline));
+        try {
+            return read(name, "patch", api.answer(patching(name, before, patch), deadline));
+        } catch (RefusedException e) {
+            throw e.isUnprocessable() && hasChanged(before, get(name)) ? e.late() : e;
+        }
+    }
+
+    /** A patch whose test of the version fails is refused as one that makes the object invalid is (HTTP 422): this tells which it was. */
+    static boolean hasChanged(JsonNode before, JsonNode now) {
+        return !before.at("/metadata/resourceVersion").equals(now.at("/metadata/resourceVersion"));
     }
 
     static Question patching(ObjectName name, JsonNode before, ArrayNode patch) throws IOException {

@@ -88,6 +88,20 @@ class LeaderLeaseTest {
         assertThat(taken.get()).isEqualTo(1);
     }
 
+    /** 422 is a lost race only where the lease has changed: one that the API server finds invalid is said. */
+    @Test
+    void aLeaseThatIsInvalidIsSaid() throws Exception {
+        api.fail(Call.WRITE, 422);
+        Replica one = replica("one");
+        await(
+                "it is said",
+                () -> one.lease().detail().startsWith("nobody leads; cannot patch Lease mesh/leader, HTTP 422"));
+        assertThat(one.lease().isHeld()).isFalse();
+        api.restore(Call.WRITE);
+        await("it leads", () -> one.lease().isHeld());
+        assertThat(one.lease().detail()).isEqualTo("leads");
+    }
+
     @Test
     void oneThatDiesIsFollowedWhenItsLeaseHasRunOutAndNotBefore() throws Exception {
         Replica one = replica("one");
