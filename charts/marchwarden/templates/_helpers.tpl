@@ -55,6 +55,7 @@ annotations:
 
 {{- define "marchwarden.image" -}}
 {{- $repository := required "image.repository is empty (expected: where your build of the image is, for example registry.example.com/marchwarden, because none is published)" .Values.image.repository -}}
+{{- with .Values.image.registry }}{{ $repository = printf "%s/%s" (trimSuffix "/" .) $repository }}{{ end -}}
 {{- if .Values.image.digest -}}
 {{ $repository }}@{{ .Values.image.digest }}
 {{- else -}}

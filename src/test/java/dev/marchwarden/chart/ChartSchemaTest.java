@@ -90,7 +90,8 @@ class ChartSchemaTest {
     /** Whose keys are up to the person who writes them. */
     private static boolean isMap(String path) {
         return path.matches(
-                ".*/(\\w*[lL]abels|\\w*[aA]nnotations|nodeSelector|matchLabels|tags)|/bootstrap/values(/.*)?");
+                ".*/(\\w*[lL]abels|\\w*[aA]nnotations|nodeSelector|matchLabels|tags)|/bootstrap/values(/.*)?"
+                        + "|/extra(Volumes|VolumeMounts|Containers|Objects)/.*|/extraEnv/\\d+/valueFrom(/.*)?");
     }
 
     private static List<String> objects(String path, JsonNode node) {
@@ -165,7 +166,7 @@ class ChartSchemaTest {
             Chart.defaults().at(path).properties().forEach(field -> given.add(path + "/" + field.getKey()));
         }
         keys.removeIf(key -> key.equals("/global")
-                || key.matches("/(enforcement|exemptions|resources|affinity)/.*")
+                || key.matches("/(enforcement|exemptions|resources|affinity|dnsConfig)/.*")
                 || key.startsWith("/certificates/certManager/issuerRef/")
                 || key.matches("/bootstrap/(resources|chartsVolume)/.*"));
         assertThat(given).containsAll(keys);

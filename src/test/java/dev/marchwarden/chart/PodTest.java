@@ -39,7 +39,7 @@ class PodTest {
             for (String host : List.of("hostPID", "hostIPC", "initContainers", "ephemeralContainers")) {
                 assertThat(pod.has(host)).as(host).isFalse();
             }
-            assertThat(pod.path("containers")).singleElement().satisfies(container -> {
+            assertThat(pod.path("containers")).isNotEmpty().allSatisfy(container -> {
                 JsonNode own = container.path("securityContext");
                 assertThat(own.path("readOnlyRootFilesystem").asBoolean()).isTrue();
                 assertThat(own.path("allowPrivilegeEscalation").asBoolean(true)).isFalse();
@@ -259,5 +259,35 @@ class PodTest {
                 .toList();
         assertThat(images).hasSize(1);
         return images.getFirst();
+    }
+
+    /** What the cluster's other software asks for goes where it says, and takes nothing away. */
+    @Test
+    void takesMoreOfWhatAPodHas() {
+        Rendered rendered = Rendered.ofCase("extras");
+        JsonNode pod = pod(rendered);
+        assertThat(rendered.one("Deployment").path("spec").has("replicas")).isFalse();
+        assertThat(rendered.one("HorizontalPodAutoscaler").at("/spec/scaleTargetRef/name").asText())
+                .isEqualTo(rendered.one("Deployment").at("/metadata/name").asText());
+        assertThat(rendered.container().path("image").asText())
+                .isEqualTo("mirror.example.com:5000/public/platform/marchwarden:0.1.0");
+        assertThat(Rendered.texts(rendered.container().path("args")))
+                .contains("serve", "--log-format=json", "--log-level=debug", "--reload-seconds=2");
+        assertThat(mount(pod, "shipper")).isEqualTo("/etc/shipper read-only");
+        assertThat(mount(pod, "tenancy")).isEqualTo("/etc/marchwarden read-only");
+        assertThat(volume(pod, "shipper").at("/configMap/name").asText()).isEqualTo("log-shipper");
+        assertThat(pod.at("/containers/1/name").asText()).isEqualTo("shipper");
+        assertThat(pod.at("/hostAliases/0/ip").asText()).isEqualTo("192.0.2.7");
+        assertThat(pod.at("/dnsConfig/options/0/name").asText()).isEqualTo("ndots");
+        assertThat(Rendered.of(
+                                "--set",
+                                "autoscaling.enabled=true")
+                        .one("HorizontalPodAutoscaler")
+                        .at("/spec/minReplicas")
+                        .asInt())
+                .isEqualTo(2);
+        assertThat(rendered.one("PodMonitor").at("/spec/podMetricsEndpoints/0/port").asText())
+                .isEqualTo("ops");
+        assertSelects(rendered.one("PodMonitor").at("/spec/selector"), rendered);
     }
 }
