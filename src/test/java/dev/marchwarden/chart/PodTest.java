@@ -267,7 +267,9 @@ class PodTest {
         Rendered rendered = Rendered.ofCase("extras");
         JsonNode pod = pod(rendered);
         assertThat(rendered.one("Deployment").path("spec").has("replicas")).isFalse();
-        assertThat(rendered.one("HorizontalPodAutoscaler").at("/spec/scaleTargetRef/name").asText())
+        assertThat(rendered.one("HorizontalPodAutoscaler")
+                        .at("/spec/scaleTargetRef/name")
+                        .asText())
                 .isEqualTo(rendered.one("Deployment").at("/metadata/name").asText());
         assertThat(rendered.container().path("image").asText())
                 .isEqualTo("mirror.example.com:5000/public/platform/marchwarden:0.1.0");
@@ -279,14 +281,14 @@ class PodTest {
         assertThat(pod.at("/containers/1/name").asText()).isEqualTo("shipper");
         assertThat(pod.at("/hostAliases/0/ip").asText()).isEqualTo("192.0.2.7");
         assertThat(pod.at("/dnsConfig/options/0/name").asText()).isEqualTo("ndots");
-        assertThat(Rendered.of(
-                                "--set",
-                                "autoscaling.enabled=true")
+        assertThat(Rendered.of("--set", "autoscaling.enabled=true")
                         .one("HorizontalPodAutoscaler")
                         .at("/spec/minReplicas")
                         .asInt())
                 .isEqualTo(2);
-        assertThat(rendered.one("PodMonitor").at("/spec/podMetricsEndpoints/0/port").asText())
+        assertThat(rendered.one("PodMonitor")
+                        .at("/spec/podMetricsEndpoints/0/port")
+                        .asText())
                 .isEqualTo("ops");
         assertSelects(rendered.one("PodMonitor").at("/spec/selector"), rendered);
     }

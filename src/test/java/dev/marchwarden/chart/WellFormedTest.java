@@ -113,23 +113,27 @@ class WellFormedTest {
     @ParameterizedTest
     @MethodSource("cases")
     void bearsNameLabelsAndNamespace(String name) {
-        assertThat(Rendered.ofCase(name).objects()).filteredOn(object -> !isTheUsers(object)).allSatisfy(object -> {
-            JsonNode metadata = object.path("metadata");
-            assertThat(metadata.path("name").asText()).matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
-            assertThat(metadata.path("labels").propertyStream().map(Map.Entry::getKey))
-                    .contains(
-                            "helm.sh/chart",
-                            "app.kubernetes.io/name",
-                            "app.kubernetes.io/instance",
-                            "app.kubernetes.io/version",
-                            "app.kubernetes.io/managed-by");
-            boolean clusterScoped = CLUSTER_SCOPED.contains(object.path("kind").asText());
-            assertThat(metadata.path("namespace").asText()).isEqualTo(clusterScoped ? "" : Chart.NAMESPACE);
-            for (String texts : List.of("labels", "annotations")) {
-                assertThat(metadata.path(texts).propertyStream().map(Map.Entry::getValue))
-                        .allSatisfy(value -> assertThat(value.isTextual()).isTrue());
-            }
-        });
+        assertThat(Rendered.ofCase(name).objects())
+                .filteredOn(object -> !isTheUsers(object))
+                .allSatisfy(object -> {
+                    JsonNode metadata = object.path("metadata");
+                    assertThat(metadata.path("name").asText()).matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
+                    assertThat(metadata.path("labels").propertyStream().map(Map.Entry::getKey))
+                            .contains(
+                                    "helm.sh/chart",
+                                    "app.kubernetes.io/name",
+                                    "app.kubernetes.io/instance",
+                                    "app.kubernetes.io/version",
+                                    "app.kubernetes.io/managed-by");
+                    boolean clusterScoped =
+                            CLUSTER_SCOPED.contains(object.path("kind").asText());
+                    assertThat(metadata.path("namespace").asText()).isEqualTo(clusterScoped ? "" : Chart.NAMESPACE);
+                    for (String texts : List.of("labels", "annotations")) {
+                        assertThat(metadata.path(texts).propertyStream().map(Map.Entry::getValue))
+                                .allSatisfy(
+                                        value -> assertThat(value.isTextual()).isTrue());
+                    }
+                });
     }
 
     private static String kind(JsonNode object) {
