@@ -2,26 +2,26 @@ package dev.marchwarden.policy;
 
 import dev.marchwarden.tenancy.ExceptionEntry;
 import dev.marchwarden.tenancy.Usergroup;
-import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The tenancy's exceptions that one object may rest on, at the time of one decision. */
 final class Exceptions {
     private final List<ExceptionEntry> ofObject;
-    private final Instant now;
+    private final Predicate<ExceptionEntry> holds;
 
-    private Exceptions(List<ExceptionEntry> ofObject, Instant now) {
+    private Exceptions(List<ExceptionEntry> ofObject, Predicate<ExceptionEntry> holds) {
         this.ofObject = ofObject;
-        this.now = now;
+        this.holds = holds;
     }
 
     /** Of an object without a name there are none: an exception is for one object. */
-    static Exceptions of(ObjectChange change, Boundary boundary, List<ExceptionEntry> all, Instant now) {
+    static Exceptions of(
+            ObjectChange change, Boundary boundary, List<ExceptionEntry> all, Predicate<ExceptionEntry> holds) {
         Usergroup usergroup = boundary.usergroup();
         if (all.isEmpty() || usergroup == null || change.name().isEmpty()) {
-            return new Exceptions(List.of(), now);
+            return new Exceptions(List.of(), holds);
         }
         return new Exceptions(
                 all.stream()
@@ -29,9 +29,9 @@ final class Exceptions {
                                 && entry.name().equals(change.name())
                                 && entry.namespace().equals(change.namespace())
                                 && isKind(entry.kind(), change))
-                        .sorted(Comparator.comparing(ExceptionEntry::until).reversed())
+                        .sorted(ExceptionEntry.LONGEST_FIRST)
                         .toList(),
-                now);
+                holds);
     }
 
     /** {@code KIND} or {@code KIND.GROUP}. */
@@ -45,7 +45,7 @@ final class Exceptions {
         if (entry == null || !finding.denies()) {
             return finding;
         }
-        return entry.holdsAt(now) ? finding.admitted(entry) : finding.afterException(entry);
+        return holds.test(entry) ? finding.admitted(entry) : finding.afterException(entry);
     }
 
     /** The one that lasts longest. */

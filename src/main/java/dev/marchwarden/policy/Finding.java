@@ -26,12 +26,12 @@ public record Finding(
 
     /** Let through for a time, which its author is told of. */
     Finding admitted(ExceptionEntry entry) {
-        String until = "; admitted by an exception of the tenancy until " + entry.until();
+        String until = "; admitted by an exception of the tenancy until " + entry.end();
         return new Finding(violation.with(until), enforcement.milder(Enforcement.WARN), standing, entry);
     }
 
     Finding afterException(ExceptionEntry entry) {
-        String ended = "; the tenancy's exception for this ended at " + entry.until();
+        String ended = "; the tenancy's exception for this ended at " + entry.end();
         return new Finding(violation.with(ended), enforcement, standing, null);
     }
 

@@ -6,11 +6,12 @@ import dev.marchwarden.policy.core.CoreRules;
 import dev.marchwarden.policy.core.CoreScope;
 import dev.marchwarden.policy.rules.NamespaceRules;
 import dev.marchwarden.policy.workload.WorkloadRules;
+import dev.marchwarden.tenancy.ExceptionEntry;
 import dev.marchwarden.tenancy.Tenancy;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -24,17 +25,17 @@ public final class Policy {
     private final List<NamespaceRule> namespaceRules;
     private final ObjectRules objectRules;
     private final Set<String> guardedLabels;
-    private final InstantSource clock;
+    private final Predicate<ExceptionEntry> exceptionHolds;
 
     public Policy(Tenancy tenancy) {
-        this(tenancy, InstantSource.system());
+        this(tenancy, ExceptionEntry::holdsNow);
     }
 
-    /** @param clock by which exceptions end */
-    public Policy(Tenancy tenancy, InstantSource clock) {
+    /** @param exceptionHolds whether an exception of the tenancy has not ended */
+    public Policy(Tenancy tenancy, Predicate<ExceptionEntry> exceptionHolds) {
         this(
                 tenancy,
-                clock,
+                exceptionHolds,
                 NamespaceRules.ALL,
                 Stream.of(ConfigRules.ALL, WorkloadRules.ALL, CoreRules.ALL)
                         .flatMap(List::stream)
@@ -43,13 +44,16 @@ public final class Policy {
 
     /** With rules of the caller's choice, to show that a test notices when one of them is wrong. */
     Policy(Tenancy tenancy, List<NamespaceRule> namespaceRules, List<ObjectRule> objectRules) {
-        this(tenancy, InstantSource.system(), namespaceRules, objectRules);
+        this(tenancy, ExceptionEntry::holdsNow, namespaceRules, objectRules);
     }
 
     private Policy(
-            Tenancy tenancy, InstantSource clock, List<NamespaceRule> namespaceRules, List<ObjectRule> objectRules) {
+            Tenancy tenancy,
+            Predicate<ExceptionEntry> exceptionHolds,
+            List<NamespaceRule> namespaceRules,
+            List<ObjectRule> objectRules) {
         this.tenancy = tenancy;
-        this.clock = clock;
+        this.exceptionHolds = exceptionHolds;
         this.namespaceRules = List.copyOf(namespaceRules);
         this.objectRules = new ObjectRules(objectRules);
         this.guardedLabels = MeshLabels.guarded(tenancy.usergroupLabel());
@@ -108,7 +112,7 @@ public final class Policy {
         if (findings.isEmpty()) {
             return Judgement.CLEAN;
         }
-        Exceptions exceptions = Exceptions.of(change, surroundings.boundary(), tenancy.exceptions(), clock.instant());
+        Exceptions exceptions = Exceptions.of(change, surroundings.boundary(), tenancy.exceptions(), exceptionHolds);
         return judgement(findings.list().stream().map(exceptions::apply).toList(), change.user());
     }
 

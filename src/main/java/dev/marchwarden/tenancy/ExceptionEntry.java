@@ -1,6 +1,7 @@
 package dev.marchwarden.tenancy;
 
 import java.time.Instant;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,19 @@ public record ExceptionEntry(
         Instant until,
         String reason,
         @Nullable String ticket) {
+    /** The one that holds longest first. */
+    public static final Comparator<ExceptionEntry> LONGEST_FIRST =
+            Comparator.comparing(ExceptionEntry::until).reversed();
+
+    public boolean holdsNow() {
+        return holdsAt(Instant.now());
+    }
+
+    /** {@link #until} in words. */
+    public String end() {
+        return until.toString();
+    }
+
     /** Whether it still holds. This is the only place that compares its end with a clock. */
     public boolean holdsAt(Instant now) {
         return now.isBefore(until);

@@ -10,7 +10,6 @@ import dev.marchwarden.tenancy.TenancyFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -42,7 +41,7 @@ class ExceptionsTest {
     private Outcome decide(String object, Instant now) throws Exception {
         Policy policy = new Policy(
                 TenancyFile.read(Files.writeString(directory.resolve("tenancy.yaml"), TENANCY)),
-                InstantSource.fixed(now));
+                entry -> entry.holdsAt(now));
         Namespaces namespaces = new NamespaceTable.Cluster(
                 Map.of(
                         "red-app",
