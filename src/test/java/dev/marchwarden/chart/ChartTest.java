@@ -154,6 +154,12 @@ class ChartTest {
         assertThat(chart.path("version").asText()).isEqualTo(version);
     }
 
+    /** A package holds what is in the chart's directory alone. */
+    @Test
+    void carriesTheLicense() {
+        assertThat(Chart.ROOT.resolve("LICENSE")).hasSameTextualContentAs(Path.of("LICENSE"));
+    }
+
     @Test
     void saysWhatToDoNext() {
         String notes = notes();

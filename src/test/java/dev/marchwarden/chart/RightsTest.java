@@ -161,7 +161,7 @@ class RightsTest {
             assertThat(rule.has("from")).isFalse();
         });
         assertThat(open.path("egress")).hasSize(2);
-        assertThat(ports(open.at("/egress/1"))).containsExactly("UDP 53", "TCP 53");
+        assertThat(ports(open.at("/egress/1"))).containsExactly("UDP 53", "TCP 53", "UDP 5353", "TCP 5353");
 
         JsonNode narrow = Rendered.ofCase("everything").one("NetworkPolicy").path("spec");
         assertThat(narrow.path("ingress")).hasSize(2);
