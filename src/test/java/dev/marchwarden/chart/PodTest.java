@@ -35,7 +35,8 @@ class PodTest {
             assertThat(context.path("runAsNonRoot").asBoolean()).isTrue();
             assertThat(context.at("/seccompProfile/type").asText()).isEqualTo("RuntimeDefault");
             assertThat(context.path("runAsUser").asInt(65_532)).isEqualTo(65_532);
-            assertThat(context.has("runAsUser")).isEqualTo(!List.of("everything", "openshift").contains(name));
+            assertThat(context.has("runAsUser"))
+                    .isEqualTo(!List.of("everything", "openshift").contains(name));
             for (String host : List.of("hostPID", "hostIPC", "initContainers", "ephemeralContainers")) {
                 assertThat(pod.has(host)).as(host).isFalse();
             }
