@@ -24,7 +24,7 @@ find_java() {
   for home in "${JAVA_HOME:-}" \
     "$(dirname "$(dirname "$(readlink -f "$(command -v java || true)")")")" \
     /usr/lib/jvm/* /opt/java/* /opt/jdk* /Library/Java/JavaVirtualMachines/*/Contents/Home \
-    "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/*; do
+    "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/*; do
     if [ -n "$home" ] && is_java_25 "$home"; then
       echo "$home/bin/java"
       return
