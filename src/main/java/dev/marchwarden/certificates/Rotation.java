@@ -27,10 +27,17 @@ public record Rotation(Lifetimes lifetimes, List<String> hosts) {
         hosts = List.copyOf(hosts);
     }
 
+    /** By somebody who serves nothing. */
+    public RotationStep next(Keyring keyring, @Nullable Publication publication, Instant now) {
+        return next(keyring, publication, null, now);
+    }
+
     /**
      * @param publication as just read; null where it could not be, when nothing may happen that depends on what API servers trust
+     * @param served what the one who asks serves itself; null where that is nothing
      */
-    public RotationStep next(Keyring keyring, @Nullable Publication publication, Instant now) {
+    public RotationStep next(
+            Keyring keyring, @Nullable Publication publication, @Nullable ServingCertificate served, Instant now) {
         Authority current = keyring.current();
         if (current != null && now.isBefore(current.certificate().getNotBefore().toInstant())) {
             // What this clock takes for an empty Secret may be a good one.
@@ -47,7 +54,7 @@ public record Rotation(Lifetimes lifetimes, List<String> hosts) {
         List<X509Certificate> strange = new ArrayList<>(publication.valid(now));
         strange.removeAll(keyring.authorities());
         if (!strange.isEmpty()) {
-            return new Store(Change.ADOPT, adopting(strange, keyring, now));
+            return new Store(Change.ADOPT, adopting(strange, keyring, served, now));
         }
         if (keyring.next() == null && isAuthorityDue(current, now)) {
             Authority created = Authority.create(now, lifetimes.authority());
@@ -108,16 +115,21 @@ public record Rotation(Lifetimes lifetimes, List<String> hosts) {
         return new Keyring(next, null, null, previous, until, next.issue(hosts, lifetimes.leaf(), now));
     }
 
-    private Keyring adopting(List<X509Certificate> strange, Keyring keyring, Instant now) {
+    private Keyring adopting(
+            List<X509Certificate> strange, Keyring keyring, @Nullable ServingCertificate served, Instant now) {
         if (keyring.current() == null) {
-            // Somebody trusts these, so somebody may serve a leaf of them: a change of authority as any other.
+            // Somebody trusts these, so somebody may serve a leaf of them: a change of authority as any other. Until it
+            // is over, whoever
+            // starts serves the leaf that is served now.
+            ServingCertificate leaf = keyring.leaf();
+            boolean lost = leaf == null && served != null && isGood(served, strange, now);
             return new Keyring(
                     new Authority(strange.getFirst(), null),
                     keyring.next(),
                     keyring.published(),
                     strange.subList(1, strange.size()),
                     null,
-                    keyring.leaf());
+                    lost ? served : leaf);
         }
         Collection<X509Certificate> previous = new ArrayList<>(keyring.previous());
         boolean alone = previous.isEmpty();
@@ -128,6 +140,11 @@ public record Rotation(Lifetimes lifetimes, List<String> hosts) {
             until = before == null ? null : latest(until, before);
         }
         return keyring.withPrevious(previous, until);
+    }
+
+    private boolean isGood(ServingCertificate leaf, List<X509Certificate> authorities, Instant now) {
+        return TrustPath.from(leaf.chain(), authorities, now).isPresent()
+                && hosts.stream().allMatch(leaf::covers);
     }
 
     private boolean isLeafDue(Keyring keyring, Authority current, Instant now) {

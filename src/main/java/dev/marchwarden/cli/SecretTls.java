@@ -85,6 +85,7 @@ final class SecretTls implements AutoCloseable {
                         secret,
                         published,
                         new Rotation(timings.lifetimes(), plan.hosts()),
+                        this::served,
                         serving,
                         timings.every(),
                         clock)
@@ -98,6 +99,11 @@ final class SecretTls implements AutoCloseable {
                         serving,
                         timings.every(),
                         clock);
+    }
+
+    private @Nullable ServingCertificate served() {
+        SecretPair pair = source.inUse();
+        return pair == null ? null : pair.certificate();
     }
 
     /** Where a client on this machine reaches what listens there. */

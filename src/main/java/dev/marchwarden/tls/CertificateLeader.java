@@ -12,6 +12,7 @@ import dev.marchwarden.certificates.RotationStep.Change;
 import dev.marchwarden.certificates.RotationStep.Publish;
 import dev.marchwarden.certificates.RotationStep.Rest;
 import dev.marchwarden.certificates.RotationStep.Store;
+import dev.marchwarden.certificates.ServingCertificate;
 import dev.marchwarden.cluster.LeaderLease;
 import dev.marchwarden.cluster.LiveSecret;
 import dev.marchwarden.cluster.LiveWebhooks;
@@ -28,6 +29,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -99,11 +101,19 @@ public final class CertificateLeader implements AutoCloseable {
             LiveSecret secret,
             LiveWebhooks webhooks,
             Rotation rotation,
+            Supplier<@Nullable ServingCertificate> served,
             BooleanSupplier serving,
             Duration every,
             InstantSource clock) {
         return new CertificateLeader(
-                tasks, lease, secret, webhooks, new IssuingPlanner(secret.toString(), rotation), serving, every, clock);
+                tasks,
+                lease,
+                secret,
+                webhooks,
+                new IssuingPlanner(secret.toString(), rotation, served),
+                serving,
+                every,
+                clock);
     }
 
     /**

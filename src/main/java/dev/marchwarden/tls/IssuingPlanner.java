@@ -5,9 +5,11 @@ import dev.marchwarden.certificates.KeyringReader;
 import dev.marchwarden.certificates.Publication;
 import dev.marchwarden.certificates.Rotation;
 import dev.marchwarden.certificates.RotationStep;
+import dev.marchwarden.certificates.ServingCertificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,12 +20,17 @@ final class IssuingPlanner implements StepPlanner {
 
     private final String secret;
     private final Rotation rotation;
+    private final Supplier<@Nullable ServingCertificate> served;
     private List<String> problems = List.of();
 
-    /** @param secret how messages call it */
-    IssuingPlanner(String secret, Rotation rotation) {
+    /**
+     * @param secret how messages call it
+     * @param served what this replica serves; null while that is nothing
+     */
+    IssuingPlanner(String secret, Rotation rotation, Supplier<@Nullable ServingCertificate> served) {
         this.secret = secret;
         this.rotation = rotation;
+        this.served = served;
     }
 
     @Override
@@ -34,6 +41,6 @@ final class IssuingPlanner implements StepPlanner {
             problems = reader.problems();
             problems.forEach(problem -> LOG.warn("{}; it will be issued again", problem));
         }
-        return rotation.next(keyring, publication, now);
+        return rotation.next(keyring, publication, served.get(), now);
     }
 }

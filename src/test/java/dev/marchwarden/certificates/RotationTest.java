@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -81,6 +82,7 @@ class RotationTest {
 
     private Map<String, byte[]> secret = Map.of();
     private byte[] caBundle = {};
+    private @Nullable ServingCertificate served;
     private Instant now = START;
 
     private Keyring keyring() {
@@ -100,7 +102,7 @@ class RotationTest {
     }
 
     private RotationStep next() {
-        return ROTATION.next(keyring(), publication(), now);
+        return ROTATION.next(keyring(), publication(), served, now);
     }
 
     /** Does it and says what it was. */
@@ -338,6 +340,38 @@ class RotationTest {
         now = now.plus(LIFETIMES.settle());
         assertDoes("switch", "rest");
         assertThat(publication().hasAll(List.of(old, current().certificate()))).isTrue();
+    }
+
+    /** The leader holds the pair that it serves: whoever starts meanwhile gets it from the Secret at once. */
+    @Test
+    void aSecretThatIsLostGetsThePairThatIsServed() {
+        found();
+        served = leaf();
+        X509Certificate old = current().certificate();
+        secret = Map.of();
+        assertDoes("adopt");
+        assertThat(leaf().fingerprint()).isEqualTo(served.fingerprint());
+        assertThat(secret).containsKeys("tls.crt", "tls.key", "ca.crt").doesNotContainKey("ca.key");
+        assertDoes("add-authority", "publish 2", "note-published", "rest");
+        assertThat(leaf().fingerprint()).isEqualTo(served.fingerprint());
+        now = now.plus(LIFETIMES.settle());
+        assertDoes("switch", "rest");
+        assertThat(publication().hasAll(List.of(old, current().certificate()))).isTrue();
+        assertThat(leaf().fingerprint()).isNotEqualTo(served.fingerprint());
+    }
+
+    /** A pair that API servers do not trust, or that has run out, is of no use to anybody. */
+    @Test
+    void aPairThatNobodyTrustsIsNotStored() {
+        found();
+        served = leaf();
+        secret = Map.of();
+        caBundle = new byte[0];
+        found();
+        assertThat(leaf().fingerprint()).isNotEqualTo(served.fingerprint());
+        secret = Map.of();
+        assertDoes("adopt");
+        assertThat(secret).doesNotContainKeys("tls.crt", "tls.key");
     }
 
     @Test

@@ -158,6 +158,22 @@ class WorkloadRulesTest {
         }
     }
 
+    /** In a mesh of several networks the injector labels pods; nobody labels them afterwards. */
+    @Test
+    void theNetworkOfARunningPodStays() {
+        String pod =
+                "{metadata: {labels: {app: a%s}, annotations: {sidecar.istio.io/status: '{\"revision\":\"red-1\"}'}}}";
+        Place place = WorkloadReview.PLACES.getFirst();
+        ObjectNode without = place.object("red-app", WorkloadReview.yaml(pod.formatted("")));
+        ObjectNode with = place.object("red-app", WorkloadReview.yaml(pod.formatted(", topology.istio.io/network: n")));
+        ObjectNode other =
+                place.object("red-app", WorkloadReview.yaml(pod.formatted(", topology.istio.io/network: m")));
+        assertThat(outcome(null, with).verdict()).isEqualTo(Verdict.ALLOWED);
+        assertThat(outcome(with, with).verdict()).isEqualTo(Verdict.ALLOWED);
+        assertThat(outcome(without, with).verdict()).isEqualTo(Verdict.DENIED);
+        assertThat(outcome(with, other).verdict()).isEqualTo(Verdict.DENIED);
+    }
+
     /** Labels and annotations can be forged. */
     @Test
     void whatLooksAsIfIstiodHadDeployedItCountsAsSuchByIstiodOnly() throws IOException {

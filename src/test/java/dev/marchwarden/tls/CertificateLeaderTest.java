@@ -90,7 +90,7 @@ class CertificateLeaderTest {
     /** Does one step, then no more, and loses its connection: a process that was killed. */
     private final class Mortal implements StepPlanner {
         private final StepPlanner planner =
-                new IssuingPlanner("Secret mesh/tls", new Rotation(LIFETIMES, List.of(HOST)));
+                new IssuingPlanner("Secret mesh/tls", new Rotation(LIFETIMES, List.of(HOST)), () -> null);
         private final ApiServer connection;
         private final boolean midway;
         volatile String did = "";

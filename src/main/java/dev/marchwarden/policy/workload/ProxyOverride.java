@@ -1,10 +1,13 @@
 package dev.marchwarden.policy.workload;
 
+import dev.marchwarden.policy.ObjectChange;
 import dev.marchwarden.policy.ObjectRule;
 import dev.marchwarden.policy.ObjectSurroundings;
+import dev.marchwarden.policy.Operation;
 import dev.marchwarden.policy.Violation;
 import dev.marchwarden.reach.Leaf;
 import dev.marchwarden.reach.ObjectReach;
+import dev.marchwarden.reach.Reach;
 import dev.marchwarden.tenancy.RuleName;
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.ArrayList;
@@ -54,6 +57,33 @@ final class ProxyOverride implements ObjectRule {
             }
         }
         return violations;
+    }
+
+    /** The injector labels a pod once, when it is made; istiod goes by the label that a pod has now. */
+    @Override
+    public List<Violation> ofChange(ObjectChange change, ObjectSurroundings surroundings) {
+        ObjectReach before = change.before();
+        ObjectReach after = change.after();
+        if (change.operation() != Operation.UPDATE
+                || before == null
+                || after == null
+                || surroundings.boundary().usergroup() == null) {
+            return List.of();
+        }
+        List<String> networks = networks(before);
+        return after.leaves(Reach.POD_NETWORK).stream()
+                .filter(leaf -> !networks.contains(leaf.value()))
+                .filter(leaf -> Workload.of(leaf, surroundings).isInjected())
+                .map(leaf -> violation(
+                        leaf,
+                        surroundings,
+                        "what the injector set",
+                        "clients would look for this pod behind the gateway of another network"))
+                .toList();
+    }
+
+    private static List<String> networks(ObjectReach pod) {
+        return pod.leaves(Reach.POD_NETWORK).stream().map(Leaf::value).toList();
     }
 
     private @Nullable Violation ofValue(Leaf leaf, ObjectSurroundings surroundings) {
