@@ -47,7 +47,7 @@ final class RenderCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "Write files into this directory; it is made if need be.")
+            description = "Write files into this directory, which is created if it does not exist.")
     private @Nullable Path out;
 
     @Option(

@@ -12,7 +12,7 @@ public final class MeshLabels {
     public static final String REVISION = "istio.io/rev";
     /** Overrides {@link #REVISION}: {@code enabled} means the default revision, any other value no injection. */
     public static final String INJECTION = "istio-injection";
-    /** {@code ambient} enrols in the node's ztunnel, whoever's that is; {@code none} keeps out. */
+    /** {@code ambient} enrols in the node's ztunnel, of whichever mesh that is; {@code none} keeps out. */
     public static final String DATAPLANE_MODE = "istio.io/dataplane-mode";
     /** The namespace of the waypoint that sees this namespace's traffic. */
     public static final String WAYPOINT_NAMESPACE = "istio.io/use-waypoint-namespace";

@@ -19,7 +19,7 @@ public final class Document {
     /** All documents of a YAML file. */
     public static List<Document> read(byte[] content) throws SourceException {
         List<Document> documents = new ArrayList<>();
-        try (DocumentParser parser = new DocumentParser(SourceText.decode(content), false, 0)) {
+        try (DocumentParser parser = new DocumentParser(ManifestText.decode(content), false, 0)) {
             for (Document document = parser.next(); document != null; document = parser.next()) {
                 documents.add(document);
             }

@@ -128,7 +128,7 @@ public final class ManifestReader {
             if (bytes.length >= Yaml.MAX_FILE_BYTES) {
                 throw new SourceException(1, "a file of 256 MiB or more", "a smaller one");
             }
-            new SourceFile(file, SourceText.decode(bytes), files).read();
+            new SourceFile(file, ManifestText.decode(bytes), files).read();
         } catch (SourceException e) {
             files.unreadable.add(e.in(file));
         } catch (IOException e) {

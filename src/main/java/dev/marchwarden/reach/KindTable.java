@@ -12,7 +12,7 @@ public final class KindTable {
     private final boolean complete;
     private final boolean membersOnly;
     private final List<ReachRow> rows;
-    private final Step root = Step.root();
+    private final TableStep root = TableStep.root();
     private final int depth;
 
     KindTable(
@@ -70,7 +70,7 @@ public final class KindTable {
         return rows;
     }
 
-    Step root() {
+    TableStep root() {
         return root;
     }
 

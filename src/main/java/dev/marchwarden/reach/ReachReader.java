@@ -58,7 +58,7 @@ public final class ReachReader {
 
     /** Reads a field of the object, {@code metadata} or {@code spec}, whose value is at hand; any other is one that no row is about. */
     public void field(String name, JsonParser parser) throws IOException {
-        Step step = kind.root().field(name);
+        TableStep step = kind.root().field(name);
         if (step == null) {
             if (!OF_EVERY_OBJECT.contains(name)) {
                 unclassified(name);
@@ -71,13 +71,13 @@ public final class ReachReader {
 
     /** Whether {@link #metadata} would keep this label or annotation. */
     public boolean reads(String map, String key) {
-        Step entry = entry(map, key);
+        TableStep entry = entry(map, key);
         return entry != null && entry.row() != null && entry.reaches();
     }
 
-    private @Nullable Step entry(String map, String key) {
-        Step step = kind.root().field(METADATA);
-        Step entries = step == null ? null : step.field(map);
+    private @Nullable TableStep entry(String map, String key) {
+        TableStep step = kind.root().field(METADATA);
+        TableStep entries = step == null ? null : step.field(map);
         return entries == null ? null : entries.entry(key);
     }
 
@@ -87,7 +87,7 @@ public final class ReachReader {
      * @param value null where it is too long to be read
      */
     public void metadata(String map, String key, @Nullable String value) {
-        Step entry = entry(map, key);
+        TableStep entry = entry(map, key);
         if (entry == null || entry.row() == null || !entry.reaches()) {
             return;
         }
@@ -108,7 +108,7 @@ public final class ReachReader {
         return new ObjectReach(kind, root, leaves, unclassified, problem);
     }
 
-    private void value(Step step, String name, int position, JsonParser parser) throws IOException {
+    private void value(TableStep step, String name, int position, JsonParser parser) throws IOException {
         if (full || step.isDull() || (otherItem && !step.isOfAnyItem())) {
             parser.skipChildren();
             return;
@@ -139,7 +139,7 @@ public final class ReachReader {
         trail.leave();
     }
 
-    private void leaf(Step step, ReachRow row, JsonParser parser) throws IOException {
+    private void leaf(TableStep step, ReachRow row, JsonParser parser) throws IOException {
         if (step.isWhole()) {
             add(row, SubtreeDigest.of(parser));
         } else if (!parser.currentToken().isScalarValue()) {
@@ -176,8 +176,8 @@ public final class ReachReader {
         }
     }
 
-    private void items(Step step, JsonParser parser) throws IOException {
-        Step items = step.items();
+    private void items(TableStep step, JsonParser parser) throws IOException {
+        TableStep items = step.items();
         for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
             if (items == null) {
                 parser.skipChildren();
@@ -190,7 +190,7 @@ public final class ReachReader {
     }
 
     /** An item that other rows are about if it has one of these names, which usually come first. */
-    private void namedItem(Step item, Set<String> names, int position, JsonParser parser) throws IOException {
+    private void namedItem(TableStep item, Set<String> names, int position, JsonParser parser) throws IOException {
         Branch list = trail.known();
         Node lastBefore = list == null ? null : list.last();
         int leavesBefore = leaves.size();
@@ -241,13 +241,13 @@ public final class ReachReader {
         }
     }
 
-    private void fields(Step step, JsonParser parser) throws IOException {
+    private void fields(TableStep step, JsonParser parser) throws IOException {
         long seen = 0;
         long set = 0;
         String name;
         while ((name = parser.nextFieldName()) != null) {
             parser.nextToken();
-            Step field = step.field(name);
+            TableStep field = step.field(name);
             if (isUnwanted(name, parser)) {
                 if (!step.isOfAnyItem()) {
                     skipFields(parser);
@@ -269,7 +269,7 @@ public final class ReachReader {
             value(field, name, Node.FIELD, parser);
             set |= leaves.size() > leavesBefore ? field.bit() : 0;
         }
-        for (Step.Unset unset : step.unset()) {
+        for (TableStep.Unset unset : step.unset()) {
             if ((set & unset.step().bit()) == 0 && !full) {
                 trail.enter(unset.name(), Node.FIELD, unset.step());
                 leaves.add(trail.unset(unset.row(), unset.value()));
@@ -278,12 +278,12 @@ public final class ReachReader {
         }
     }
 
-    private void entries(Step step, JsonParser parser) throws IOException {
+    private void entries(TableStep step, JsonParser parser) throws IOException {
         @Nullable Set<String> seen = step.reaches() ? new HashSet<>() : null;
         String key;
         while ((key = parser.nextFieldName()) != null) {
             parser.nextToken();
-            Step entry = step.entry(key);
+            TableStep entry = step.entry(key);
             if (entry == null || entry.isDull()) {
                 parser.skipChildren();
             } else if (key.length() > MAX_NAME) {

@@ -7,7 +7,7 @@ final class Trail {
     private final Branch root;
     private final String[] names;
     private final int[] positions;
-    private final Step[] steps;
+    private final TableStep[] steps;
     private final @Nullable Branch[] branches;
     private int depth;
 
@@ -15,11 +15,11 @@ final class Trail {
         this.root = root;
         names = new String[maxDepth];
         positions = new int[maxDepth];
-        steps = new Step[maxDepth];
+        steps = new TableStep[maxDepth];
         branches = new @Nullable Branch[maxDepth];
     }
 
-    void enter(String name, int position, Step step) {
+    void enter(String name, int position, TableStep step) {
         names[depth] = name;
         steps[depth] = step;
         positions[depth] = position;

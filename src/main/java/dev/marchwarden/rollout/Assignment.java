@@ -97,7 +97,7 @@ public final class Assignment {
 
     /** A namespace whose label nobody serves gets pods without a sidecar, and nobody is told. */
     private void requireServed() throws IOException, ObstacleException {
-        ObjectName istiod = Readiness.istiod(usergroup.systemNamespace(), "istiod-" + revision);
+        ObjectName istiod = ObjectReadiness.istiod(usergroup.systemNamespace(), "istiod-" + revision);
         if (objects.find(istiod) == null) {
             throw new ObstacleException(
                     istiod + ": there is none (expected: the control plane; `marchwarden bootstrap apply` sets it up)");

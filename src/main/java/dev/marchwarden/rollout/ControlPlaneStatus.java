@@ -51,7 +51,8 @@ public record ControlPlaneStatus(
                         usergroup.name(),
                         revision,
                         chart,
-                        Readiness.isAvailable(objects.find(Readiness.istiod(usergroup.systemNamespace(), release))),
+                        ObjectReadiness.isAvailable(
+                                objects.find(ObjectReadiness.istiod(usergroup.systemNamespace(), release))),
                         tags,
                         namespaces));
             }

@@ -69,7 +69,7 @@ final class Removal {
         });
     }
 
-    /** Waits for what ends by itself, after that which it belongs to. */
+    /** Waits for what ends by itself, after what it belongs to. */
     void none(String name, ObjectKind kind, String namespace, String labels) {
         part(name, () -> {
             Patience.Check isNone = () -> objects.list(kind, namespace, labels).isEmpty();

@@ -45,7 +45,7 @@ public final class Rollout {
                 }
                 progress.begins(i + 1, names.size(), names.get(i));
                 take(planned, state);
-                new Readiness(objects, patience).await(planned.step(), progress);
+                new ObjectReadiness(objects, patience).await(planned.step(), progress);
                 progress.ends(Duration.ofNanos(System.nanoTime() - begin), !planned.isDone());
             } catch (IOException e) {
                 throw new StoppedException(names.subList(0, i), names.get(i), names.subList(i + 1, names.size()), e);

@@ -45,10 +45,14 @@ final class DefaultWebhooks implements Check {
     }
 
     private static List<Finding> findings(
-            Snapshot snapshot, List<Webhook> webhooks, Predicate<Webhook> isDefault, String kind, String what) {
+            Snapshot snapshot,
+            List<IstioWebhook> webhooks,
+            Predicate<IstioWebhook> isDefault,
+            String kind,
+            String what) {
         List<Finding> findings = new ArrayList<>();
         Set<String> seen = new LinkedHashSet<>();
-        for (Webhook webhook : webhooks) {
+        for (IstioWebhook webhook : webhooks) {
             if (!isDefault.test(webhook) || !seen.add(webhook.configuration())) {
                 continue;
             }
@@ -80,12 +84,12 @@ final class DefaultWebhooks implements Check {
     }
 
     /** What all webhooks of a configuration take of the usergroups'. */
-    private static List<String> members(Snapshot snapshot, List<Webhook> webhooks, String configuration) {
+    private static List<String> members(Snapshot snapshot, List<IstioWebhook> webhooks, String configuration) {
         return snapshot.members().stream()
                 .filter(member -> webhooks.stream()
                         .filter(webhook -> webhook.configuration().equals(configuration))
                         .anyMatch(webhook -> webhook.takes(member.labels(), Map.of())))
-                .map(NamespaceState::name)
+                .map(ObservedNamespace::name)
                 .toList();
     }
 }

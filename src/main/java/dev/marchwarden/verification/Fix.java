@@ -10,7 +10,7 @@ final class Fix {
     private Fix() {}
 
     /** Gives the pods of a member the sidecar of its label, those that have another. */
-    static String restart(Usergroup usergroup, NamespaceState namespace, String label) {
+    static String restart(Usergroup usergroup, ObservedNamespace namespace, String label) {
         String which = usergroup.tags().containsKey(label) ? " --tag " : " --revision ";
         boolean isDefault = usergroup.defaultRevision().equals(label)
                 || Snapshot.revision(usergroup, label).isEmpty();
@@ -20,7 +20,7 @@ final class Fix {
     }
 
     /** What a usergroup's istiod does not answer is somebody else's, who may need it: it is only to leave the usergroups out. */
-    static String leaveOut(Snapshot snapshot, Webhook webhook, String kind) {
+    static String leaveOut(Snapshot snapshot, IstioWebhook webhook, String kind) {
         return snapshot.owner(webhook) == null
                 ? "let the namespaceSelector of " + kind + " " + webhook.configuration() + " leave out namespaces with "
                         + snapshot.tenancy().usergroupLabel()

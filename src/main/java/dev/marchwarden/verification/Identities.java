@@ -67,8 +67,9 @@ final class Identities implements Check {
     }
 
     private static Finding list(Snapshot snapshot, Usergroup usergroup, List<JsonNode> denying) {
-        List<String> members = new ArrayList<>(
-                snapshot.members(usergroup).stream().map(NamespaceState::name).toList());
+        List<String> members = new ArrayList<>(snapshot.members(usergroup).stream()
+                .map(ObservedNamespace::name)
+                .toList());
         members.add(usergroup.systemNamespace());
         for (JsonNode policy : denying) {
             for (JsonNode rule : policy.at("/spec/rules")) {
@@ -107,7 +108,7 @@ final class Identities implements Check {
 
     /** On its way out it is no member any more, and lets nobody in. */
     private static boolean isLeaving(Snapshot snapshot, String name) {
-        NamespaceState namespace = snapshot.namespace(name);
+        ObservedNamespace namespace = snapshot.namespace(name);
         return namespace != null && namespace.isTerminating();
     }
 

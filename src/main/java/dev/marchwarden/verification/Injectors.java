@@ -29,7 +29,7 @@ final class Injectors implements Check {
         Map<String, String> member =
                 Map.of(snapshot.tenancy().usergroupLabel(), usergroup.name(), Labels.REVISION, label);
         String subject = Labels.REVISION + "=" + label;
-        List<Webhook> takers = snapshot.injectors().stream()
+        List<IstioWebhook> takers = snapshot.injectors().stream()
                 .filter(webhook -> webhook.takes(member, Map.of()))
                 .toList();
         if (takers.isEmpty()) {
@@ -47,7 +47,7 @@ final class Injectors implements Check {
     }
 
     private static Finding finding(
-            Snapshot snapshot, Usergroup usergroup, String subject, String revision, Webhook webhook) {
+            Snapshot snapshot, Usergroup usergroup, String subject, String revision, IstioWebhook webhook) {
         String where = webhook.configuration() + " sends its pods to " + webhook.target();
         if (!usergroup.equals(snapshot.owner(webhook))) {
             return Finding.error(
@@ -80,16 +80,16 @@ final class Injectors implements Check {
     }
 
     /** The first that is not the usergroup's; the last where all are. */
-    private static Webhook foreign(Snapshot snapshot, Usergroup usergroup, List<Webhook> webhooks) {
+    private static IstioWebhook foreign(Snapshot snapshot, Usergroup usergroup, List<IstioWebhook> webhooks) {
         return webhooks.stream()
                 .filter(webhook -> !usergroup.equals(snapshot.owner(webhook)))
                 .findFirst()
                 .orElse(webhooks.getLast());
     }
 
-    static String configurations(List<Webhook> webhooks) {
+    static String configurations(List<IstioWebhook> webhooks) {
         return String.join(
                 ", ",
-                new TreeSet<>(webhooks.stream().map(Webhook::configuration).toList()));
+                new TreeSet<>(webhooks.stream().map(IstioWebhook::configuration).toList()));
     }
 }

@@ -87,7 +87,7 @@ final class IstiodAccess implements Check {
             List<String> strangers = snapshot.namespaces().stream()
                     .filter(namespace -> selector.matches(namespace.labels()))
                     .filter(namespace -> !usergroup.equals(snapshot.usergroup(namespace)))
-                    .map(NamespaceState::name)
+                    .map(ObservedNamespace::name)
                     .toList();
             if (!strangers.isEmpty()) {
                 return "pods of " + Names.some(strangers);

@@ -3,7 +3,7 @@ package dev.marchwarden.verification;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.bootstrap.IstioVersion;
 import dev.marchwarden.finding.Finding;
-import dev.marchwarden.rollout.Readiness;
+import dev.marchwarden.rollout.ObjectReadiness;
 import dev.marchwarden.tenancy.Usergroup;
 import dev.marchwarden.text.Quoted;
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ final class Istiods implements Check {
         long ready = istiod.deployment().at("/status/readyReplicas").asLong();
         String pods = ready + " of " + wanted + (wanted == 1 ? " pod ready" : " pods ready");
         Optional<IstioVersion> version = istiod.version();
-        if (!Readiness.isAvailable(istiod.deployment())) {
+        if (!ObjectReadiness.isAvailable(istiod.deployment())) {
             return Finding.error(NAME, subject, "not available, " + pods, look);
         }
         if (version.isPresent() && !version.get().keepsToItsNamespaces()) {

@@ -22,7 +22,7 @@ final class NodeAgents implements Check {
                                 "works for the pods of all namespaces, whosoever they are",
                                 "keep the usergroups' namespaces out of ambient mode (rule ambient-mode); the border is not kept there"))
                 .toList());
-        for (NamespaceState member : snapshot.members()) {
+        for (ObservedNamespace member : snapshot.members()) {
             String mode = member.label("istio.io/dataplane-mode");
             if (!mode.isEmpty() && !mode.equals("none")) {
                 findings.add(Finding.error(

@@ -16,11 +16,11 @@ public record ProxyRow(String namespace, String pod, String usergroup, boolean i
     /** By namespace and pod. */
     static List<ProxyRow> of(Snapshot snapshot) {
         List<ProxyRow> rows = new ArrayList<>();
-        Map<String, NamespaceState> namespaces = new HashMap<>();
+        Map<String, ObservedNamespace> namespaces = new HashMap<>();
         snapshot.namespaces().forEach(namespace -> namespaces.put(namespace.name(), namespace));
         for (PodState pod : snapshot.pods()) {
             Proxy proxy = pod.proxy();
-            NamespaceState namespace = namespaces.get(pod.namespace());
+            ObservedNamespace namespace = namespaces.get(pod.namespace());
             if (proxy == null || pod.hasEnded() || namespace == null) {
                 continue;
             }

@@ -92,9 +92,9 @@ final class Roots implements Check {
     /** istiod keeps it as its root is; another one there, and no pod can be created. */
     private static void webhooks(Snapshot snapshot, Usergroup usergroup, RootBundle its, List<Finding> findings) {
         TreeSet<String> wrong = new TreeSet<>();
-        List<Webhook> all = new ArrayList<>(snapshot.injectors());
+        List<IstioWebhook> all = new ArrayList<>(snapshot.injectors());
         all.addAll(snapshot.validators());
-        for (Webhook webhook : all) {
+        for (IstioWebhook webhook : all) {
             if (usergroup.equals(snapshot.owner(webhook))
                     && !webhook.authority().isEmpty()
                     && !decoded(webhook.authority()).map(its::shares).orElse(false)) {
@@ -123,7 +123,7 @@ final class Roots implements Check {
             Map<String, RootBundle> bundles,
             List<Finding> findings) {
         List<String> without = new ArrayList<>();
-        for (NamespaceState member : snapshot.members(usergroup)) {
+        for (ObservedNamespace member : snapshot.members(usergroup)) {
             RootBundle there = RootBundle.parse(snapshot.roots().getOrDefault(member.name(), ""))
                     .orElse(null);
             if (there == null) {

@@ -4,7 +4,7 @@ import dev.marchwarden.finding.Finding;
 import java.util.Optional;
 
 /** Where a webhook of a usergroup leads, and where it should. */
-record Route(Snapshot snapshot, Webhook webhook, String revision) {
+record Route(Snapshot snapshot, IstioWebhook webhook, String revision) {
     /** The revision that its Service leads to; empty where it leads nowhere. */
     private String behind() {
         return snapshot.revisionBehind(webhook.namespace(), webhook.service());

@@ -19,7 +19,7 @@ final class Selection implements Check {
     public List<Finding> findings(Snapshot snapshot) {
         List<Finding> findings = new ArrayList<>();
         List<String> outside = new ArrayList<>();
-        for (NamespaceState namespace : snapshot.namespaces()) {
+        for (ObservedNamespace namespace : snapshot.namespaces()) {
             if (namespace.isTerminating() || snapshot.isMislabelled(namespace)) {
                 continue;
             }
@@ -40,7 +40,7 @@ final class Selection implements Check {
         return findings;
     }
 
-    private static Finding of(Snapshot snapshot, NamespaceState namespace, Usergroup usergroup) {
+    private static Finding of(Snapshot snapshot, ObservedNamespace namespace, Usergroup usergroup) {
         String name = namespace.name();
         String key = snapshot.tenancy().usergroupLabel();
         Set<String> readers = readers(snapshot, namespace);
@@ -64,7 +64,7 @@ final class Selection implements Check {
                             : "give that control plane discoverySelectors that leave out " + key + "="
                                     + usergroup.name());
         }
-        List<Webhook> injectors = injectors(snapshot, namespace);
+        List<IstioWebhook> injectors = injectors(snapshot, namespace);
         boolean isSystem = name.equals(usergroup.systemNamespace());
         String label = namespace.label(Labels.REVISION);
         if (injectors.isEmpty()) {
@@ -72,11 +72,11 @@ final class Selection implements Check {
                     ? Finding.ok(NAME, name, "read by " + usergroup.name() + ", injected by none: its system namespace")
                     : uninjected(namespace, usergroup);
         }
-        List<Webhook> foreign = injectors.stream()
+        List<IstioWebhook> foreign = injectors.stream()
                 .filter(webhook -> !usergroup.equals(snapshot.owner(webhook)))
                 .toList();
         if (!foreign.isEmpty() || injectors.size() > 1) {
-            List<Webhook> wrong = foreign.isEmpty() ? injectors : foreign;
+            List<IstioWebhook> wrong = foreign.isEmpty() ? injectors : foreign;
             boolean isLabelled = namespace.label(Labels.INJECTION).isEmpty()
                     && !Snapshot.revision(usergroup, label).isEmpty();
             return Finding.error(
@@ -86,7 +86,7 @@ final class Selection implements Check {
                             + String.join(
                                     ", ",
                                     wrong.stream()
-                                            .map(Webhook::target)
+                                            .map(IstioWebhook::target)
                                             .distinct()
                                             .toList()) + " ("
                             + Injectors.configurations(wrong) + ")",
@@ -102,7 +102,7 @@ final class Selection implements Check {
     }
 
     /** Its label leads nowhere, or something overrides it. */
-    private static Finding uninjected(NamespaceState namespace, Usergroup usergroup) {
+    private static Finding uninjected(ObservedNamespace namespace, Usergroup usergroup) {
         String label = namespace.label(Labels.REVISION);
         String injection = namespace.label(Labels.INJECTION);
         String found;
@@ -121,7 +121,7 @@ final class Selection implements Check {
         return Finding.error(NAME, namespace.name(), found, relabel(usergroup, namespace));
     }
 
-    private static String relabel(Usergroup usergroup, NamespaceState namespace) {
+    private static String relabel(Usergroup usergroup, ObservedNamespace namespace) {
         String label = namespace.label(Labels.REVISION);
         return "`kubectl label namespace " + namespace.name()
                 + (namespace.label(Labels.INJECTION).isEmpty() ? "" : " " + Labels.INJECTION + "-") + " "
@@ -131,14 +131,14 @@ final class Selection implements Check {
     }
 
     /** In a mesh it has no business in, or labelled as if it had one. */
-    private static Finding ofNobody(Snapshot snapshot, NamespaceState namespace) {
+    private static Finding ofNobody(Snapshot snapshot, ObservedNamespace namespace) {
         Tenancy tenancy = snapshot.tenancy();
         String name = namespace.name();
         String label = namespace.label(tenancy.usergroupLabel());
         String revision = namespace.label(Labels.REVISION);
         String unlabel = "`kubectl label namespace " + name + " " + tenancy.usergroupLabel() + "- " + Labels.REVISION
                 + "- " + Labels.INJECTION + "-`, or `marchwarden bootstrap assign " + name + " --usergroup ...`";
-        List<Webhook> injectors = injectors(snapshot, namespace).stream()
+        List<IstioWebhook> injectors = injectors(snapshot, namespace).stream()
                 .filter(webhook -> snapshot.owner(webhook) != null)
                 .toList();
         if (!injectors.isEmpty()) {
@@ -173,7 +173,7 @@ final class Selection implements Check {
     }
 
     /** Namespaces of the control planes that read it: the revisions of one are one. */
-    private static Set<String> readers(Snapshot snapshot, NamespaceState namespace) {
+    private static Set<String> readers(Snapshot snapshot, ObservedNamespace namespace) {
         TreeSet<String> readers = new TreeSet<>();
         snapshot.istiods().stream()
                 .filter(istiod -> istiod.discovers(namespace.labels()))
@@ -181,7 +181,7 @@ final class Selection implements Check {
         return readers;
     }
 
-    private static List<Webhook> injectors(Snapshot snapshot, NamespaceState namespace) {
+    private static List<IstioWebhook> injectors(Snapshot snapshot, ObservedNamespace namespace) {
         return snapshot.injectors().stream()
                 .filter(webhook -> webhook.takes(namespace.labels(), Map.of()))
                 .toList();

@@ -30,7 +30,7 @@ final class Sidecars implements Check {
                         .computeIfAbsent(pod.namespace(), none -> new ArrayList<>())
                         .add(pod));
         List<Finding> findings = new ArrayList<>();
-        for (NamespaceState namespace : snapshot.namespaces()) {
+        for (ObservedNamespace namespace : snapshot.namespaces()) {
             if (snapshot.isMislabelled(namespace)) {
                 continue;
             }
@@ -48,7 +48,7 @@ final class Sidecars implements Check {
     private static void inside(
             Snapshot snapshot,
             Usergroup usergroup,
-            NamespaceState namespace,
+            ObservedNamespace namespace,
             List<PodState> pods,
             List<Finding> findings) {
         boolean isSystem = namespace.name().equals(usergroup.systemNamespace());
@@ -178,7 +178,7 @@ final class Sidecars implements Check {
 
     /** A pod may ask for any revision in a namespace that names none. */
     private static void outside(
-            Snapshot snapshot, NamespaceState namespace, List<PodState> pods, List<Finding> findings) {
+            Snapshot snapshot, ObservedNamespace namespace, List<PodState> pods, List<Finding> findings) {
         Map<String, List<String>> strays = new TreeMap<>();
         for (PodState pod : pods) {
             Proxy proxy = pod.proxy();

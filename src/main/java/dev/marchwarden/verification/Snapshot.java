@@ -31,10 +31,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record Snapshot(
         Tenancy tenancy,
-        List<NamespaceState> namespaces,
+        List<ObservedNamespace> namespaces,
         List<Istiod> istiods,
-        List<Webhook> injectors,
-        List<Webhook> validators,
+        List<IstioWebhook> injectors,
+        List<IstioWebhook> validators,
         List<JsonNode> own,
         List<JsonNode> services,
         List<PodState> pods,
@@ -64,16 +64,16 @@ public record Snapshot(
         List<String> systemNamespaces =
                 tenancy.usergroups().stream().map(Usergroup::systemNamespace).toList();
         // First, so that whoever is a member has had the time to get what is read then.
-        List<NamespaceState> namespaces = objects.list(ObjectKind.NAMESPACE, "", "", NamespaceState::of);
+        List<ObservedNamespace> namespaces = objects.list(ObjectKind.NAMESPACE, "", "", ObservedNamespace::of);
         List<JsonNode> validating = objects.list(ObjectKind.VALIDATING, "", "");
         return new Snapshot(
                 tenancy,
                 namespaces,
                 istiods(objects),
                 objects.list(ObjectKind.MUTATING, "", "").stream()
-                        .flatMap(Webhook::injectors)
+                        .flatMap(IstioWebhook::injectors)
                         .toList(),
-                validating.stream().flatMap(Webhook::validators).toList(),
+                validating.stream().flatMap(IstioWebhook::validators).toList(),
                 validating.stream().filter(OwnWebhooks::isOurs).toList(),
                 in(systemNamespaces, ObjectKind.SERVICE, objects),
                 objects.list(ObjectKind.POD, "", "", PodState::of),
@@ -122,21 +122,21 @@ public record Snapshot(
 
     /** Null where there is none. */
     @Nullable
-    NamespaceState namespace(String name) {
+    ObservedNamespace namespace(String name) {
         return namespaces.stream()
                 .filter(namespace -> namespace.name().equals(name))
                 .findFirst()
                 .orElse(null);
     }
 
-    /** Whose a namespace is by its label, be it a member or a system namespace; null for nobody's that the tenancy knows. */
+    /** Whose a namespace is by its label, a member or a system namespace; null for nobody's that the tenancy knows. */
     @Nullable
-    Usergroup usergroup(NamespaceState namespace) {
+    Usergroup usergroup(ObservedNamespace namespace) {
         return tenancy.usergroup(namespace.label(tenancy.usergroupLabel()));
     }
 
     /** Of the namespaces with a usergroup's label those that are there to stay, but for system namespaces. */
-    List<NamespaceState> members(Usergroup usergroup) {
+    List<ObservedNamespace> members(Usergroup usergroup) {
         return namespaces.stream()
                 .filter(namespace -> !namespace.isTerminating())
                 .filter(namespace -> usergroup.equals(usergroup(namespace)))
@@ -145,13 +145,13 @@ public record Snapshot(
     }
 
     /** Whether it is a system namespace whose label says otherwise: of that all else follows. */
-    boolean isMislabelled(NamespaceState namespace) {
+    boolean isMislabelled(ObservedNamespace namespace) {
         Usergroup owner = tenancy.systemNamespaceOwner(namespace.name());
         return owner != null && !owner.equals(usergroup(namespace));
     }
 
     /** All with the label of some usergroup. */
-    List<NamespaceState> members() {
+    List<ObservedNamespace> members() {
         return tenancy.usergroups().stream()
                 .flatMap(usergroup -> members(usergroup).stream())
                 .toList();
@@ -192,7 +192,7 @@ public record Snapshot(
 
     /** Whose istiod a webhook goes to; null for nobody's that the tenancy knows. */
     @Nullable
-    Usergroup owner(Webhook webhook) {
+    Usergroup owner(IstioWebhook webhook) {
         return tenancy.systemNamespaceOwner(webhook.namespace());
     }
 

@@ -73,8 +73,9 @@ final class Strict implements Check {
     }
 
     private static void weakened(Snapshot snapshot, Usergroup usergroup, List<Finding> findings) {
-        Set<String> places = new HashSet<>(
-                snapshot.members(usergroup).stream().map(NamespaceState::name).toList());
+        Set<String> places = new HashSet<>(snapshot.members(usergroup).stream()
+                .map(ObservedNamespace::name)
+                .toList());
         places.add(usergroup.systemNamespace());
         for (JsonNode policy : snapshot.peerAuthentications()) {
             boolean isWide = Labels.namespace(policy).equals(usergroup.systemNamespace())

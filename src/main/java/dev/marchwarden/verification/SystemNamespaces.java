@@ -17,7 +17,7 @@ final class SystemNamespaces implements Check {
 
     private static Finding finding(Snapshot snapshot, Usergroup usergroup) {
         String name = usergroup.systemNamespace();
-        NamespaceState there = snapshot.namespace(name);
+        ObservedNamespace there = snapshot.namespace(name);
         if (there == null) {
             return Finding.error(NAME, name, "there is none", Fix.APPLY);
         }

@@ -41,14 +41,14 @@ final class Validators implements Check {
     private static Finding finding(
             Snapshot snapshot, Usergroup usergroup, String subject, String revision, Map<String, String> object) {
         Map<String, String> member = Map.of(snapshot.tenancy().usergroupLabel(), usergroup.name());
-        List<Webhook> takers = snapshot.validators().stream()
+        List<IstioWebhook> takers = snapshot.validators().stream()
                 .filter(webhook -> webhook.takes(member, object))
                 .toList();
         if (takers.isEmpty()) {
             return Finding.error(
                     NAME, subject, "no webhook takes it: what istiod cannot use is stored unseen", Fix.APPLY);
         }
-        List<Webhook> foreign = takers.stream()
+        List<IstioWebhook> foreign = takers.stream()
                 .filter(webhook -> !usergroup.equals(snapshot.owner(webhook)))
                 .toList();
         if (!foreign.isEmpty()) {
@@ -69,7 +69,7 @@ final class Validators implements Check {
         return finding(snapshot, subject, revision, takers.getFirst());
     }
 
-    private static Finding finding(Snapshot snapshot, String subject, String revision, Webhook webhook) {
+    private static Finding finding(Snapshot snapshot, String subject, String revision, IstioWebhook webhook) {
         String where = webhook.configuration() + " sends it to " + webhook.target();
         List<String> unguarded =
                 GROUPS.stream().filter(group -> !webhook.guards(group)).toList();

@@ -199,7 +199,7 @@ class RolloutTest {
 
     @Test
     void waitsWithABound() throws Exception {
-        assertThatThrownBy(() -> new Readiness(
+        assertThatThrownBy(() -> new ObjectReadiness(
                                 stage.objects,
                                 new Patience(java.time.Duration.ofMillis(50), java.time.Duration.ofMillis(10)))
                         .await(desired.steps().getLast(), new Stage.Told(stage.told, 0)))

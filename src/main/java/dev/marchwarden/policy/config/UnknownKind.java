@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the reach table does not know: a kind, a version or a field that a newer Istio may have. Nobody can say what it reaches. */
 final class UnknownKind implements ObjectRule {
-    private static final String MEND =
+    private static final String FIX =
             "remove it, or ask the cluster admin for a Marchwarden that knows it (docs/istio-upgrades.md)";
 
     @Override
@@ -62,6 +62,6 @@ final class UnknownKind implements ObjectRule {
                 .violation(name(), path, value)
                 .expected(expected)
                 .because("what this reaches is not known, and what is not known is not let through")
-                .fix(MEND);
+                .fix(FIX);
     }
 }

@@ -127,7 +127,7 @@ final class ProxyOverride implements ObjectRule {
                                 leaf,
                                 surroundings,
                                 "none, or nothing",
-                                "the pod's traffic would go through the node's ztunnel, whoever's that is");
+                                "the pod's traffic would go through the node's ztunnel, of whichever mesh that is");
             default -> null;
         };
     }

@@ -34,7 +34,7 @@ final class WorkloadRevision implements ObjectRule {
             return surroundings
                     .violation(name(), leaf)
                     .expected("no such label, for its namespace is in no usergroup")
-                    .because("a pod could choose its mesh by this, whoever that belongs to")
+                    .because("a pod could choose any mesh by this")
                     .fix("remove " + leaf.path() + ", or ask an owner of a usergroup to let the namespace join");
         }
         if (usergroup.equals(surroundings.tenancy().servedBy(leaf.value()))) {

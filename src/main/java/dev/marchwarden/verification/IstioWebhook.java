@@ -13,13 +13,13 @@ import java.util.stream.Stream;
  * @param configuration the name of the configuration that it is part of
  * @param name its own
  */
-record Webhook(String configuration, String name, JsonNode tree) {
+record IstioWebhook(String configuration, String name, JsonNode tree) {
     private static final String INJECT = "/inject";
     private static final String VALIDATE = "/validate";
     private static final String ISTIOD = "istiod";
 
     /** The injectors of a configuration; also those that are called by URL. */
-    static Stream<Webhook> injectors(JsonNode configuration) {
+    static Stream<IstioWebhook> injectors(JsonNode configuration) {
         return all(configuration)
                 .filter(webhook -> webhook.name.endsWith("sidecar-injector.istio.io")
                         || webhook.path().equals(INJECT)
@@ -27,18 +27,18 @@ record Webhook(String configuration, String name, JsonNode tree) {
     }
 
     /** The validators of Istio's configuration; not ours of admission, which no istiod answers. */
-    static Stream<Webhook> validators(JsonNode configuration) {
+    static Stream<IstioWebhook> validators(JsonNode configuration) {
         return all(configuration)
                 .filter(webhook -> webhook.name.endsWith("validation.istio.io")
                         || (webhook.path().startsWith(VALIDATE)
                                 && webhook.service().startsWith(ISTIOD)));
     }
 
-    private static Stream<Webhook> all(JsonNode configuration) {
+    private static Stream<IstioWebhook> all(JsonNode configuration) {
         return configuration
                 .path("webhooks")
                 .valueStream()
-                .map(tree -> new Webhook(
+                .map(tree -> new IstioWebhook(
                         Labels.name(configuration), tree.path("name").asText(), tree));
     }
 

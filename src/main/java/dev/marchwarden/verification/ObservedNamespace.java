@@ -6,18 +6,18 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A namespace and its labels. */
-record NamespaceState(String name, Map<String, String> labels, boolean isTerminating) {
-    NamespaceState {
+record ObservedNamespace(String name, Map<String, String> labels, boolean isTerminating) {
+    ObservedNamespace {
         labels = Map.copyOf(labels);
     }
 
-    static NamespaceState of(JsonNode namespace) {
+    static ObservedNamespace of(JsonNode namespace) {
         Map<String, String> labels = new TreeMap<>();
         namespace
                 .at("/metadata/labels")
                 .properties()
                 .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
-        return new NamespaceState(Labels.name(namespace), labels, Labels.isTerminating(namespace));
+        return new ObservedNamespace(Labels.name(namespace), labels, Labels.isTerminating(namespace));
     }
 
     /** Empty where there is none. */

@@ -9,10 +9,10 @@ import java.nio.charset.StandardCharsets;
  * The characters of a YAML or JSON file: UTF-8, or UTF-16 with a byte order mark, as YAML 1.2 (section 5.2) and kubectl accept. A file
  * with other characters than YAML allows (section 5.1) is refused with the line, because it is not text.
  */
-final class SourceText {
+final class ManifestText {
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
-    private SourceText() {}
+    private ManifestText() {}
 
     static String decode(byte[] content) throws SourceException {
         CharBuffer chars = CharBuffer.allocate(content.length);

@@ -10,15 +10,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A place in the objects of one kind: the rows that share the path to it, made ready for walking. */
-final class Step {
+final class TableStep {
     /** So that a walk can tell by the bits of one number which fields of an object it has seen. */
     private static final int MAX_FIELDS = Long.SIZE;
 
-    private final Map<String, Step> fields = new HashMap<>();
-    private final Map<String, Step> entries = new HashMap<>();
-    private @Nullable Step items;
+    private final Map<String, TableStep> fields = new HashMap<>();
+    private final Map<String, TableStep> entries = new HashMap<>();
+    private @Nullable TableStep items;
     private Set<String> itemNames = Set.of();
-    private @Nullable Step otherEntries;
+    private @Nullable TableStep otherEntries;
     private @Nullable ReachRow row;
     private final List<Unset> unset = new ArrayList<>(0);
     private final Set<Reach> below = EnumSet.noneOf(Reach.class);
@@ -33,25 +33,25 @@ final class Step {
      * @param step of the field
      * @param row of the field, or of the items of the list that it is
      */
-    record Unset(String name, Step step, ReachRow row, String value) {}
+    record Unset(String name, TableStep step, ReachRow row, String value) {}
 
-    private Step(int ordinal) {
+    private TableStep(int ordinal) {
         if (ordinal >= MAX_FIELDS) {
             throw new IllegalArgumentException("more than " + MAX_FIELDS + " fields of one object");
         }
         bit = 1L << ordinal;
     }
 
-    static Step root() {
-        return new Step(0);
+    static TableStep root() {
+        return new TableStep(0);
     }
 
     /** Adds a row below the root. */
     void add(ReachRow added) {
         boolean named = PathPattern.hasItemNames(added.path());
-        Step step = this;
-        Step parent = this;
-        Step field = this;
+        TableStep step = this;
+        TableStep parent = this;
+        TableStep field = this;
         String name = "";
         for (String segment : PathPattern.segments(added.path())) {
             step.reaches |= added.reach() != Reach.INERT;
@@ -61,7 +61,7 @@ final class Step {
                 step.whole = true;
                 continue;
             }
-            Step next = step.next(segment);
+            TableStep next = step.next(segment);
             if (!PathPattern.isItem(segment)) {
                 parent = step;
                 name = segment;
@@ -81,7 +81,7 @@ final class Step {
         }
     }
 
-    private Step next(String segment) {
+    private TableStep next(String segment) {
         if (row != null) {
             throw new IllegalArgumentException(row.path() + " has a row already");
         }
@@ -100,10 +100,10 @@ final class Step {
         if (entry) {
             return entries.computeIfAbsent(lower(segment.substring(1, segment.length() - 1)), key -> root());
         }
-        return fields.computeIfAbsent(segment, name -> new Step(fields.size()));
+        return fields.computeIfAbsent(segment, name -> new TableStep(fields.size()));
     }
 
-    private Step nextItem(String segment) {
+    private TableStep nextItem(String segment) {
         Set<String> names = PathPattern.itemNames(segment);
         if (items == null) {
             items = root();
@@ -125,14 +125,14 @@ final class Step {
     }
 
     @Nullable
-    Step field(String name) {
+    TableStep field(String name) {
         return fields.get(name);
     }
 
     /** Null for an entry that no row is about. */
     @Nullable
-    Step entry(String key) {
-        Step known = entries.isEmpty() ? null : entries.get(lower(key));
+    TableStep entry(String key) {
+        TableStep known = entries.isEmpty() ? null : entries.get(lower(key));
         return known == null ? otherEntries : known;
     }
 
@@ -142,7 +142,7 @@ final class Step {
     }
 
     @Nullable
-    Step items() {
+    TableStep items() {
         return items;
     }
 

@@ -10,13 +10,13 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** Waits until what a step has made is at work: an istiod available, a webhook such that it can be called. */
-public final class Readiness {
+public final class ObjectReadiness {
     private static final String ISTIOD_CHART = "istiod";
 
     private final ClusterObjects objects;
     private final Patience patience;
 
-    Readiness(ClusterObjects objects, Patience patience) {
+    ObjectReadiness(ClusterObjects objects, Patience patience) {
         this.objects = objects;
         this.patience = patience;
     }
