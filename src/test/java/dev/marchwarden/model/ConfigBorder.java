@@ -35,6 +35,11 @@ final class ConfigBorder {
             """;
 
     private static final Map<String, String> SYSTEM = Map.of("system-1", "usergroup-1", "system-2", "usergroup-2");
+    private static final String FOR_ONE = "STRICT for one revision only: ";
+
+    /** What runs and is found in a system namespace is RBAC's business. */
+    private static final Set<String> OF_KUBERNETES = Set.of("Pod", "Service");
+
     private static final Set<String> CLOSING = Set.of("AuthorizationPolicy", "PeerAuthentication", "EnvoyFilter");
     private static final Map<String, Set<String>> REVISIONS =
             Map.of("usergroup-1", Set.of("usergroup-1", "usergroup-1-canary"), "usergroup-2", Set.of("usergroup-2"));
@@ -78,17 +83,23 @@ final class ConfigBorder {
         if (before != null) {
             introduced.removeAll(crossings(before));
         }
+        if (before == null || !"STRICT".equals(before.field("mode"))) {
+            introduced.removeIf(crossing -> crossing.startsWith(FOR_ONE)); // it narrows nothing that was there
+        }
         violations.addAll(introduced);
         boolean changed = before == null || !before.equals(after);
         String usergroup = usergroup(after.namespace());
         String system = usergroup == null ? "nobody's" : "system-" + usergroup.charAt(usergroup.length() - 1);
         boolean administers = actor.equals(Actor.MASTER) || actor.may(system);
-        if (changed && after.namespace().equals(system) && !administers) {
+        if (changed && after.namespace().equals(system) && !administers && !OF_KUBERNETES.contains(after.kind())) {
             violations.add(actor + " wrote for the whole usergroup: " + after);
         }
         String patch = after.field("patch");
         boolean patched = after.kind().equals("EnvoyFilter")
                 && !Objects.equals(patch, before == null ? null : before.field("patch"));
+        if (after.kind().equals("Pod") && "istio-ca".equals(after.field("token")) && changed && !administers) {
+            violations.add(actor + " got a token for any control plane: " + after);
+        }
         if (patched && !administers) {
             violations.add(actor + " patched proxies: " + after);
         }
@@ -119,6 +130,11 @@ final class ConfigBorder {
                 && (mode == null || mode.equals("UNSET"))) {
             crossings.add("a usergroup without STRICT: " + mode);
         }
+        if (item.kind().equals("PeerAuthentication")
+                && SYSTEM.containsKey(item.namespace())
+                && item.field("rev") != null) {
+            crossings.add(FOR_ONE + item.field("rev"));
+        }
         if (item.kind().equals("Unheard")) {
             crossings.add("nobody knows what " + item.fields() + " is");
         }
@@ -137,6 +153,13 @@ final class ConfigBorder {
                                 : !within(to, item.namespace()));
                 yield taken || foreign ? " claimed" : null;
             }
+            case "Service externalName" -> {
+                String to = value.indexOf('.') < 0 ? null : leads(value, item);
+                yield usergroup != null && (value.equals("*.local") || (to != null && !within(to, item.namespace())))
+                        ? " aliased"
+                        : null;
+            }
+            case "Service address" -> usergroup != null && value.startsWith("10.20.") ? " taken" : null;
             case "VirtualService destination" -> {
                 String to = leads(value, item);
                 yield value.equals("*.local") || (to != null && !within(to, item.namespace())) ? " reached" : null;
@@ -159,7 +182,11 @@ final class ConfigBorder {
             }
             case "PeerAuthentication mode" -> value.equals("PERMISSIVE") || value.equals("DISABLE") ? " taken" : null;
             case "AuthorizationPolicy from" ->
-                !"DENY".equals(item.field("action")) && !within(value, item.namespace()) ? " let in" : null;
+                !"DENY".equals(item.field("action"))
+                                && !"true".equals(item.field("dryRun"))
+                                && !within(value, item.namespace())
+                        ? " let in"
+                        : null;
             case "Gateway host" -> {
                 boolean open = value.startsWith("*/");
                 boolean foreign = value.startsWith("app-3/") && !within("app-3", item.namespace());
@@ -170,10 +197,11 @@ final class ConfigBorder {
                 switch (field) {
                     case "exportTo" -> exported(value, item) ? " shown" : null;
                     case "rev" ->
-                        usergroup != null
-                                        && REVISIONS
-                                                .getOrDefault(usergroup, Set.of())
-                                                .contains(value)
+                        OF_KUBERNETES.contains(item.kind())
+                                        || (usergroup != null
+                                                && REVISIONS
+                                                        .getOrDefault(usergroup, Set.of())
+                                                        .contains(value))
                                 ? null
                                 : " read by another";
                     default -> null;

@@ -19,6 +19,8 @@ record ConfigItem(String kind, String namespace, String name, Map<String, String
             "PeerAuthentication", "security.istio.io",
             "AuthorizationPolicy", "security.istio.io",
             "Telemetry", "telemetry.istio.io",
+            "Service", "",
+            "Pod", "",
             "Unheard", "extensions.istio.io");
 
     ConfigItem {
@@ -67,7 +69,8 @@ record ConfigItem(String kind, String namespace, String name, Map<String, String
 
     private ObjectNode json(boolean finalizers) {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
-        object.put("apiVersion", group() + "/" + version()).put("kind", kind);
+        object.put("apiVersion", (group().isEmpty() ? "" : group() + "/") + version())
+                .put("kind", kind);
         ObjectNode metadata = object.putObject("metadata").put("name", name).put("namespace", namespace);
         if (finalizers) {
             metadata.putArray("finalizers").add("example.com/later");
@@ -84,6 +87,18 @@ record ConfigItem(String kind, String namespace, String name, Map<String, String
                             .addObject()
                             .putObject("destination")
                             .put("host", value);
+                case "Service address" -> spec.putArray("externalIPs").add(value);
+                case "Pod token" ->
+                    spec.putArray("volumes")
+                            .addObject()
+                            .put("name", "token")
+                            .putObject("projected")
+                            .putArray("sources")
+                            .addObject()
+                            .putObject("serviceAccountToken")
+                            .put("audience", value);
+                case "AuthorizationPolicy dryRun" ->
+                    metadata.putObject("annotations").put("istio.io/dry-run", value);
                 case "VirtualService gateway" -> spec.putArray("gateways").add(value);
                 case "ServiceEntry address" ->
                     spec.putArray("endpoints").addObject().put("address", value);

@@ -23,32 +23,36 @@ final class ConfigVocabulary {
             List.of("app-1", "app-2", "app-3", "app-4", "plain", "nowhere", "system-1", "system-2");
     private static final List<String> EXPORTS = List.of(".", "*", "app-1", "app-3", "nowhere");
 
-    private static final Map<String, Map<String, List<String>>> KINDS = new TreeMap<>(Map.of(
-            "VirtualService",
-            Map.of(
-                    "hosts", HOSTS,
-                    "destination", HOSTS,
-                    "exportTo", EXPORTS,
-                    "gateway", List.of("mesh", "edge", "app-3/edge", "edge.app-1")),
-            "DestinationRule",
-            Map.of("host", HOSTS, "mode", List.of("ISTIO_MUTUAL", "DISABLE", "SIMPLE"), "exportTo", EXPORTS),
-            "ServiceEntry",
-            Map.of(
-                    "hosts", List.of("api.example.com", "web.app-3.svc.cluster.local"),
-                    "address", List.of("192.0.2.1", "10.20.0.7", "web.app-4.svc.cluster.local", "www.example.com"),
-                    "exportTo", EXPORTS),
-            "PeerAuthentication",
-            Map.of("mode", List.of("STRICT", "UNSET", "PERMISSIVE", "DISABLE")),
-            "AuthorizationPolicy",
-            Map.of("action", List.of("ALLOW", "DENY"), "from", NAMESPACES),
-            "EnvoyFilter",
-            Map.of("patch", List.of("CLUSTER", "LISTENER")),
-            "Gateway",
-            Map.of("host", List.of("shop.example.com", "./shop.example.com", "*/shop.example.com", "app-3/*")),
-            "Telemetry",
-            Map.of(),
-            "Unheard",
-            Map.of()));
+    private static final Map<String, Map<String, List<String>>> KINDS = new TreeMap<>(Map.ofEntries(
+            Map.entry(
+                    "VirtualService",
+                    Map.of(
+                            "hosts", HOSTS,
+                            "destination", HOSTS,
+                            "exportTo", EXPORTS,
+                            "gateway", List.of("mesh", "edge", "app-3/edge", "edge.app-1"))),
+            Map.entry(
+                    "DestinationRule",
+                    Map.of("host", HOSTS, "mode", List.of("ISTIO_MUTUAL", "DISABLE", "SIMPLE"), "exportTo", EXPORTS)),
+            Map.entry(
+                    "ServiceEntry",
+                    Map.of(
+                            "hosts", List.of("api.example.com", "web.app-3.svc.cluster.local"),
+                            "address",
+                                    List.of("192.0.2.1", "10.20.0.7", "web.app-4.svc.cluster.local", "www.example.com"),
+                            "exportTo", EXPORTS)),
+            Map.entry("PeerAuthentication", Map.of("mode", List.of("STRICT", "UNSET", "PERMISSIVE", "DISABLE"))),
+            Map.entry(
+                    "AuthorizationPolicy",
+                    Map.of("action", List.of("ALLOW", "DENY"), "from", NAMESPACES, "dryRun", List.of("true", "false"))),
+            Map.entry("EnvoyFilter", Map.of("patch", List.of("CLUSTER", "LISTENER"))),
+            Map.entry(
+                    "Gateway",
+                    Map.of("host", List.of("shop.example.com", "./shop.example.com", "*/shop.example.com", "app-3/*"))),
+            Map.entry("Service", Map.of("externalName", HOSTS, "address", List.of("192.0.2.1", "10.20.0.7"))),
+            Map.entry("Pod", Map.of("token", List.of("istio-ca", "vault"))),
+            Map.entry("Telemetry", Map.of()),
+            Map.entry("Unheard", Map.of())));
     private static final List<String> REVISIONS =
             List.of("usergroup-1", "usergroup-1-canary", "usergroup-1-stable", "usergroup-2", "other");
 
