@@ -15,12 +15,14 @@ import dev.marchwarden.policy.Verdict;
 import dev.marchwarden.tenancy.Tenancy;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,14 +33,11 @@ import picocli.CommandLine.Spec;
 /** {@code review}: recorded AdmissionReviews, decided again. */
 @Command(
         name = "review",
-        description = "Replays AdmissionReviews and prints the answers, one JSON line each, in the order given.",
+        description =
+                "Replays AdmissionReviews and prints the answers, one JSON line each, in the order given, directories by name.",
         exitCodeList = {"0:all were allowed", "1:at least one was denied", "2:a file is no review, or cannot be decided"
         },
-        footer = {
-            "",
-            "Example:",
-            "  marchwarden review --config tenancy.yaml --namespaces namespaces.yaml reviews/*.json"
-        })
+        footer = {"", "Example:", "  marchwarden review --config tenancy.yaml --namespaces namespaces.yaml reviews"})
 final class ReviewCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -65,8 +64,9 @@ final class ReviewCommand implements Callable<Integer> {
 
     @Parameters(
             arity = "1..*",
-            paramLabel = "REVIEW.json",
-            description = "Files of one AdmissionReview each; - for standard input.")
+            paramLabel = "FILE|DIR",
+            description =
+                    "Files of one AdmissionReview each, directories of such *.json files, or - for standard input.")
     private List<Path> reviews;
 
     @Override
@@ -78,7 +78,7 @@ final class ReviewCommand implements Callable<Integer> {
         Admission admission = new Admission(() -> policy, () -> snapshot, Rights.TENANCY_ONLY);
         PrintWriter out = spec.commandLine().getOut();
         int worst = ExitCode.OK;
-        for (Path review : reviews) {
+        for (Path review : files()) {
             try {
                 Outcome outcome = admission
                         .decide(webhook, as(named, ReviewDecoder.decode(read(review), policy.guardedLabels())))
@@ -93,6 +93,26 @@ final class ReviewCommand implements Callable<Integer> {
             }
         }
         return worst;
+    }
+
+    private List<Path> files() {
+        return reviews.stream()
+                .flatMap(path -> Files.isDirectory(path) ? within(path) : Stream.of(path))
+                .toList();
+    }
+
+    private static Stream<Path> within(Path directory) {
+        try (Stream<Path> all = Files.walk(directory)) {
+            List<Path> found = all.filter(path -> path.toString().endsWith(".json") && Files.isRegularFile(path))
+                    .sorted()
+                    .toList();
+            if (found.isEmpty()) {
+                throw new Failure(directory + " has no *.json file (expected: AdmissionReviews, one a file)");
+            }
+            return found.stream();
+        } catch (IOException | UncheckedIOException e) {
+            throw new Failure(directory + " cannot be read (expected: a directory that is readable)", e);
+        }
     }
 
     private static AdmissionRequest as(Optional<User> named, AdmissionRequest request) {

@@ -71,6 +71,28 @@ class ReviewCommandTest {
     }
 
     @Test
+    void directoriesAreReadByName() throws Exception {
+        Path within = Files.createDirectories(directory.resolve("reviews/more"));
+        Files.copy(DENIED, within.resolve("1.json"));
+        Files.copy(ALLOWED, within.resolveSibling("z.json"));
+        Files.writeString(within.resolve("notes.txt"), "no review");
+        Invocation invocation = review(List.of(within.getParent()));
+        assertThat(invocation.exitCode()).isOne();
+        assertThat(invocation.lines()).hasSize(2);
+        assertThat(invocation.lines().getFirst()).contains("\"allowed\":false");
+        assertThat(invocation.lines().getLast()).contains("\"allowed\":true");
+    }
+
+    @Test
+    void aDirectoryWithoutReviewsIsSaid() {
+        Invocation invocation = review(List.of(directory));
+        assertThat(invocation.exitCode()).isEqualTo(2);
+        assertThat(invocation.errors())
+                .containsExactly(
+                        "marchwarden: " + directory + " has no *.json file (expected: AdmissionReviews, one a file)");
+    }
+
+    @Test
     void decidesAsSomebodyElse() {
         assertThat(review(List.of(NOT_ALICES)).exitCode()).isOne();
         assertThat(review(List.of("--as", "root", "--as-group", "system:masters", NOT_ALICES))

@@ -40,7 +40,7 @@ class WrongInputTest {
     void commandLines() {
         assertWrong(Invocation.of("serv"), "serv");
         assertWrong(Invocation.of("serve"), "--config");
-        assertWrong(Invocation.of("review", "--config", TENANCY, "--namespaces", NAMESPACES), "REVIEW.json");
+        assertWrong(Invocation.of("review", "--config", TENANCY, "--namespaces", NAMESPACES), "FILE|DIR");
         assertWrong(Invocation.of("check", "--cofnig", TENANCY), "unknown option --cofnig; did you mean --config?");
         assertWrong(Invocation.of("check", "-x"), "unknown option -x of `marchwarden check`");
         assertWrong(Invocation.of("--verison"), "unknown option --verison; did you mean --version?");
