@@ -71,7 +71,7 @@ class DemoStoryTest {
     }
 
     @Test
-    void playsAndFitsTheScreen() {
+    void playsAndFitsTheScreen() throws Exception {
         PrintStream out = System.out;
         ByteArrayOutputStream captured = new ByteArrayOutputStream();
         System.setOut(new PrintStream(captured, true, StandardCharsets.UTF_8));
@@ -91,5 +91,18 @@ class DemoStoryTest {
                                 .path("decision")
                                 .asText())
                         .isEqualTo("denied"));
+        drawn(screen.lines().toList());
+    }
+
+    /** The README's picture. It is part of the test above because the demo takes seconds. */
+    private static void drawn(List<String> screen) throws Exception {
+        Path picture = Path.of("docs/demo.svg");
+        String svg = new DemoPicture(screen).svg();
+        if ("write".equals(System.getenv("MARCHWARDEN_GOLDEN"))) {
+            Files.writeString(picture, svg);
+        }
+        assertThat(Files.readString(picture))
+                .as("docs/demo.svg is stale; MARCHWARDEN_GOLDEN=write mvn test -Dtest=DemoStoryTest draws it again")
+                .isEqualTo(svg);
     }
 }
