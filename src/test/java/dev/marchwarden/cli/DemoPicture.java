@@ -37,8 +37,7 @@ record DemoPicture(List<String> screen) {
         for (String line : lines) {
             fix = line.startsWith("             ") && (fix || line.strip().startsWith("Fix:"));
             if (!line.isEmpty()) {
-                svg.append("<text xml:space=\"preserve\" x=\"16\" y=\"%d\" %s</text>\n"
-                        .formatted(y, text(line, fix)));
+                svg.append("<text xml:space=\"preserve\" x=\"16\" y=\"%d\" %s</text>\n".formatted(y, text(line, fix)));
             }
             y += LINE;
         }
@@ -79,7 +78,10 @@ record DemoPicture(List<String> screen) {
     }
 
     private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 
     private enum Verdict {
