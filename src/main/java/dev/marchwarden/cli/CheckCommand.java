@@ -97,7 +97,8 @@ final class CheckCommand implements Callable<Integer> {
     @Option(
             names = "--usergroup",
             paramLabel = "NAME",
-            description = "Take each namespace that is not known otherwise for a member of this usergroup.")
+            description = "Take each namespace that is not known otherwise for a member of this usergroup, and each"
+                    + " Namespace among the manifests that has neither of a member's labels.")
     private @Nullable String usergroup;
 
     @Option(
@@ -161,10 +162,12 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private CheckReport check(ManifestFiles manifests, Tenancy tenancy, @Nullable Usergroup assumed, User author) {
-        List<Manifest> known = new ArrayList<>(namespaces == null ? List.of() : Inputs.manifests(namespaces));
+        List<Manifest> inCluster = namespaces == null ? List.of() : Inputs.manifests(namespaces);
+        List<Manifest> known = new ArrayList<>(inCluster);
         known.addAll(manifests.manifests());
         NamespaceSnapshot snapshot = NamespaceSnapshot.of(known, tenancy.usergroupLabel());
-        Namespaces all = assumed == null ? snapshot : new AssumedMembers(snapshot, tenancy, assumed);
+        NamespaceSnapshot cluster = NamespaceSnapshot.of(inCluster, tenancy.usergroupLabel());
+        Namespaces all = assumed == null ? snapshot : new AssumedMembers(snapshot, cluster, tenancy, assumed);
         Policy policy = new Policy(tenancy);
         Admission admission = new Admission(() -> policy, () -> all, Rights.TENANCY_ONLY);
         ManifestCheck check = new ManifestCheck(admission, all, author, namespace, workloads == Workloads.on);

@@ -14,6 +14,8 @@ import picocli.CommandLine;
 /** What {@code check} found, for people. */
 final class CheckPage {
     private static final int INDENT = 6;
+    /** How many places of one problem are named where not all are wanted. */
+    private static final int PLACES = 5;
 
     private final Page page;
 
@@ -21,10 +23,10 @@ final class CheckPage {
         this.page = new Page(command);
     }
 
-    /** @param all whether kinds that no rule looks at are named */
+    /** @param all whether kinds that no rule looks at are named, and every place of a problem */
     void write(CheckReport report, boolean all) {
         report.violations().forEach(this::violation);
-        errors(report.errors());
+        errors(report.errors(), all);
         page.text(report.summary().describe());
         if (all && !report.notLookedAt().isEmpty()) {
             page.text("No rule looks at: "
@@ -44,19 +46,25 @@ final class CheckPage {
         page.indented(INDENT, "Fix: " + violation.fix());
     }
 
-    /** The same problem of many objects is told once. */
-    private void errors(List<Problem> errors) {
+    /** The same problem of many objects, or of many templates of one chart, is told once. */
+    private void errors(List<Problem> errors, boolean all) {
         Map<String, List<Problem>> byMessage = new LinkedHashMap<>();
         for (Problem error : errors) {
-            String key = error.subject().isEmpty() ? error.file() + error.line() : error.message();
-            byMessage.computeIfAbsent(key, message -> new ArrayList<>()).add(error);
+            byMessage
+                    .computeIfAbsent(error.message(), message -> new ArrayList<>())
+                    .add(error);
         }
         for (List<Problem> same : byMessage.values()) {
             Problem first = same.getFirst();
             String subject = first.subject().isEmpty() ? "" : "  " + Quoted.bare(first.subject());
             String more = same.size() == 1 ? "" : ", and " + (same.size() - 1) + " more with the same problem";
             page.line(page.bad("error") + subject + more);
-            page.raw(" ".repeat(INDENT) + first.file() + ":" + first.line() + "\n");
+            same.stream()
+                    .limit(all ? same.size() : PLACES)
+                    .forEach(error -> page.raw(" ".repeat(INDENT) + error.file() + ":" + error.line() + "\n"));
+            if (!all && same.size() > PLACES) {
+                page.indented(INDENT, "(" + (same.size() - PLACES) + " more places; -v names them)");
+            }
             page.indented(INDENT, first.message());
         }
     }

@@ -9,7 +9,7 @@ import java.util.List;
  * @param manifests the Kubernetes objects, in the order in which they stand
  * @param unreadable what cannot be read
  * @param skipped how many documents are something else than a Kubernetes object, such as {@code values.yaml}, {@code Chart.yaml}, a
- *     {@code kustomization.yaml} or a patch
+ *     {@code kustomization.yaml}, a patch, or in directories what is neither JSON nor YAML and speaks of no object
  */
 public record ManifestFiles(List<Manifest> manifests, List<UnreadableDocument> unreadable, int skipped) {
     public ManifestFiles {

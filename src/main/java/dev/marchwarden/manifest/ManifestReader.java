@@ -55,11 +55,11 @@ public final class ManifestReader {
         ManifestFiles.Builder files = new ManifestFiles.Builder();
         for (Path path : paths) {
             if (path.toString().equals(STANDARD_INPUT)) {
-                read(STANDARD_INPUT, () -> standardInput.readNBytes(Yaml.MAX_FILE_BYTES), files);
+                read(STANDARD_INPUT, () -> standardInput.readNBytes(Yaml.MAX_FILE_BYTES), true, files);
             } else if (Files.isDirectory(path)) {
                 directory(path, files);
             } else {
-                file(path, files);
+                file(path, true, files);
             }
         }
         return files;
@@ -100,7 +100,7 @@ public final class ManifestReader {
             files.unreadable.add(notReadable(directory));
         }
         Collections.sort(found);
-        found.forEach(file -> file(file, files));
+        found.forEach(file -> file(file, false, files));
     }
 
     /** Git's own directory, and the copies that a mounted ConfigMap has of its files. */
@@ -113,8 +113,8 @@ public final class ManifestReader {
         byte[] read() throws IOException;
     }
 
-    private static void file(Path path, ManifestFiles.Builder files) {
-        read(path.toString(), () -> Files.readAllBytes(path), files);
+    private static void file(Path path, boolean named, ManifestFiles.Builder files) {
+        read(path.toString(), () -> Files.readAllBytes(path), named, files);
     }
 
     private static UnreadableDocument notReadable(Path path) {
@@ -122,13 +122,13 @@ public final class ManifestReader {
                 path.toString(), 1, "the file cannot be read (expected: a file that exists and is readable)");
     }
 
-    private static void read(String file, Content content, ManifestFiles.Builder files) {
+    private static void read(String file, Content content, boolean named, ManifestFiles.Builder files) {
         try {
             byte[] bytes = content.read();
             if (bytes.length >= Yaml.MAX_FILE_BYTES) {
                 throw new SourceException(1, "a file of 256 MiB or more", "a smaller one");
             }
-            new SourceFile(file, ManifestText.decode(bytes), files).read();
+            new SourceFile(file, ManifestText.decode(bytes), named, files).read();
         } catch (SourceException e) {
             files.unreadable.add(e.in(file));
         } catch (IOException e) {

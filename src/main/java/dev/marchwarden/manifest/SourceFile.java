@@ -2,19 +2,30 @@ package dev.marchwarden.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.text.Quoted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** The text of one file, from which its objects are read. */
 final class SourceFile {
+    /** What an object cannot do without; written with an escape it may be anything. */
+    private static final Pattern OBJECT = Pattern.compile("apiVersion|\\bkind\\b[\"']?\\s*:|\\\\[xuU]");
+
     private final String file;
     private final String text;
+    private final boolean named;
     private final ManifestFiles.Builder files;
 
-    SourceFile(String file, String text, ManifestFiles.Builder files) {
+    /**
+     * @param named whether the user named this very file, and not a directory that it was found in
+     */
+    SourceFile(String file, String text, boolean named, ManifestFiles.Builder files) {
         this.file = file;
         this.text = text;
+        this.named = named;
         this.files = files;
     }
 
@@ -29,7 +40,7 @@ final class SourceFile {
                 documents(new DocumentParser(text, true, 0), json);
             } catch (SourceException e) {
                 if (file.endsWith(".json")) {
-                    json.unreadable.add(explained(e, 1).in(file));
+                    unreadable(explained(e, 1).in(file), text, json);
                 } else {
                     yaml(); // YAML may begin with a brace too
                     return;
@@ -59,11 +70,10 @@ final class SourceFile {
                 return;
             } catch (SourceException e) {
                 int start = Math.min(parser.documentLine(), e.line());
-                UnreadableDocument unreadable = explained(e, start).in(file);
-                if (!files.unreadable.contains(unreadable)) { // where it does not say which document it is in
-                    files.unreadable.add(unreadable);
-                }
                 int next = nextDocument(from, start - lines);
+                int begin = Math.max(from, text.lastIndexOf("\n---", lineStart(from, e.line() - lines - 1) - 1));
+                String document = text.substring(begin, next < begin ? text.length() : next);
+                unreadable(explained(e, start).in(file), document, files);
                 lines += next < 0
                         ? 0
                         : (int) text.substring(from, next)
@@ -76,6 +86,19 @@ final class SourceFile {
     }
 
     /**
+     * In directories there is much that is no manifest, and in dialects of its own, such as JSON with comments.
+     *
+     * @param document the text up to where reading can go on
+     */
+    private void unreadable(UnreadableDocument problem, String document, ManifestFiles.Builder into) {
+        if (!named && !document.contains("{{") && !OBJECT.matcher(document).find()) {
+            into.skipped.add(problem.file() + ":" + problem.line());
+        } else if (!into.unreadable.contains(problem)) { // where it does not say which document it is in
+            into.unreadable.add(problem);
+        }
+    }
+
+    /**
      * Where the document begins that comes after a line.
      *
      * @param from where counting begins
@@ -83,16 +106,22 @@ final class SourceFile {
      * @return negative where there is none
      */
     private int nextDocument(int from, int line) {
-        int at = from;
-        for (int i = 0; i < line && at >= 0; i++) {
-            int end = text.indexOf('\n', at);
-            at = end < 0 ? -1 : end + 1;
-        }
+        int at = lineStart(from, line);
         if (at < 0 || text.startsWith("---", at)) {
             return at;
         }
         int next = text.indexOf("\n---", at);
         return next < 0 ? -1 : next + 1;
+    }
+
+    /** Where the line begins that comes so many lines after a place; negative where there is none. */
+    private int lineStart(int from, int lines) {
+        int at = from;
+        for (int i = 0; i < lines && at >= 0; i++) {
+            int end = text.indexOf('\n', at);
+            at = end < 0 ? -1 : end + 1;
+        }
+        return at;
     }
 
     /** What a template engine has yet to fill in is the most frequent reason. */
@@ -103,8 +132,13 @@ final class SourceFile {
                 ? new SourceException(
                         e.line(),
                         "a template with {{ }}",
-                        "rendered manifests, for example from `helm template CHART | marchwarden check -f -`")
+                        "rendered manifests, for example from `helm template " + chart() + " | marchwarden check -f -`")
                 : e;
+    }
+
+    private String chart() {
+        Path chart = HelmChart.of(Path.of(file));
+        return chart == null ? "CHART" : Quoted.bare(chart.toString());
     }
 
     private void documents(DocumentParser parser, ManifestFiles.Builder into) throws IOException, SourceException {
@@ -124,7 +158,8 @@ final class SourceFile {
         if (!object.path("kind").isTextual()
                 || !object.path("apiVersion").isTextual()
                 || manifest.kind().isEmpty()
-                || manifest.apiVersion().isEmpty()) {
+                || manifest.apiVersion().isEmpty()
+                || object.has("$patch")) { // what kustomize does to an object of this name
             into.skipped.add(manifest.place());
         } else if (manifest.kind().endsWith("List") && object.path("items").isArray()) {
             int at = indexOf("items", object) + 1;

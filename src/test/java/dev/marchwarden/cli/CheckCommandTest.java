@@ -298,4 +298,46 @@ class CheckCommandTest {
                 .startsWith("abroad-0", "abroad-1000");
         assertThat(JSON.readTree(json.out()).at("/summary/lookedAt").asInt()).isEqualTo(10_000);
     }
+
+    @Test
+    void namespacesThatSayNothingOfMembershipAreAssumedToBeMembers() throws Exception {
+        String bare = "apiVersion: v1\nkind: Namespace\nmetadata: {name: %s}\n";
+        String own = ABROAD.replace("app-ns-2", "other").formatted(", namespace: shop");
+        Path file = Files.writeString(
+                manifests.resolve("one.yaml"),
+                bare.formatted("shop") + "---\n" + bare.formatted("other") + "---\n" + own);
+        assertThat(check("-f", file).out()).contains("config-outside-mesh");
+        assertThat(check("-f", file, "--usergroup", "usergroup-1").lines())
+                .containsExactly("3 objects read, 3 looked at: 0 denied, 0 warned, 0 audited");
+        assertThat(check("-f", file, "--usergroup", "usergroup-1", "--namespaces", bareNamespace("other"))
+                        .out())
+                .as("in the cluster it is no member")
+                .contains("foreign-host");
+        Files.writeString(
+                file,
+                own + "---\n" + bare.formatted("other, labels: {usergroup: usergroup-2, istio.io/rev: usergroup-2}"));
+        assertThat(check("-f", file, "--usergroup", "usergroup-1").out()).contains("foreign-host");
+    }
+
+    private Path bareNamespace(String name) throws IOException {
+        return Files.writeString(
+                directory.resolve("cluster.yaml"), "apiVersion: v1\nkind: Namespace\nmetadata: {name: " + name + "}\n");
+    }
+
+    @Test
+    void templatesOfOneChartAreToldOnceWithTheirPlaces() throws Exception {
+        Path chart = Files.createDirectories(manifests.resolve("shop/templates"));
+        Files.writeString(manifests.resolve("shop/Chart.yaml"), "name: shop\n");
+        for (int i = 0; i < 7; i++) {
+            Files.writeString(chart.resolve(i + ".yaml"), "{{ include \"shop\" . }}\n");
+        }
+        Invocation table = check("-f", manifests);
+        assertThat(table.exitCode()).isEqualTo(ExitCode.ERROR);
+        assertThat(table.lines().getFirst()).isEqualTo("error, and 6 more with the same problem");
+        assertThat(table.out())
+                .contains(chart.resolve("4.yaml") + ":1\n      (2 more places; -v names them)")
+                .doesNotContain(chart.resolve("5.yaml").toString())
+                .contains("7 errors");
+        assertThat(check("-v", "-f", manifests).out()).contains(chart.resolve("6.yaml") + ":1\n");
+    }
 }

@@ -12,6 +12,7 @@ import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -266,5 +267,65 @@ class ManifestReaderTest {
         assertThat(only("{apiVersion: v1, kind: Service, metadata: {name: shop}}")
                         .name())
                 .isEqualTo("shop");
+    }
+
+    private List<String> unreadableIn(String name, String content) throws Exception {
+        Path file = directory.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, content);
+        ManifestFiles files = new ManifestReader(InputStream.nullInputStream()).readAll(List.of(directory));
+        assertThat(files.unreadable().size()
+                        + files.skipped()
+                        + files.manifests().size())
+                .as("nothing is lost")
+                .isEqualTo((int) Stream.of(content.split("(?m)^---\n"))
+                        .filter(text -> !text.isEmpty())
+                        .count());
+        Files.delete(file);
+        return files.unreadable().stream().map(UnreadableDocument::problem).toList();
+    }
+
+    @Test
+    void inDirectoriesWhatIsNeitherYamlNorAnObjectIsSkipped() throws Exception {
+        assertThat(unreadableIn("tsconfig.json", "{\n  // a comment\n  \"a\": 1,\n}"))
+                .isEmpty();
+        assertThat(unreadableIn(".travis.yml", "go: 1\ngo: 2\n")).isEmpty();
+        assertThat(unreadableIn("several.yaml", "a: b: c\n---\n" + SERVICE + "---\na: 'b\n"))
+                .isEmpty();
+        assertThat(unreadableIn("object.json", "{\n  // a comment\n  \"kind\": \"Service\"\n}"))
+                .hasSize(1);
+        assertThat(unreadableIn("object.yaml", SERVICE + "spec: a: b\n---\na: b: c\n"))
+                .hasSize(1);
+        assertThat(unreadableIn("escaped.yaml", "\"\\x6bind\": Service\nspec: a: b\n"))
+                .hasSize(1);
+        assertThat(unreadableIn("templates/all.yaml", "{{- include \"all\" . }}\n"))
+                .hasSize(1);
+    }
+
+    @Test
+    void aTemplateIsToldWithItsChart() throws Exception {
+        Path chart = Files.createDirectories(directory.resolve("shop/charts/base"));
+        Files.writeString(chart.resolve("Chart.yaml"), "name: base\n");
+        Path template = Files.createDirectories(chart.resolve("templates")).resolve("service.yaml");
+        Files.writeString(template, SERVICE + "spec:\n  {{- toYaml .Values.spec | nindent 2 }}\n");
+        assertThat(templateProblem(template)).contains("`helm template " + chart + " | marchwarden check -f -`");
+        Files.writeString(directory.resolve("shop/Chart.yaml"), "name: shop\n");
+        assertThat(templateProblem(template)).contains("`helm template " + directory.resolve("shop") + " |");
+        Files.delete(chart.resolve("Chart.yaml"));
+        Files.delete(directory.resolve("shop/Chart.yaml"));
+        assertThat(templateProblem(template)).contains("`helm template CHART |");
+    }
+
+    private static String templateProblem(Path file) {
+        return new ManifestReader(InputStream.nullInputStream())
+                .readAll(List.of(file))
+                .unreadable()
+                .getFirst()
+                .problem();
+    }
+
+    @Test
+    void aPatchThatDeletesIsNoObject() {
+        assertThat(read(SERVICE + "$patch: delete\n").skipped()).isOne();
     }
 }
