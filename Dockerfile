@@ -19,7 +19,7 @@ FROM ${BASE}
 # What changes least comes first: the runtime, then the libraries, then ourselves.
 COPY --from=build /opt/java /opt/java
 COPY --from=build /opt/marchwarden/lib /opt/marchwarden/lib
-COPY --from=build /opt/marchwarden/marchwarden.jar /opt/marchwarden/marchwarden.aot /opt/marchwarden/jvm.options /opt/marchwarden/heap.flags /opt/marchwarden/
+COPY --from=build /opt/marchwarden/marchwarden.jar /opt/marchwarden/marchwarden.aot /opt/marchwarden/jvm.options /opt/marchwarden/heap.flags /opt/marchwarden/LICENSE /opt/marchwarden/THIRD-PARTY.txt /opt/marchwarden/
 # The heap is in heap.flags, about half of the container's memory limit; -Xmx in JDK_JAVA_OPTIONS overrides it. That variable is not set here, because
 # the JVM then writes a line of its own to the log, which is not JSON.
 # 65532: "nonroot" in the images that know it. /tmp must be writable and not noexec: Netty unpacks its native code there.
