@@ -45,7 +45,8 @@ run_maven() {
   command -v mvn >/dev/null || fail "Maven is needed to build $jar, and there is no mvn on the path"
   local log
   log="$(mktemp)"
-  if ! mvn -q -B -f "$root/pom.xml" -Dspotless.check.skip=true "$@" >"$log" 2>&1; then
+  # The modes of classes are in the jar.
+  if ! (umask 022 && mvn -q -B -f "$root/pom.xml" -Dspotless.check.skip=true "$@") >"$log" 2>&1; then
     cat "$log" >&2
     rm -f "$log"
     fail "the build failed; what Maven said is above"

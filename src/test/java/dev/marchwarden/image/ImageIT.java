@@ -1,6 +1,5 @@
 package dev.marchwarden.image;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marchwarden.certificates.TlsDirectory;
@@ -47,31 +46,10 @@ class ImageIT {
     @BeforeAll
     static void layOut() throws Exception {
         Path made = work.resolve("made");
-        run(Map.of("JAVA_HOME", System.getProperty("java.home")), "bin/image-layout", made.toString(), "3");
+        Command.run(Map.of("JAVA_HOME", System.getProperty("java.home")), "bin/image-layout", made.toString(), "3");
         image = work.resolve("image");
         Files.move(made, image);
         dockerfile = Dockerfile.read();
-    }
-
-    /** Fails if the command does, with what it said. */
-    private static String run(Map<String, String> environment, String... command) throws Exception {
-        Path output = Files.createTempFile(work, "output", null);
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-        builder.environment().putAll(environment);
-        Process process = builder.start();
-        try {
-            if (!process.waitFor(5, TimeUnit.MINUTES)) {
-                throw new AssertionError(Arrays.toString(command) + " does not end");
-            }
-        } finally {
-            process.destroyForcibly();
-        }
-        String said = Files.readString(output, UTF_8);
-        assertThat(process.exitValue())
-                .as("%s: %s", Arrays.toString(command), said)
-                .isZero();
-        return said;
     }
 
     /** The container's command line, in the place where the image is here. */
@@ -170,12 +148,12 @@ class ImageIT {
     @Test
     void aCacheThatDoesNotFitCostsTimeAndNothingElse() throws Exception {
         Path moved = work.resolve("rewritten-times");
-        run(Map.of(), "cp", "-r", image.toString(), moved.toString()); // without -p: times are lost
+        Command.run(Map.of(), "cp", "-r", image.toString(), moved.toString()); // without -p: times are lost
         List<String> command = dockerfile.entryPoint().stream()
                 .map(word -> word.replace("/opt/", moved + "/opt/"))
                 .collect(Collectors.toCollection(ArrayList::new));
         command.add("--version");
-        assertThat(run(Map.of(), command.toArray(String[]::new))).startsWith("marchwarden ");
+        assertThat(Command.run(Map.of(), command.toArray(String[]::new))).startsWith("marchwarden ");
     }
 
     @Test
@@ -189,7 +167,14 @@ class ImageIT {
     @Test
     void holdsTheJarItsLibrariesAndNothingElse() throws IOException {
         assertThat(names(image.resolve("opt/marchwarden")))
-                .containsExactlyInAnyOrder("marchwarden.jar", "marchwarden.aot", "jvm.options", "heap.flags", "lib");
+                .containsExactlyInAnyOrder(
+                        "marchwarden.jar",
+                        "marchwarden.aot",
+                        "jvm.options",
+                        "heap.flags",
+                        "lib",
+                        "LICENSE",
+                        "THIRD-PARTY.txt");
         try (JarFile jar =
                 new JarFile(image.resolve("opt/marchwarden/marchwarden.jar").toFile())) {
             Set<String> wanted = Arrays.stream(jar.getManifest()
@@ -235,7 +220,7 @@ class ImageIT {
     @Test
     void theRuntimeHasEveryModuleThatClassesName() throws Exception {
         Path jdeps = Path.of(System.getProperty("java.home"), "bin", "jdeps");
-        String named = run(
+        String named = Command.run(
                 Map.of(),
                 jdeps.toString(),
                 "--ignore-missing-deps",
@@ -246,7 +231,7 @@ class ImageIT {
                 "--class-path",
                 image.resolve("opt/marchwarden/lib") + "/*",
                 image.resolve("opt/marchwarden/marchwarden.jar").toString());
-        String has = run(Map.of(), image.resolve("opt/java/bin/java").toString(), "--list-modules");
+        String has = Command.run(Map.of(), image.resolve("opt/java/bin/java").toString(), "--list-modules");
         assertThat(has.lines().map(line -> line.replaceFirst("@.*", "")))
                 .containsAll(List.of(named.strip().split(",")));
     }
