@@ -71,7 +71,16 @@ annotations:
 {{- default (printf "%s-tenancy" (include "marchwarden.fullname" .)) .Values.tenancy.existingConfigMap -}}
 {{- end -}}
 
+{{/* What the values say is laid over what is safe: a key that they do not name keeps its default. */}}
 {{- define "marchwarden.podSecurityContext" -}}
+{{- toYaml (mergeOverwrite (fromYaml (include "marchwarden.safePodSecurityContext" .)) .Values.podSecurityContext) }}
+{{- end -}}
+
+{{- define "marchwarden.securityContext" -}}
+{{- toYaml (mergeOverwrite (fromYaml (include "marchwarden.safeSecurityContext" .)) .Values.containerSecurityContext) }}
+{{- end -}}
+
+{{- define "marchwarden.safePodSecurityContext" -}}
 runAsNonRoot: true
 {{- with .Values.runAsUser }}
 runAsUser: {{ . | int64 }}
@@ -82,7 +91,7 @@ runAsGroup: {{ . | int64 }}
 seccompProfile: {type: RuntimeDefault}
 {{- end -}}
 
-{{- define "marchwarden.securityContext" -}}
+{{- define "marchwarden.safeSecurityContext" -}}
 allowPrivilegeEscalation: false
 capabilities: {drop: [ALL]}
 readOnlyRootFilesystem: true

@@ -140,6 +140,8 @@ class ChartSchemaTest {
         "enforcement.default=strict, /enforcement/default",
         "clusterRanges[0]=10.0.0.0, /clusterRanges/0",
         "runAsUser=0, /runAsUser",
+        "containerSecurityContext.runAsUser=0, /containerSecurityContext/runAsUser",
+        "strategy.type=Never, /strategy/type",
         "extraLabels.istio\\.io/rev=x, /extraLabels/istio.io~1rev",
         "extraLabels.app=istiod, /extraLabels",
         "podLabels.istio\\.io/tag=x, /podLabels",
@@ -166,7 +168,8 @@ class ChartSchemaTest {
             Chart.defaults().at(path).properties().forEach(field -> given.add(path + "/" + field.getKey()));
         }
         keys.removeIf(key -> key.equals("/global")
-                || key.matches("/(enforcement|exemptions|resources|affinity|dnsConfig)/.*")
+                || key.matches(
+                        "/(enforcement|exemptions|resources|affinity|dnsConfig|podSecurityContext|containerSecurityContext|probes)/.*")
                 || key.startsWith("/certificates/certManager/issuerRef/")
                 || key.matches("/bootstrap/(resources|chartsVolume)/.*"));
         assertThat(given).containsAll(keys);

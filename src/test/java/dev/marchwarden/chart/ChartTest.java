@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -158,6 +159,30 @@ class ChartTest {
     @Test
     void carriesTheLicense() {
         assertThat(Chart.ROOT.resolve("LICENSE")).hasSameTextualContentAs(Path.of("LICENSE"));
+    }
+
+    /** In a package there is nothing above the chart, and {@code ci} is left out of ours. */
+    @Test
+    void linksWorkFromAPackage() throws Exception {
+        String readme = Files.readString(Chart.ROOT.resolve("README.md"));
+        assertThat(Pattern.compile("]\\(([^)#]+)[^)]*\\)")
+                        .matcher(readme)
+                        .results()
+                        .map(link -> link.group(1)))
+                .isNotEmpty()
+                .allSatisfy(link -> {
+                    assertThat(link).doesNotContain("..").doesNotStartWith("ci");
+                    assertThat(Chart.ROOT.resolve(link)).exists();
+                });
+    }
+
+    @Test
+    void theImagesForScannersAreThoseOfTheValues() {
+        JsonNode images = Chart.parse(Chart.read(Chart.ROOT.resolve("Chart.yaml"))
+                .at("/annotations/artifacthub.io~1images")
+                .asText());
+        assertThat(images.findValuesAsText("image"))
+                .containsExactly(Chart.defaults().at("/bootstrap/helm/image").asText());
     }
 
     @Test

@@ -34,7 +34,7 @@ class PodTest {
             JsonNode context = pod.path("securityContext");
             assertThat(context.path("runAsNonRoot").asBoolean()).isTrue();
             assertThat(context.at("/seccompProfile/type").asText()).isEqualTo("RuntimeDefault");
-            assertThat(context.path("runAsUser").asInt(65_532)).isEqualTo(65_532);
+            assertThat(context.path("runAsUser").asInt(65_532)).isIn(65_532, 1_000_650_000);
             assertThat(context.has("runAsUser"))
                     .isEqualTo(!List.of("everything", "openshift").contains(name));
             for (String host : List.of("hostPID", "hostIPC", "initContainers", "ephemeralContainers")) {
@@ -132,7 +132,7 @@ class PodTest {
     @MethodSource("installed")
     void theNewComesBeforeTheOldGoes(String name) {
         JsonNode deployment = Rendered.ofCase(name).one("Deployment").path("spec");
-        assertThat(deployment.at("/strategy/rollingUpdate/maxSurge").asInt()).isEqualTo(1);
+        assertThat(deployment.at("/strategy/rollingUpdate/maxSurge").asText()).isIn("1", "50%");
         assertThat(deployment.at("/strategy/rollingUpdate/maxUnavailable").asInt(1))
                 .isZero();
         assertThat(deployment.path("minReadySeconds").asInt()).isPositive();
@@ -260,6 +260,43 @@ class PodTest {
                 .toList();
         assertThat(images).hasSize(1);
         return images.getFirst();
+    }
+
+    /** Nothing is lost by what is added: neither the safe defaults nor ids that do not fit into a float. */
+    @Test
+    void contextsAndProbesAreLaidOverTheDefaults() {
+        Rendered rendered = Rendered.ofCase("extras");
+        assertThat(pods(rendered)).hasSize(2).allSatisfy(pod -> {
+            JsonNode context = pod.path("securityContext");
+            assertThat(context.path("runAsUser").toString()).isEqualTo("1000650000");
+            assertThat(context.path("fsGroup").toString()).isEqualTo("1000650000");
+            assertThat(context.path("runAsGroup").asInt()).isEqualTo(65_532);
+            assertThat(context.path("runAsNonRoot").asBoolean()).isTrue();
+            assertThat(context.at("/seLinuxOptions/level").asText()).isEqualTo("s0:c25,c10");
+            JsonNode own = pod.at("/containers/0/securityContext");
+            assertThat(own.at("/seccompProfile/type").asText()).isEqualTo("Localhost");
+            assertThat(own.path("readOnlyRootFilesystem").asBoolean()).isTrue();
+        });
+        JsonNode container = rendered.container();
+        assertThat(container.at("/startupProbe/failureThreshold").asInt()).isEqualTo(180);
+        assertThat(container.at("/startupProbe/periodSeconds").asInt()).isEqualTo(1);
+        assertThat(container.at("/livenessProbe/timeoutSeconds").asInt()).isEqualTo(5);
+        assertThat(container.at("/readinessProbe/initialDelaySeconds").asInt()).isEqualTo(1);
+        JsonNode deployment = rendered.one("Deployment");
+        assertThat(deployment
+                        .at("/metadata/annotations/reloader.example.com~1auto")
+                        .asText())
+                .isEqualTo("true");
+        assertThat(deployment.at("/spec/strategy/rollingUpdate/maxSurge").asText())
+                .isEqualTo("50%");
+    }
+
+    /** The API server refuses bounds of a rolling update beside another type. */
+    @Test
+    void recreatesWithoutBounds() {
+        JsonNode strategy =
+                Rendered.of("--set", "strategy.type=Recreate").one("Deployment").at("/spec/strategy");
+        assertThat(strategy.toString()).isEqualTo("{\"type\":\"Recreate\"}");
     }
 
     /** What the cluster's other software asks for goes where it says, and takes nothing away. */
