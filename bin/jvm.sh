@@ -45,7 +45,8 @@ run_maven() {
   command -v mvn >/dev/null || fail "Maven is needed to build $jar, and there is no mvn on the path"
   local log
   log="$(mktemp)"
-  # The modes of classes are in the jar.
+  # The modes of classes and resources are in the jar, and should not be those of whoever builds it.
+  chmod -R u=rwX,go=rX "$root/pom.xml" "$root/src/main/resources" "$root/test-fixtures/admission-reviews"
   if ! (umask 022 && mvn -q -B -f "$root/pom.xml" -Dspotless.check.skip=true "$@") >"$log" 2>&1; then
     cat "$log" >&2
     rm -f "$log"
