@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
-import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpTimeoutException;
@@ -161,8 +161,8 @@ public final class ApiServer implements AutoCloseable {
             if (e.getCause() instanceof HttpTimeoutException) {
                 throw new SocketTimeoutException("no answer within " + begin.toMillis() + " ms");
             }
-            if (e.getCause() instanceof ConnectException) {
-                throw new IOException("the API server cannot be reached", e.getCause()); // the JDK gives no reason
+            if (isUnreachable(e)) {
+                throw new IOException("the API server cannot be reached", e.getCause());
             }
             throw new IOException(rootMessage(e), e.getCause());
         }
@@ -190,12 +190,12 @@ public final class ApiServer implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");
         } catch (ExecutionException e) {
+            if (isUnreachable(e)) {
+                throw new IOException("the API server cannot be reached", e.getCause());
+            }
             for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
                 if (cause instanceof HttpTimeoutException) {
                     throw deadline.over();
-                }
-                if (cause instanceof ConnectException) {
-                    throw new IOException("the API server cannot be reached", cause);
                 }
                 if (cause instanceof WebSocketHandshakeException refused && refused.getResponse() != null) {
                     throw new UpgradeRefusedException(
@@ -218,6 +218,16 @@ public final class ApiServer implements AutoCloseable {
         } catch (DateTimeException e) {
             // of an intermediary, perhaps
         }
+    }
+
+    /** Refused, or reset before it answered. Of the first, the JDK gives no reason. */
+    private static boolean isUnreachable(Throwable thrown) {
+        for (Throwable cause = thrown.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof SocketException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The time as the API server has it, to the second; null before it has said anything. */

@@ -10,7 +10,11 @@ import dev.marchwarden.standin.Ran;
 import dev.marchwarden.standin.StandInApiServer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -183,6 +187,33 @@ class PodDoorTest {
         assertThatThrownBy(() -> exec("curl"))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("cannot be reached");
+    }
+
+    private Path kubeconfig(int port) throws IOException {
+        Path file = api.kubeconfig(directory.resolve("other"), "ann");
+        return Files.writeString(file, Files.readString(file).replace(api.url(), "https://127.0.0.1:" + port));
+    }
+
+    private static void resetAll(ServerSocket listening) {
+        while (true) {
+            try (Socket client = listening.accept()) {
+                client.getInputStream().read();
+                client.setSoLinger(true, 0); // the client may try again
+            } catch (IOException e) {
+                return; // closed
+            }
+        }
+    }
+
+    @Test
+    void anApiServerThatResetsTheConnection() throws Exception {
+        try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ApiServer resetting = new ApiServer(ClusterConfig.ofKubeconfig(kubeconfig(listening.getLocalPort())))) {
+            Thread.ofVirtual().start(() -> resetAll(listening));
+            assertThatThrownBy(() -> new PodDoor(resetting).exec(POD, "curl", List.of("curl"), PATIENCE))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("the API server cannot be reached");
+        }
     }
 
     // ---- ports
