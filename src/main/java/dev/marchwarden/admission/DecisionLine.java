@@ -2,7 +2,7 @@ package dev.marchwarden.admission;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.marchwarden.json.JsonStreams;
-import dev.marchwarden.policy.Finding;
+import dev.marchwarden.policy.RuleFinding;
 import dev.marchwarden.tenancy.ExceptionEntry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -71,19 +71,19 @@ public final class DecisionLine {
 
     /** The n-th of each of the three lists belong together. */
     private static void findings(JsonGenerator out, Outcome outcome) throws IOException {
-        List<Finding> findings = first(outcome.findings().findings(), MAX_FINDINGS);
+        List<RuleFinding> findings = first(outcome.findings().findings(), MAX_FINDINGS);
         out.writeArrayFieldStart("rules");
-        for (Finding finding : findings) {
+        for (RuleFinding finding : findings) {
             out.writeString(finding.violation().rule().spelling());
         }
         out.writeEndArray();
         out.writeArrayFieldStart("enforcement");
-        for (Finding finding : findings) {
+        for (RuleFinding finding : findings) {
             out.writeString(finding.enforcement().spelling());
         }
         out.writeEndArray();
         out.writeArrayFieldStart("messages");
-        for (Finding finding : findings) {
+        for (RuleFinding finding : findings) {
             out.writeString(finding.violation().message());
         }
         if (outcome.problem() != null) {
@@ -95,7 +95,7 @@ public final class DecisionLine {
     /** Those of the tenancy that this decision rests on; the field is there only where there are some. */
     private static void exceptions(JsonGenerator out, Outcome outcome) throws IOException {
         List<ExceptionEntry> used = outcome.findings().findings().stream()
-                .map(Finding::exception)
+                .map(RuleFinding::exception)
                 .filter(Objects::nonNull)
                 .distinct()
                 .limit(MAX_FINDINGS)

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.marchwarden.json.JsonStreams;
-import dev.marchwarden.policy.Finding;
+import dev.marchwarden.policy.RuleFinding;
 import dev.marchwarden.policy.Verdict;
 import dev.marchwarden.policy.Violation;
 import dev.marchwarden.tenancy.Enforcement;
@@ -56,7 +56,7 @@ public final class ReviewEncoder {
 
     private static void status(JsonGenerator out, Outcome outcome) throws IOException {
         boolean error = outcome.verdict() == Verdict.ERROR;
-        List<Finding> denying = outcome.findings().at(Enforcement.DENY);
+        List<RuleFinding> denying = outcome.findings().at(Enforcement.DENY);
         out.writeObjectFieldStart("status");
         out.writeStringField("status", "Failure");
         out.writeStringField("message", error ? undecidable(outcome) : denial(denying));
@@ -67,7 +67,7 @@ public final class ReviewEncoder {
         out.writeStringField("group", cut(outcome.request().group()));
         out.writeStringField("kind", cut(outcome.request().kind()));
         out.writeArrayFieldStart("causes");
-        for (Finding finding : denying.subList(0, Math.min(denying.size(), MAX_VIOLATIONS))) {
+        for (RuleFinding finding : denying.subList(0, Math.min(denying.size(), MAX_VIOLATIONS))) {
             Violation violation = finding.violation();
             out.writeStartObject();
             out.writeStringField("reason", violation.value() == null ? "FieldValueRequired" : "FieldValueInvalid");
@@ -90,7 +90,7 @@ public final class ReviewEncoder {
     }
 
     /** A single violation in one line, several as a list. */
-    static String denial(List<Finding> denying) {
+    static String denial(List<RuleFinding> denying) {
         if (denying.size() == 1) {
             return denying.getFirst().violation().explanation();
         }
@@ -103,12 +103,12 @@ public final class ReviewEncoder {
     }
 
     private static void warnings(JsonGenerator out, Outcome outcome) throws IOException {
-        List<Finding> warning = outcome.findings().at(Enforcement.WARN);
+        List<RuleFinding> warning = outcome.findings().at(Enforcement.WARN);
         if (warning.isEmpty()) {
             return;
         }
         out.writeArrayFieldStart("warnings");
-        for (Finding finding : warning.subList(0, Math.min(warning.size(), MAX_VIOLATIONS))) {
+        for (RuleFinding finding : warning.subList(0, Math.min(warning.size(), MAX_VIOLATIONS))) {
             String text = finding.violation().explanation();
             out.writeString(
                     text.length() <= MAX_WARNING_LENGTH ? text : text.substring(0, MAX_WARNING_LENGTH - 3) + "...");

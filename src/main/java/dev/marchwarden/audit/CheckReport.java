@@ -5,8 +5,8 @@ import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.manifest.ManifestFiles;
 import dev.marchwarden.manifest.Position;
 import dev.marchwarden.manifest.UnreadableDocument;
-import dev.marchwarden.policy.Finding;
 import dev.marchwarden.policy.Requirement;
+import dev.marchwarden.policy.RuleFinding;
 import dev.marchwarden.tenancy.Enforcement;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -62,7 +62,7 @@ public record CheckReport(
             String message,
             String fix,
             @Nullable String right) {
-        static Violation of(Result result, Finding finding) {
+        static Violation of(Result result, RuleFinding finding) {
             Manifest manifest = result.manifest();
             var violation = finding.violation();
             Position place = manifest.position(violation.path());

@@ -7,9 +7,9 @@ import dev.marchwarden.admission.Outcome;
 import dev.marchwarden.admission.ReviewDecoder;
 import dev.marchwarden.admission.Webhook;
 import dev.marchwarden.manifest.Manifest;
-import dev.marchwarden.policy.Finding;
 import dev.marchwarden.policy.Namespaces;
 import dev.marchwarden.policy.Operation;
+import dev.marchwarden.policy.RuleFinding;
 import dev.marchwarden.policy.User;
 import dev.marchwarden.policy.Verdict;
 import dev.marchwarden.reach.KindTable;
@@ -64,7 +64,7 @@ public final class ManifestCheck {
      * @param problem why it could not be judged, or empty
      */
     public record Result(
-            Manifest manifest, String namespace, boolean lookedAt, List<Finding> findings, String problem) {
+            Manifest manifest, String namespace, boolean lookedAt, List<RuleFinding> findings, String problem) {
         public Result {
             findings = List.copyOf(findings);
         }

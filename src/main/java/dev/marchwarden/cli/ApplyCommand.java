@@ -58,7 +58,7 @@ final class ApplyCommand implements Callable<Integer> {
             new Rollout(cluster.objects(), cluster.helm(), cluster.patience(), progress)
                     .apply(outlook.plan(), outlook.state());
         } catch (StoppedException e) {
-            Stop.print(spec.commandLine().getErr(), e);
+            StopMessage.print(spec.commandLine().getErr(), e);
             return ExitCode.ERROR;
         }
         page.text("%d created, %d updated, %d as they were"

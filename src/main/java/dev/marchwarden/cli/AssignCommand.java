@@ -79,7 +79,7 @@ final class AssignCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Tenancy tenancy = Inputs.tenancy(config);
+        Tenancy tenancy = InputFiles.tenancy(config);
         Usergroup usergroup = tenancy.usergroup(usergroupName);
         if (usergroup == null) {
             throw new Failure("--usergroup " + Quoted.of(usergroupName)

@@ -128,7 +128,7 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Optional<User> named = as.author();
-        Tenancy read = Inputs.tenancy(config);
+        Tenancy read = InputFiles.tenancy(config);
         Usergroup assumed = usergroup == null ? null : usergroup(usergroup, read);
         List<Path> paths = new ArrayList<>(files == null ? List.of() : files);
         paths.addAll(namedFiles == null ? List.of() : namedFiles);
@@ -138,7 +138,7 @@ final class CheckCommand implements Callable<Integer> {
                     .println(config + " is valid: " + read.usergroups().size() + " usergroups");
             return ExitCode.OK;
         }
-        ManifestFiles manifests = Inputs.manifestFiles(paths);
+        ManifestFiles manifests = InputFiles.manifestFiles(paths);
         if (manifests.manifests().isEmpty() && manifests.unreadable().isEmpty() && manifests.skipped() == 0) {
             throw new Failure("no Kubernetes object in " + paths + " (expected: at least one to check)");
         }
@@ -162,7 +162,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private CheckReport check(ManifestFiles manifests, Tenancy tenancy, @Nullable Usergroup assumed, User author) {
-        List<Manifest> inCluster = namespaces == null ? List.of() : Inputs.manifests(namespaces);
+        List<Manifest> inCluster = namespaces == null ? List.of() : InputFiles.manifests(namespaces);
         List<Manifest> known = new ArrayList<>(inCluster);
         known.addAll(manifests.manifests());
         NamespaceSnapshot snapshot = NamespaceSnapshot.of(known, tenancy.usergroupLabel());

@@ -7,11 +7,11 @@ import dev.marchwarden.bootstrap.Plan;
 import dev.marchwarden.cluster.ApiServer;
 import dev.marchwarden.cluster.ClusterObjects;
 import dev.marchwarden.finding.Finding;
+import dev.marchwarden.rollout.ClusterInventory;
 import dev.marchwarden.rollout.ClusterReader;
-import dev.marchwarden.rollout.Patience;
+import dev.marchwarden.rollout.Orphan;
 import dev.marchwarden.rollout.Preflight;
-import dev.marchwarden.rollout.Retired;
-import dev.marchwarden.rollout.Survey;
+import dev.marchwarden.rollout.WaitLimits;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -23,9 +23,9 @@ final class Cluster implements AutoCloseable {
     private final ApiServer api;
     private final ClusterObjects objects;
     private final Helm helm;
-    private final Patience patience;
+    private final WaitLimits patience;
 
-    private Cluster(ApiServer api, Helm helm, Patience patience) {
+    private Cluster(ApiServer api, Helm helm, WaitLimits patience) {
         this.api = api;
         this.objects = new ClusterObjects(api, DEADLINE);
         this.helm = helm;
@@ -33,13 +33,14 @@ final class Cluster implements AutoCloseable {
     }
 
     static Cluster of(ClusterOptions options) {
-        Patience patience = options.patience();
+        WaitLimits patience = options.patience();
         Helm helm = options.helm();
         return new Cluster(options.apiServer(), helm, patience);
     }
 
     /** How a cluster stands to what is wanted of it. */
-    record Outlook(ClusterState state, Plan plan, Survey survey, List<Finding> findings, List<Retired> retired) {
+    record Outlook(
+            ClusterState state, Plan plan, ClusterInventory survey, List<Finding> findings, List<Orphan> retired) {
         boolean isBlocked() {
             return findings.stream().anyMatch(Finding::isError);
         }
@@ -53,13 +54,13 @@ final class Cluster implements AutoCloseable {
         try {
             ClusterState state = new ClusterReader(objects, helm).read(desired.steps());
             Plan plan = Plan.of(desired.steps(), state);
-            Survey survey = Survey.of(objects);
+            ClusterInventory survey = ClusterInventory.of(objects);
             return new Outlook(
                     state,
                     plan,
                     survey,
                     new Preflight(objects).findings(desired, state, plan, survey),
-                    Retired.of(desired.tenancy(), survey));
+                    Orphan.of(desired.tenancy(), survey));
         } catch (IOException e) {
             throw unreadable(e);
         }
@@ -79,7 +80,7 @@ final class Cluster implements AutoCloseable {
         return helm;
     }
 
-    Patience patience() {
+    WaitLimits patience() {
         return patience;
     }
 

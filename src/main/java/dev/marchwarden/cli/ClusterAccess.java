@@ -39,7 +39,7 @@ final class ClusterAccess {
     }
 
     ClusterConfig config() {
-        return Inputs.cluster(kubeconfig, context);
+        return InputFiles.cluster(kubeconfig, context);
     }
 
     ApiServer apiServer() {

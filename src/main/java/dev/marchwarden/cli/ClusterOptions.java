@@ -4,7 +4,7 @@ import dev.marchwarden.bootstrap.Helm;
 import dev.marchwarden.bootstrap.HelmCluster;
 import dev.marchwarden.cluster.ApiServer;
 import dev.marchwarden.kubernetes.ClusterConfig;
-import dev.marchwarden.rollout.Patience;
+import dev.marchwarden.rollout.WaitLimits;
 import dev.marchwarden.text.Quoted;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,8 +58,8 @@ final class ClusterOptions {
         }
     }
 
-    Patience patience() {
-        return new Patience(duration("--timeout", timeout), LOOK_EVERY);
+    WaitLimits patience() {
+        return new WaitLimits(duration("--timeout", timeout), LOOK_EVERY);
     }
 
     /** Seconds where no unit is given. */

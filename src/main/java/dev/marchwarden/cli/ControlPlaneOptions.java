@@ -91,7 +91,7 @@ final class ControlPlaneOptions {
 
     /** What they ask for. Ends the command with every problem that there is. */
     DesiredState desiredState() {
-        Tenancy tenancy = Inputs.tenancy(config);
+        Tenancy tenancy = InputFiles.tenancy(config);
         if (tenancy.usergroups().isEmpty()) {
             throw new Failure(config + ": spec.usergroups: [] (expected: at least one usergroup to set up)");
         }
@@ -172,6 +172,6 @@ final class ControlPlaneOptions {
             throw new Failure(
                     "--identities=namespaces without namespaces (expected: --namespaces FILE, from `kubectl get namespaces -o yaml`)");
         }
-        return Members.of(Inputs.manifests(namespaces), tenancy);
+        return Members.of(InputFiles.manifests(namespaces), tenancy);
     }
 }

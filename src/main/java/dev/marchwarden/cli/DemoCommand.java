@@ -79,10 +79,10 @@ final class DemoCommand implements Callable<Integer> {
                                 new Address("127.0.0.1", 0),
                                 new Address("127.0.0.1", 0),
                                 engine,
-                                Inputs.tenancy(config),
+                                InputFiles.tenancy(config),
                                 decisions,
                                 tasks),
-                        Inputs.manifests(List.of(namespaces)),
+                        InputFiles.manifests(List.of(namespaces)),
                         tls.read())) {
             service.start();
             page.text("Serving https://127.0.0.1:" + service.port() + " with " + engine.spelling()

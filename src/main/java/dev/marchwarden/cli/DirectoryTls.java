@@ -91,7 +91,7 @@ final class DirectoryTls implements AutoCloseable {
     }
 
     private void serve(DirectoryPair fresh) {
-        Blocking.await(served.serve(fresh.certificate()), Blocking.START);
+        BlockingWait.await(served.serve(fresh.certificate()), BlockingWait.START);
         take(fresh);
         check.wake();
     }

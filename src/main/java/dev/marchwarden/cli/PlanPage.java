@@ -5,7 +5,7 @@ import dev.marchwarden.bootstrap.Difference;
 import dev.marchwarden.bootstrap.Plan;
 import dev.marchwarden.bootstrap.Step;
 import dev.marchwarden.finding.Finding;
-import dev.marchwarden.rollout.Retired;
+import dev.marchwarden.rollout.Orphan;
 import java.util.List;
 import picocli.CommandLine;
 
@@ -39,7 +39,7 @@ final class PlanPage {
     }
 
     /** Nothing where there is none. */
-    void besides(List<Finding> findings, List<Retired> retired) {
+    void besides(List<Finding> findings, List<Orphan> retired) {
         if (!findings.isEmpty() || !retired.isEmpty()) {
             page.blank();
         }

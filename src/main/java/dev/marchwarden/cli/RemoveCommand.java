@@ -2,8 +2,8 @@ package dev.marchwarden.cli;
 
 import dev.marchwarden.finding.Finding;
 import dev.marchwarden.finding.Severity;
+import dev.marchwarden.rollout.InstalledLocations;
 import dev.marchwarden.rollout.ObstacleException;
-import dev.marchwarden.rollout.Origins;
 import dev.marchwarden.rollout.RevisionRemoval;
 import dev.marchwarden.rollout.StoppedException;
 import dev.marchwarden.rollout.UsergroupRemoval;
@@ -82,7 +82,7 @@ final class RemoveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Tenancy tenancy = Inputs.tenancy(config);
+        Tenancy tenancy = InputFiles.tenancy(config);
         try (Cluster cluster = Cluster.of(clusterOptions);
                 ProgressLines progress = new ProgressLines(spec.commandLine().getOut())) {
             return Interruptible.call(() -> remove(tenancy, cluster, progress));
@@ -99,7 +99,7 @@ final class RemoveCommand implements Callable<Integer> {
             e.obstacles().forEach(each -> spec.commandLine().getErr().println("  " + each));
             return ExitCode.FOUND;
         } catch (StoppedException e) {
-            Stop.print(spec.commandLine().getErr(), e);
+            StopMessage.print(spec.commandLine().getErr(), e);
             return ExitCode.ERROR;
         } catch (IOException e) {
             throw Cluster.unreadable(e);
@@ -110,7 +110,7 @@ final class RemoveCommand implements Callable<Integer> {
             throws IOException, ObstacleException, StoppedException {
         RevisionRemoval removal =
                 new RevisionRemoval(cluster.objects(), cluster.helm(), cluster.patience(), progress, tenancy);
-        Origins origins = new Origins(cluster.objects(), tenancy);
+        InstalledLocations origins = new InstalledLocations(cluster.objects(), tenancy);
         String name = what.revision == null ? String.valueOf(what.tag) : what.revision;
         Usergroup usergroup = what.revision == null ? origins.ofTag(name) : origins.ofRevision(name);
         if (usergroup == null) {
@@ -125,7 +125,7 @@ final class RemoveCommand implements Callable<Integer> {
 
     private int usergroup(String name, Tenancy tenancy, Cluster cluster, ProgressLines progress)
             throws IOException, ObstacleException, StoppedException {
-        String namespace = new Origins(cluster.objects(), tenancy).systemNamespace(name);
+        String namespace = new InstalledLocations(cluster.objects(), tenancy).systemNamespace(name);
         if (namespace == null) {
             page("nothing of usergroup " + Quoted.bare(name) + " is there");
             return ExitCode.OK;

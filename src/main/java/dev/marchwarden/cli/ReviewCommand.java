@@ -72,9 +72,9 @@ final class ReviewCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Optional<User> named = as.author();
-        Tenancy tenancy = Inputs.tenancy(config);
+        Tenancy tenancy = InputFiles.tenancy(config);
         Policy policy = new Policy(tenancy);
-        NamespaceSnapshot snapshot = NamespaceSnapshot.of(Inputs.manifests(namespaces), tenancy.usergroupLabel());
+        NamespaceSnapshot snapshot = NamespaceSnapshot.of(InputFiles.manifests(namespaces), tenancy.usergroupLabel());
         Admission admission = new Admission(() -> policy, () -> snapshot, Rights.TENANCY_ONLY);
         PrintWriter out = spec.commandLine().getOut();
         int worst = ExitCode.OK;
@@ -127,7 +127,7 @@ final class ReviewCommand implements Callable<Integer> {
         try {
             return review.toString().equals("-") ? System.in.readAllBytes() : Files.readAllBytes(review);
         } catch (IOException e) {
-            throw Inputs.unreadable(review, e);
+            throw InputFiles.unreadable(review, e);
         }
     }
 }

@@ -14,7 +14,7 @@ import dev.marchwarden.server.Address;
 import dev.marchwarden.server.Metrics;
 import dev.marchwarden.server.Readiness;
 import dev.marchwarden.tls.CertificateLeader;
-import dev.marchwarden.tls.PairSource;
+import dev.marchwarden.tls.SecretPairSource;
 import dev.marchwarden.tls.SteadyReadiness;
 import dev.marchwarden.tls.TlsSelfCheck;
 import java.net.InetAddress;
@@ -32,7 +32,7 @@ final class SecretTls implements AutoCloseable {
     private final ServedCertificate served;
     private final LiveSecret secret;
     private final @Nullable LiveWebhooks webhooks;
-    private final PairSource source;
+    private final SecretPairSource source;
     private final TlsSelfCheck check;
     private final BooleanSupplier serving;
     private final @Nullable LeaderLease lease;
@@ -60,7 +60,7 @@ final class SecretTls implements AutoCloseable {
                 ? null
                 : new LiveWebhooks(
                         api, plan.webhooks(), timings.timing(), timings.lease().deadline(), this::news);
-        this.source = new PairSource(tasks, secret, webhooks, plan.host(), timings.settle(), clock, new Server());
+        this.source = new SecretPairSource(tasks, secret, webhooks, plan.host(), timings.settle(), clock, new Server());
         this.check = new TlsSelfCheck(
                 tasks,
                 new TlsSelfCheck.Target(reachable(listen), port, plan::host),
@@ -132,10 +132,10 @@ final class SecretTls implements AutoCloseable {
         }
     }
 
-    private final class Server implements PairSource.Server {
+    private final class Server implements SecretPairSource.Server {
         @Override
         public void serve(ServingCertificate certificate) {
-            Blocking.await(served.serve(certificate), Blocking.START);
+            BlockingWait.await(served.serve(certificate), BlockingWait.START);
         }
 
         @Override

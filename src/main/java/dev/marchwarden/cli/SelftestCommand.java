@@ -144,7 +144,7 @@ final class SelftestCommand implements Callable<Integer> {
     }
 
     private WebhookContent content() {
-        try (ApiServer api = Inputs.apiServer(kubeconfig);
+        try (ApiServer api = InputFiles.apiServer(kubeconfig);
                 LiveWebhooks live = new LiveWebhooks(api, webhooks, Timing.DEFAULT, DEADLINE, () -> {})) {
             return live.read();
         } catch (IOException e) {

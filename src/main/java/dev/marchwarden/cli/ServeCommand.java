@@ -256,7 +256,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private LiveCluster cluster(Tenancy tenancy) {
-        return new LiveCluster(Inputs.apiServer(kubeconfig), tenancy.usergroupLabel(), Timing.DEFAULT);
+        return new LiveCluster(InputFiles.apiServer(kubeconfig), tenancy.usergroupLabel(), Timing.DEFAULT);
     }
 
     private static ServingCertificate certificate(TlsDirectory directory) {

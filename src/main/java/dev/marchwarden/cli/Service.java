@@ -206,9 +206,9 @@ final class Service implements AutoCloseable {
         if (cluster != null) {
             cluster.start();
         }
-        Blocking.awaitListening(settings.opsListen(), ops.start());
+        BlockingWait.awaitListening(settings.opsListen(), ops.start());
         if (first != null) {
-            Blocking.awaitListening(settings.listen(), served.serve(first));
+            BlockingWait.awaitListening(settings.listen(), served.serve(first));
         }
         reloads.forEach(Reload::start);
         WarmUp.run(inputs.policy());
@@ -237,7 +237,7 @@ final class Service implements AutoCloseable {
             secret.yieldLead();
         }
         try {
-            Blocking.await(
+            BlockingWait.await(
                     webhook.stop(serving, finishing), serving.plus(finishing).plusSeconds(5));
         } catch (IllegalStateException e) {
             LOG.error("some requests in flight were not finished: {}", e.getMessage());
@@ -258,7 +258,7 @@ final class Service implements AutoCloseable {
             cluster.close();
         }
         try {
-            Blocking.await(vertx.close(), Duration.ofSeconds(10));
+            BlockingWait.await(vertx.close(), Duration.ofSeconds(10));
         } catch (IllegalStateException e) {
             LOG.error("the server did not close in order: {}", e.getMessage());
         }

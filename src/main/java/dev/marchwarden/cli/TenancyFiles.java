@@ -33,11 +33,11 @@ record TenancyFiles(Path config, List<Path> namespaces, WatchedFiles watched) {
     }
 
     Tenancy tenancy() {
-        return Inputs.tenancy(config);
+        return InputFiles.tenancy(config);
     }
 
     List<Manifest> manifests() {
-        return Inputs.manifests(namespaces);
+        return InputFiles.manifests(namespaces);
     }
 
     /** @param cluster whose namespaces are decided by; null where the files have them */

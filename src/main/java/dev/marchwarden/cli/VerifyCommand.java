@@ -2,7 +2,7 @@ package dev.marchwarden.cli;
 
 import dev.marchwarden.cluster.ApiServer;
 import dev.marchwarden.cluster.ClusterObjects;
-import dev.marchwarden.cluster.PodDoor;
+import dev.marchwarden.cluster.PodConnections;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.verification.Connectivity;
 import dev.marchwarden.verification.LiveSync;
@@ -74,7 +74,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Tenancy tenancy = Inputs.tenancy(config);
+        Tenancy tenancy = InputFiles.tenancy(config);
         Report report = report(tenancy);
         switch (format) {
             case json -> spec.commandLine().getOut().println(ReportJson.of(report));
@@ -86,7 +86,7 @@ final class VerifyCommand implements Callable<Integer> {
     private Report report(Tenancy tenancy) {
         try (ApiServer api = access.apiServer()) {
             ClusterObjects objects = new ClusterObjects(api, Cluster.DEADLINE);
-            PodDoor pods = new PodDoor(api);
+            PodConnections pods = new PodConnections(api);
             Report report = new Verification(InstantSource.system()).verify(tenancy, objects);
             if (live) {
                 report = report.with(LiveSync.look(objects, pods, tenancy, Cluster.DEADLINE));

@@ -80,7 +80,7 @@ public final class ApiServer implements AutoCloseable {
      * @param body null for GET; POST otherwise
      */
     CompletableFuture<Reply> ask(String path, byte @Nullable [] body, Duration deadline) {
-        Question question = body == null ? Question.get(path) : Question.post(path, body);
+        ApiRequest question = body == null ? ApiRequest.get(path) : ApiRequest.post(path, body);
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
@@ -94,11 +94,11 @@ public final class ApiServer implements AutoCloseable {
 
     /** A GET, with the caller's thread. */
     Reply get(String path, Duration deadline) throws IOException {
-        return answer(Question.get(path), deadline);
+        return answer(ApiRequest.get(path), deadline);
     }
 
     /** Anything, with the caller's thread. Throws {@link IOException} where no whole answer comes before the deadline. */
-    Reply answer(Question question, Duration deadline) throws IOException {
+    Reply answer(ApiRequest question, Duration deadline) throws IOException {
         long end = System.nanoTime() + deadline.toNanos();
         try {
             return answerOnce(question, deadline);
@@ -110,7 +110,7 @@ public final class ApiServer implements AutoCloseable {
         }
     }
 
-    private Reply answerOnce(Question question, Duration deadline) throws IOException {
+    private Reply answerOnce(ApiRequest question, Duration deadline) throws IOException {
         try (BodyStream stream = open(request(question, deadline), deadline, new BodyStream(deadline, deadline))) {
             byte[] bytes = stream.readNBytes(MAX_ANSWER + 1);
             if (bytes.length > MAX_ANSWER) {
@@ -127,11 +127,11 @@ public final class ApiServer implements AutoCloseable {
      * @param patience how long to wait then each time for the next bytes
      */
     BodyStream open(String path, Duration begin, Duration patience) throws IOException {
-        return open(request(Question.get(path), begin), begin, new BodyStream(patience, FOREVER));
+        return open(request(ApiRequest.get(path), begin), begin, new BodyStream(patience, FOREVER));
     }
 
     /** @param begin the JDK's client closes the connection where the answer has not begun by then; bodies are not its business */
-    private HttpRequest request(Question question, Duration begin) {
+    private HttpRequest request(ApiRequest question, Duration begin) {
         HttpRequest.Builder request = http.newHttpRequestBuilder()
                 .uri(URI.create(config.getMasterUrl()).resolve(question.path()))
                 .timeout(begin.toMillis(), TimeUnit.MILLISECONDS);

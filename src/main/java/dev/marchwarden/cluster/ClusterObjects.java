@@ -50,7 +50,7 @@ public final class ClusterObjects {
     /** Null where there is none, or no such kind. */
     public @Nullable JsonNode find(ObjectName name) throws IOException {
         try {
-            return ObjectDoor.read(name, "get", answer(Question.get(name.path())));
+            return ObjectPatches.read(name, "get", answer(ApiRequest.get(name.path())));
         } catch (RefusedException e) {
             if (e.isMissing()) {
                 return null;
@@ -119,7 +119,7 @@ public final class ClusterObjects {
         String path = all.collection() + "?limit=" + limit
                 + (labels.isEmpty() ? "" : "&labelSelector=" + encoded(labels))
                 + (next.isEmpty() ? "" : "&continue=" + encoded(next));
-        return ObjectDoor.read(all, "list", answer(Question.get(path)));
+        return ObjectPatches.read(all, "list", answer(ApiRequest.get(path)));
     }
 
     /** Of an object of which there may be very many: its metadata without what is long there, and {@code status.phase}. */
@@ -146,8 +146,8 @@ public final class ClusterObjects {
     /** Creates or changes it by a server-side apply as {@link #FIELD_MANAGER}; what others set of the same fields is set anew. */
     public JsonNode apply(ObjectName name, JsonNode manifest) throws IOException {
         String path = name.path() + "?force=true&fieldManager=" + FIELD_MANAGER;
-        Reply reply = answer(Question.apply(path, TreeStream.JSON.writeValueAsString(manifest)));
-        return ObjectDoor.read(name, "apply", reply.status() == 201 ? new Reply(200, reply.body()) : reply);
+        Reply reply = answer(ApiRequest.apply(path, TreeStream.JSON.writeValueAsString(manifest)));
+        return ObjectPatches.read(name, "apply", reply.status() == 201 ? new Reply(200, reply.body()) : reply);
     }
 
     /**
@@ -157,10 +157,10 @@ public final class ClusterObjects {
      */
     public JsonNode patch(ObjectName name, JsonNode before, ArrayNode patch) throws IOException {
         try {
-            return ObjectDoor.read(name, "patch", answer(ObjectDoor.patching(name, before, patch)));
+            return ObjectPatches.read(name, "patch", answer(ObjectPatches.patching(name, before, patch)));
         } catch (RefusedException e) {
             JsonNode now = e.isUnprocessable() ? find(name) : before;
-            throw now == null || ObjectDoor.hasChanged(before, now) ? e.late() : e;
+            throw now == null || ObjectPatches.hasChanged(before, now) ? e.late() : e;
         }
     }
 
@@ -169,10 +169,10 @@ public final class ClusterObjects {
         ObjectNode options = TreeStream.JSON.createObjectNode();
         options.put("apiVersion", "v1").put("kind", "DeleteOptions").put("propagationPolicy", "Background");
         options.putObject("preconditions").put("uid", object.at("/metadata/uid").asText());
-        Reply reply = answer(Question.delete(name.path(), options.toString()));
+        Reply reply = answer(ApiRequest.delete(name.path(), options.toString()));
         if (reply.status() < 200 || reply.status() > 299) {
             try {
-                ObjectDoor.read(name, "delete", reply);
+                ObjectPatches.read(name, "delete", reply);
             } catch (RefusedException e) {
                 if (!e.isMissing()) {
                     throw e;
@@ -199,17 +199,17 @@ public final class ClusterObjects {
             attributes.put("name", object);
         }
         String path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
-        Reply reply = answer(Question.post(path, TreeStream.JSON.writeValueAsBytes(review)));
+        Reply reply = answer(ApiRequest.post(path, TreeStream.JSON.writeValueAsBytes(review)));
         ObjectName question = new ObjectName("SelfSubjectAccessReview", path, "", verb + " " + kind.plural());
         JsonNode answer =
-                ObjectDoor.read(question, "ask", reply.status() == 201 ? new Reply(200, reply.body()) : reply);
+                ObjectPatches.read(question, "ask", reply.status() == 201 ? new Reply(200, reply.body()) : reply);
         return answer.at("/status/allowed").asBoolean()
                 && !answer.at("/status/denied").asBoolean();
     }
 
     /** What the API server says it is: {@code v1.35.2}. */
     public String version() throws IOException {
-        Reply reply = answer(Question.get("/version"));
+        Reply reply = answer(ApiRequest.get("/version"));
         try (TreeStream in = new TreeStream(reply.body())) {
             return in.whole().value().path("gitVersion").asText();
         } catch (JacksonException e) {
@@ -218,7 +218,7 @@ public final class ClusterObjects {
     }
 
     /** Asks again, within bounds, where the API server says that it is busy. */
-    private Reply answer(Question question) throws IOException {
+    private Reply answer(ApiRequest question) throws IOException {
         for (int attempt = 1; ; attempt++) {
             Reply reply = api.answer(question, deadline);
             if (reply.status() != BUSY || attempt == BUSY_ATTEMPTS) {

@@ -66,7 +66,7 @@ final class ForwardedPort extends InputStream {
         if (content.hasRemaining()) {
             socket.awaitEnd();
             throw new IOException("it cannot be reached: "
-                    + Quotation.of(StandardCharsets.UTF_8.decode(content).toString()));
+                    + RemoteText.of(StandardCharsets.UTF_8.decode(content).toString()));
         }
         return null;
     }

@@ -24,7 +24,7 @@ public final class LeaderLease implements AutoCloseable {
     private static final String HOLDER = "holderIdentity";
 
     private final ObjectName name;
-    private final ObjectDoor door;
+    private final ObjectPatches door;
     private final String identity;
     private final LeaseTiming timing;
     private final LongSupplier nanoTime;
@@ -53,7 +53,7 @@ public final class LeaderLease implements AutoCloseable {
             LongSupplier nanoTime,
             Runnable taken) {
         this.name = ObjectName.lease(name);
-        this.door = new ObjectDoor(api, timing.deadline());
+        this.door = new ObjectPatches(api, timing.deadline());
         this.identity = identity;
         this.timing = timing;
         this.nanoTime = nanoTime;

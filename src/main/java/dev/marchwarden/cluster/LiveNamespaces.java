@@ -26,14 +26,14 @@ public final class LiveNamespaces implements Supplier<Namespaces>, AutoCloseable
     private final String usergroupLabel;
 
     private volatile @Nullable NamespaceSnapshot snapshot;
-    private final Contact contact = new Contact(LOG, "namespaces");
+    private final WatchState contact = new WatchState(LOG, "namespaces");
     private final AtomicLong lists = new AtomicLong();
 
     LiveNamespaces(ApiServer api, String usergroupLabel, Timing timing) {
         this.usergroupLabel = usergroupLabel;
         Set<String> guarded = MeshLabels.guarded(usergroupLabel);
-        Feed<NamespaceState> feed =
-                new Feed<>(api, NamespaceStream.ALL, in -> new NamespaceStream(in, guarded), timing, new Receiver());
+        ListWatch<NamespaceState> feed = new ListWatch<>(
+                api, NamespaceStream.ALL, in -> new NamespaceStream(in, guarded), timing, new Receiver());
         this.thread = Thread.ofVirtual().name("namespaces").unstarted(feed);
     }
 
@@ -85,7 +85,7 @@ public final class LiveNamespaces implements Supplier<Namespaces>, AutoCloseable
         return latest.size() + " live, last heard of " + silence().toSeconds() + " s ago" + contact.lack();
     }
 
-    private final class Receiver implements Feed.Receiver<NamespaceState> {
+    private final class Receiver implements ListWatch.Receiver<NamespaceState> {
         @Override
         public void listed(List<NamespaceState> namespaces) {
             snapshot = new NamespaceSnapshot(namespaces, usergroupLabel);

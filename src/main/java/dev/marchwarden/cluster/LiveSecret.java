@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 /** A Secret as it is watched; and, for the one that may write it, as it is. */
 public final class LiveSecret implements AutoCloseable {
     private final ObjectName name;
-    private final ObjectDoor door;
+    private final ObjectPatches door;
     private final ObjectWatch watch;
 
     /** @param changed run after each change that the watch brings */
     public LiveSecret(ApiServer api, NamespacedName name, Timing timing, Duration deadline, Runnable changed) {
         this.name = ObjectName.secret(name);
-        this.door = new ObjectDoor(api, deadline);
+        this.door = new ObjectPatches(api, deadline);
         this.watch = new ObjectWatch(api, this.name, true, timing, changed);
     }
 

@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 public final class LiveWebhooks implements AutoCloseable {
     private final List<ObjectName> names;
     private final List<ObjectWatch> watches;
-    private final ObjectDoor door;
+    private final ObjectPatches door;
 
     /** @param changed run after each change that a watch brings */
     public LiveWebhooks(ApiServer api, String name, Timing timing, Duration deadline, Runnable changed) {
         this.names = List.of(ObjectName.validating(name), ObjectName.mutating(name));
-        this.door = new ObjectDoor(api, deadline);
+        this.door = new ObjectPatches(api, deadline);
         this.watches = names.stream()
                 .map(each -> new ObjectWatch(api, each, false, timing, changed))
                 .toList();

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Namespaces as the API server sends them, one or a list or a watch: of each its name, guarded labels and whether it is terminating. */
 final class NamespaceStream implements ObjectStream<NamespaceState> {
-    static final Feed.Subject ALL = new Feed.Subject("/api/v1/namespaces", "", "NamespaceList", "namespaces");
+    static final ListWatch.Subject ALL = new ListWatch.Subject("/api/v1/namespaces", "", "NamespaceList", "namespaces");
 
     private static final JsonFactory JSON = new JsonFactory();
 

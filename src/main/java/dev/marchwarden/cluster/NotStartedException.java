@@ -14,7 +14,7 @@ public final class NotStartedException extends IOException {
     private final boolean noSuchProgram;
 
     NotStartedException(String where, String reason) {
-        super("nothing can be started in " + where + ": " + Quotation.of(reason));
+        super("nothing can be started in " + where + ": " + RemoteText.of(reason));
         this.noSuchProgram = NO_SUCH_PROGRAM.matcher(reason).find();
     }
 

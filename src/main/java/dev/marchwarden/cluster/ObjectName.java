@@ -45,8 +45,8 @@ public record ObjectName(String kind, String collection, String namespace, Strin
     }
 
     /** What RBAC lets somebody list and watch who may do so with this name only. */
-    Feed.Subject alone() {
-        return new Feed.Subject(
+    ListWatch.Subject alone() {
+        return new ListWatch.Subject(
                 collection,
                 "fieldSelector=" + URLEncoder.encode("metadata.name=" + name, StandardCharsets.UTF_8),
                 kind + "List",

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Objects of one kind as the API server sends them, one or a list or a watch. */
 interface ObjectStream<T> extends Closeable {
-    /** An object of the API, as far as a {@link Feed} asks. */
+    /** An object of the API, as far as a {@link ListWatch} asks. */
     interface Item<T> {
         /** Empty for the items of a list. */
         String kind();

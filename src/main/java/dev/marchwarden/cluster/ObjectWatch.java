@@ -14,7 +14,7 @@ final class ObjectWatch implements AutoCloseable {
     private final boolean required;
     private final Thread thread;
     private final Runnable changed;
-    private final Contact contact;
+    private final WatchState contact;
     private volatile boolean synced;
     private volatile @Nullable JsonNode object;
 
@@ -26,8 +26,8 @@ final class ObjectWatch implements AutoCloseable {
         this.name = name;
         this.required = required;
         this.changed = changed;
-        this.contact = new Contact(LOG, name.toString());
-        Feed<JsonNode> feed = new Feed<>(api, name.alone(), TreeStream::new, timing, new Receiver());
+        this.contact = new WatchState(LOG, name.toString());
+        ListWatch<JsonNode> feed = new ListWatch<>(api, name.alone(), TreeStream::new, timing, new Receiver());
         this.thread = Thread.ofVirtual().name(name.toString()).unstarted(feed);
     }
 
@@ -54,7 +54,7 @@ final class ObjectWatch implements AutoCloseable {
         return (object == null ? name + " does not exist" : name + " is known") + contact.lack();
     }
 
-    private final class Receiver implements Feed.Receiver<JsonNode> {
+    private final class Receiver implements ListWatch.Receiver<JsonNode> {
         @Override
         public void listed(List<JsonNode> objects) {
             contact.listed();

@@ -8,16 +8,16 @@ import java.util.List;
  *
  * @param findings everything found, whatever it led to
  */
-public record Decision(Verdict verdict, List<Finding> findings) {
+public record Decision(Verdict verdict, List<RuleFinding> findings) {
     static final Decision CLEAN = new Decision(Verdict.ALLOWED, List.of());
 
     public Decision {
         findings = List.copyOf(findings);
     }
 
-    static Decision of(List<Finding> findings) {
+    static Decision of(List<RuleFinding> findings) {
         Enforcement strictest = Enforcement.OFF;
-        for (Finding finding : findings) {
+        for (RuleFinding finding : findings) {
             strictest = strictest.stricter(finding.enforcement());
         }
         Verdict verdict = switch (strictest) {
@@ -29,7 +29,7 @@ public record Decision(Verdict verdict, List<Finding> findings) {
     }
 
     /** The findings of one level. */
-    public List<Finding> at(Enforcement enforcement) {
+    public List<RuleFinding> at(Enforcement enforcement) {
         return findings.isEmpty()
                 ? List.of()
                 : findings.stream()

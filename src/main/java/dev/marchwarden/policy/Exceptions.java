@@ -40,7 +40,7 @@ final class Exceptions {
     }
 
     /** The finding as the exceptions leave it: admitted with a warning, or denied with a word on the one that has ended. */
-    Finding apply(Finding finding) {
+    RuleFinding apply(RuleFinding finding) {
         ExceptionEntry entry = covering(finding.violation());
         if (entry == null || !finding.denies()) {
             return finding;

@@ -16,7 +16,7 @@ enum FieldRole {
     PERCENT,
     /** Puts the whole object out of force. */
     DRY_RUN,
-    /** Compared with the other items of its list: see {@link Share}. */
+    /** Compared with the other items of its list: see {@link WeightShare}. */
     WEIGHT,
     /** Takes effect by itself and is judged by itself; a list of such says nothing about the fields beside it. */
     EFFECT,

@@ -76,7 +76,7 @@ final class Growth {
         while (atNow != null && atBefore != null) {
             Mode mode = atNow == owner && !isMetadata(atNow) ? Mode.BESIDE : Mode.AROUND;
             boolean within = childNow.isElement()
-                    ? Share.isWithin(childNow, childBefore) && precedence.isWithin(childNow, childBefore)
+                    ? WeightShare.isWithin(childNow, childBefore) && precedence.isWithin(childNow, childBefore)
                     : fields(atNow, atBefore, childNow.name(), mode);
             if (!within) {
                 return false;

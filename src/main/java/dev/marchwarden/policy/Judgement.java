@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * @param findings all of them, those included that a right would lift
  * @param exempt whether the author is one whom the tenancy exempts
  */
-public record Judgement(List<Finding> findings, boolean exempt) {
+public record Judgement(List<RuleFinding> findings, boolean exempt) {
     static final Judgement CLEAN = new Judgement(List.of(), false);
 
     public Judgement {
@@ -41,16 +41,16 @@ public record Judgement(List<Finding> findings, boolean exempt) {
             return Decision.CLEAN;
         }
         String problem = answer.problem();
-        List<Finding> left = findings.stream()
+        List<RuleFinding> left = findings.stream()
                 .filter(finding -> {
                     Requirement requirement = finding.violation().requirement();
                     return requirement == null || !answer.granted().contains(requirement);
                 })
                 .map(finding -> problem == null ? finding : finding.unasked(problem))
                 .toList();
-        if (exempt && left.stream().anyMatch(Finding::denies)) {
+        if (exempt && left.stream().anyMatch(RuleFinding::denies)) {
             return new Decision(
-                    Verdict.EXEMPTED, left.stream().map(Finding::exempted).toList());
+                    Verdict.EXEMPTED, left.stream().map(RuleFinding::exempted).toList());
         }
         return Decision.of(left);
     }

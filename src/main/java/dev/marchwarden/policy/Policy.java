@@ -73,7 +73,7 @@ public final class Policy {
      */
     public Judgement judge(NamespaceChange change, Namespaces namespaces) {
         Surroundings surroundings = new Surroundings(tenancy, namespaces, change);
-        Findings findings = new Findings(tenancy.enforcement());
+        RuleFindings findings = new RuleFindings(tenancy.enforcement());
         NamespaceState before = change.before();
         NamespaceState after = change.operation() == Operation.DELETE ? null : change.after();
         for (NamespaceRule rule : namespaceRules) {
@@ -81,7 +81,7 @@ public final class Policy {
             if (!now.isEmpty()) {
                 findings.addAll(
                         now,
-                        new Standing(
+                        new StandingViolations(
                                 before == null ? List.of() : rule.ofState(before, surroundings), new Growth(false)));
             }
             findings.addAll(rule.ofChange(change, surroundings));
@@ -97,13 +97,13 @@ public final class Policy {
             return Judgement.CLEAN;
         }
         ObjectSurroundings surroundings = ObjectSurroundings.of(change, tenancy, namespaces);
-        Findings findings = new Findings(tenancy.enforcement());
+        RuleFindings findings = new RuleFindings(tenancy.enforcement());
         if (change.operation() != Operation.DELETE && CoreScope.isRead(change, surroundings.boundary())) {
             List<Violation> now = objectRules.ofState(change.after(), surroundings);
             if (!now.isEmpty()) {
                 findings.addAll(
                         now,
-                        new Standing(
+                        new StandingViolations(
                                 objectRules.ofState(change.before(), surroundings),
                                 new Growth(surroundings.boundary().isolated())));
             }
@@ -116,7 +116,7 @@ public final class Policy {
         return judgement(findings.list().stream().map(exceptions::apply).toList(), change.user());
     }
 
-    private Judgement judgement(List<Finding> findings, User user) {
+    private Judgement judgement(List<RuleFinding> findings, User user) {
         return findings.isEmpty()
                 ? Judgement.CLEAN
                 : new Judgement(findings, tenancy.exempts(user.name(), user.groups()));

@@ -36,7 +36,7 @@ public final class ReachReader {
 
     private final KindTable kind;
     private final Branch root;
-    private final Trail trail;
+    private final WalkPosition trail;
     private final List<Leaf> leaves = new ArrayList<>();
     private final List<String> unclassified = new ArrayList<>(0);
     private @Nullable String problem;
@@ -53,7 +53,7 @@ public final class ReachReader {
     public ReachReader(KindTable kind) {
         this.kind = kind;
         this.root = new Branch(null, "", Node.FIELD, kind.root().below());
-        this.trail = new Trail(root, kind.depth());
+        this.trail = new WalkPosition(root, kind.depth());
     }
 
     /** Reads a field of the object, {@code metadata} or {@code spec}, whose value is at hand; any other is one that no row is about. */

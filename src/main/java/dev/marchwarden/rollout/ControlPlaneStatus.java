@@ -26,7 +26,7 @@ public record ControlPlaneStatus(
 
     /** In the order of the tenancy. */
     public static List<ControlPlaneStatus> of(
-            Tenancy tenancy, ClusterState state, Survey survey, ClusterObjects objects) throws IOException {
+            Tenancy tenancy, ClusterState state, ClusterInventory survey, ClusterObjects objects) throws IOException {
         List<ControlPlaneStatus> all = new ArrayList<>();
         for (Usergroup usergroup : tenancy.usergroups()) {
             for (String revision : usergroup.revisions()) {

@@ -16,9 +16,9 @@ final class ExistingIstio {
     private static final Set<String> AMBIENT = Set.of("ztunnel", "istio-cni-node", "istio-cni");
 
     private final Tenancy tenancy;
-    private final Survey survey;
+    private final ClusterInventory survey;
 
-    ExistingIstio(Tenancy tenancy, Survey survey) {
+    ExistingIstio(Tenancy tenancy, ClusterInventory survey) {
         this.tenancy = tenancy;
         this.survey = survey;
     }

@@ -12,10 +12,10 @@ import java.util.List;
 /** Finds namespaces whose labels speak of a usergroup that is not there, or not that of the tenancy. */
 final class ExistingMembers {
     private final Tenancy tenancy;
-    private final Survey survey;
+    private final ClusterInventory survey;
     private final ClusterState state;
 
-    ExistingMembers(Tenancy tenancy, Survey survey, ClusterState state) {
+    ExistingMembers(Tenancy tenancy, ClusterInventory survey, ClusterState state) {
         this.tenancy = tenancy;
         this.survey = survey;
         this.state = state;

@@ -14,9 +14,9 @@ public final class ObjectReadiness {
     private static final String ISTIOD_CHART = "istiod";
 
     private final ClusterObjects objects;
-    private final Patience patience;
+    private final WaitLimits patience;
 
-    ObjectReadiness(ClusterObjects objects, Patience patience) {
+    ObjectReadiness(ClusterObjects objects, WaitLimits patience) {
         this.objects = objects;
         this.patience = patience;
     }

@@ -24,9 +24,9 @@ final class ObjectWriter {
     private static final Duration SERVED_WITHIN = Duration.ofSeconds(30);
 
     private final ClusterObjects objects;
-    private final Patience patience;
+    private final WaitLimits patience;
 
-    ObjectWriter(ClusterObjects objects, Patience patience) {
+    ObjectWriter(ClusterObjects objects, WaitLimits patience) {
         this.objects = objects;
         this.patience = patience.atMost(SERVED_WITHIN);
     }

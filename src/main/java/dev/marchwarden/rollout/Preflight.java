@@ -32,7 +32,7 @@ public final class Preflight {
     }
 
     /** What is in the way, errors first. */
-    public List<Finding> findings(DesiredState desired, ClusterState state, Plan plan, Survey survey)
+    public List<Finding> findings(DesiredState desired, ClusterState state, Plan plan, ClusterInventory survey)
             throws IOException {
         List<Finding> findings = new ArrayList<>();
         version(findings);

@@ -23,11 +23,11 @@ final class Removal {
 
     private final ClusterObjects objects;
     private final Helm helm;
-    private final Patience patience;
+    private final WaitLimits patience;
     private final Progress progress;
     private final List<Part> parts = new ArrayList<>();
 
-    Removal(ClusterObjects objects, Helm helm, Patience patience, Progress progress) {
+    Removal(ClusterObjects objects, Helm helm, WaitLimits patience, Progress progress) {
         this.objects = objects;
         this.helm = helm;
         this.patience = patience;
@@ -72,7 +72,8 @@ final class Removal {
     /** Waits for what ends by itself, after what it belongs to. */
     void none(String name, ObjectKind kind, String namespace, String labels) {
         part(name, () -> {
-            Patience.Check isNone = () -> objects.list(kind, namespace, labels).isEmpty();
+            WaitLimits.Check isNone =
+                    () -> objects.list(kind, namespace, labels).isEmpty();
             if (isNone.holds()) {
                 return false;
             }
@@ -98,7 +99,7 @@ final class Removal {
         progress.does("delete " + name);
         objects.delete(name, object);
         String uid = object.at("/metadata/uid").asText();
-        Patience.Check isGone = () -> {
+        WaitLimits.Check isGone = () -> {
             JsonNode there = objects.find(name);
             return there == null || !there.at("/metadata/uid").asText().equals(uid);
         };

@@ -15,11 +15,11 @@ import java.util.Set;
 public final class RevisionRemoval {
     private final ClusterObjects objects;
     private final Helm helm;
-    private final Patience patience;
+    private final WaitLimits patience;
     private final Progress progress;
     private final Tenancy tenancy;
 
-    public RevisionRemoval(ClusterObjects objects, Helm helm, Patience patience, Progress progress, Tenancy tenancy) {
+    public RevisionRemoval(ClusterObjects objects, Helm helm, WaitLimits patience, Progress progress, Tenancy tenancy) {
         this.objects = objects;
         this.helm = helm;
         this.patience = patience;
@@ -29,7 +29,7 @@ public final class RevisionRemoval {
 
     /** Its validator first, which says Fail and would refuse what its istiod cannot answer for; then the istiod. */
     public void revision(Usergroup usergroup, String revision) throws IOException, ObstacleException, StoppedException {
-        Survey survey = Survey.of(objects);
+        ClusterInventory survey = ClusterInventory.of(objects);
         List<String> obstacles = new ArrayList<>(wanted(revision));
         for (JsonNode tag : survey.mutating()) {
             String name = Labels.of(tag, Labels.TAG);
@@ -39,7 +39,7 @@ public final class RevisionRemoval {
                         + name + "`)");
             }
         }
-        obstacles.addAll(new Uses(objects, Set.of(revision)).all(survey));
+        obstacles.addAll(new RevisionUses(objects, Set.of(revision)).all(survey));
         refuse(obstacles);
         Removal removal = new Removal(objects, helm, patience, progress);
         removal.all(
@@ -56,7 +56,7 @@ public final class RevisionRemoval {
     /** The webhook first: without it the Service is nobody's. */
     public void tag(Usergroup usergroup, String tag) throws IOException, ObstacleException, StoppedException {
         List<String> obstacles = new ArrayList<>(wanted(tag));
-        obstacles.addAll(new Uses(objects, Set.of(tag)).all(Survey.of(objects)));
+        obstacles.addAll(new RevisionUses(objects, Set.of(tag)).all(ClusterInventory.of(objects)));
         refuse(obstacles);
         Removal removal = new Removal(objects, helm, patience, progress);
         removal.all(

@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 public final class Rollout {
     private final ClusterObjects objects;
     private final Helm helm;
-    private final Patience patience;
+    private final WaitLimits patience;
     private final Progress progress;
 
-    public Rollout(ClusterObjects objects, Helm helm, Patience patience, Progress progress) {
+    public Rollout(ClusterObjects objects, Helm helm, WaitLimits patience, Progress progress) {
         this.objects = objects;
         this.helm = helm;
         this.patience = patience;

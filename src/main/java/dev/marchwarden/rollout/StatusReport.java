@@ -22,7 +22,7 @@ public final class StatusReport {
             List<ControlPlaneStatus> controlPlanes,
             Plan plan,
             List<Finding> findings,
-            List<Retired> retired) {
+            List<Orphan> retired) {
         ObjectNode report = JSON.createObjectNode().put("asWanted", isWell);
         ArrayNode all = report.putArray("controlPlanes");
         for (ControlPlaneStatus status : controlPlanes) {

@@ -40,7 +40,7 @@ public final class UsergroupRemoval {
     public UsergroupRemoval(
             ClusterObjects objects,
             Helm helm,
-            Patience patience,
+            WaitLimits patience,
             Progress progress,
             Tenancy tenancy,
             String usergroup,
@@ -57,7 +57,7 @@ public final class UsergroupRemoval {
     /** Throws {@link ObstacleException} with all that points at it, {@link StoppedException} where a part fails; both may be run again. */
     public void remove() throws IOException, ObstacleException, StoppedException {
         List<String> obstacles =
-                new UsergroupUses(objects, helm, tenancy, usergroup, namespace).obstacles(Survey.of(objects));
+                new UsergroupUses(objects, helm, tenancy, usergroup, namespace).obstacles(ClusterInventory.of(objects));
         if (!obstacles.isEmpty()) {
             throw new ObstacleException(obstacles);
         }
@@ -107,7 +107,7 @@ public final class UsergroupRemoval {
 
     private boolean removeRoots() throws IOException {
         Set<String> roots = RootCertificates.of(objects, namespace);
-        Set<String> others = Survey.of(objects).namespaces().stream()
+        Set<String> others = ClusterInventory.of(objects).namespaces().stream()
                 .filter(one -> {
                     String label = Labels.of(one, tenancy.usergroupLabel());
                     return !label.isEmpty() && !label.equals(usergroup);

@@ -38,7 +38,7 @@ final class UsergroupUses {
     }
 
     /** A line for each, with what to do. */
-    List<String> obstacles(Survey survey) throws IOException {
+    List<String> obstacles(ClusterInventory survey) throws IOException {
         List<String> obstacles = new ArrayList<>();
         survey.members(tenancy, usergroup).stream()
                 .filter(member -> !member.equals(namespace))
@@ -46,7 +46,7 @@ final class UsergroupUses {
                         + ": a member (assign it to another usergroup, or `kubectl label namespace " + member + " "
                         + tenancy.usergroupLabel() + "- " + Labels.REVISION + "-`)"));
         List<String> releases = isThere() ? helm.releaseNames(namespace) : List.of();
-        obstacles.addAll(new Uses(objects, names(survey, releases)).all(survey));
+        obstacles.addAll(new RevisionUses(objects, names(survey, releases)).all(survey));
         gatewaysByClass(obstacles);
         webhooks(survey, obstacles);
         for (String release : releases) {
@@ -59,7 +59,7 @@ final class UsergroupUses {
         for (ObjectKind kind : WORKLOADS) {
             for (JsonNode workload : objects.list(kind, namespace, "")) {
                 if (!Labels.of(workload, "app").equals("istiod")) {
-                    obstacles.add(kind.kind() + " " + Uses.place(workload)
+                    obstacles.add(kind.kind() + " " + RevisionUses.place(workload)
                             + ": in the system namespace, which is to go (delete it, or bring it elsewhere)");
                 }
             }
@@ -72,7 +72,7 @@ final class UsergroupUses {
     }
 
     /** Its revisions and tags, by the tenancy and by what there is. */
-    private Set<String> names(Survey survey, List<String> releases) {
+    private Set<String> names(ClusterInventory survey, List<String> releases) {
         Set<String> names = new HashSet<>();
         Usergroup its = tenancy.usergroup(usergroup);
         if (its != null) {
@@ -101,13 +101,13 @@ final class UsergroupUses {
         for (JsonNode gateway : objects.list(ObjectKind.GATEWAY, "", "")) {
             String its = gateway.at("/spec/gatewayClassName").asText();
             if (classes.contains(its)) {
-                obstacles.add("Gateway " + Uses.place(gateway) + ": of class " + its
+                obstacles.add("Gateway " + RevisionUses.place(gateway) + ": of class " + its
                         + " (delete it, or give it another class)");
             }
         }
     }
 
-    private void webhooks(Survey survey, List<String> obstacles) {
+    private void webhooks(ClusterInventory survey, List<String> obstacles) {
         for (JsonNode webhook : survey.mutating()) {
             String tag = Labels.of(webhook, Labels.TAG);
             if (!Labels.isOurs(webhook)

@@ -3,7 +3,7 @@ package dev.marchwarden.server;
 import dev.marchwarden.admission.AdmissionRequest;
 import dev.marchwarden.admission.Outcome;
 import dev.marchwarden.admission.Webhook;
-import dev.marchwarden.policy.Finding;
+import dev.marchwarden.policy.RuleFinding;
 import dev.marchwarden.reach.KindTable;
 import dev.marchwarden.tenancy.ExceptionEntry;
 import io.micrometer.core.instrument.Counter;
@@ -103,7 +103,7 @@ public final class Metrics implements AutoCloseable {
                 outcome.verdict().spelling(),
                 leadingRule(outcome));
         admissions.computeIfAbsent(admission, this::counter).increment();
-        for (Finding finding : outcome.findings().findings()) {
+        for (RuleFinding finding : outcome.findings().findings()) {
             Found found = new Found(
                     webhook,
                     finding.violation().rule().spelling(),

@@ -2,13 +2,13 @@ package dev.marchwarden.verification;
 
 import dev.marchwarden.cluster.Execution;
 import dev.marchwarden.cluster.NamespacedName;
-import dev.marchwarden.cluster.PodDoor;
+import dev.marchwarden.cluster.PodConnections;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
 /** A container, behind a proxy, with a program that asks over HTTP. */
-record Client(PodDoor door, NamespacedName pod, String container, Program program) {
+record Client(PodConnections door, NamespacedName pod, String container, Program program) {
     private static final int SECONDS = 5;
 
     /** The program has {@link #SECONDS}; what is beyond is for the way there. */
@@ -40,9 +40,9 @@ record Client(PodDoor door, NamespacedName pod, String container, Program progra
         }
     }
 
-    Answer ask(String url) throws IOException {
+    ProbeResponse ask(String url) throws IOException {
         Execution execution = door.exec(pod, container, program.get(url), PATIENCE);
-        return program == Program.CURL ? Answer.ofCurl(execution) : Answer.ofWget(execution);
+        return program == Program.CURL ? ProbeResponse.ofCurl(execution) : ProbeResponse.ofWget(execution);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.marchwarden.verification;
 
 import dev.marchwarden.cluster.NotStartedException;
-import dev.marchwarden.cluster.PodDoor;
+import dev.marchwarden.cluster.PodConnections;
 import dev.marchwarden.tenancy.Usergroup;
 import java.io.IOException;
 import java.time.Duration;
@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds who of a usergroup can ask: the guide's curl or sleep if it is there, else the first by name of which a container has a program for it. */
-record Clients(PodDoor door, Membership membership) {
+record Clients(PodConnections door, Membership membership) {
     private static final Set<String> SAMPLES = Set.of("curl", "sleep");
 
     /** Many applications have neither curl nor a shell; so many containers are tried and no more. */

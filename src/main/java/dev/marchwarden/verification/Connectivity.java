@@ -1,7 +1,7 @@
 package dev.marchwarden.verification;
 
 import dev.marchwarden.cluster.ClusterObjects;
-import dev.marchwarden.cluster.PodDoor;
+import dev.marchwarden.cluster.PodConnections;
 import dev.marchwarden.finding.Finding;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
@@ -26,7 +26,7 @@ public final class Connectivity {
     private static final int PROBES = 400;
     private static final String SAMPLES = "https://raw.githubusercontent.com/istio/istio/master/samples/";
 
-    private final PodDoor door;
+    private final PodConnections door;
     private final Tenancy tenancy;
     private final Membership membership;
     private final Servers servers;
@@ -38,7 +38,8 @@ public final class Connectivity {
     private final List<Probe> probes = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
 
-    private Connectivity(ClusterObjects objects, PodDoor door, Tenancy tenancy, Duration budget) throws IOException {
+    private Connectivity(ClusterObjects objects, PodConnections door, Tenancy tenancy, Duration budget)
+            throws IOException {
         this.door = door;
         this.tenancy = tenancy;
         this.membership = Membership.read(objects, tenancy);
@@ -51,7 +52,7 @@ public final class Connectivity {
      *
      * @param budget how long all of it may take; what is not asked by then is said not to be
      */
-    public static ConnectivityReport look(ClusterObjects objects, PodDoor door, Tenancy tenancy, Duration budget)
+    public static ConnectivityReport look(ClusterObjects objects, PodConnections door, Tenancy tenancy, Duration budget)
             throws IOException {
         return new Connectivity(objects, door, tenancy, budget).look();
     }
@@ -130,19 +131,19 @@ public final class Connectivity {
         }
         boolean own = from.name().equals(to.name());
         String url = server.url(tenancy.clusterDomain());
-        Cause cause;
+        FailureCause cause;
         String code;
         String why;
         try {
-            Answer answer = client.ask(url);
-            cause = Cause.of(answer);
+            ProbeResponse answer = client.ask(url);
+            cause = FailureCause.of(answer);
             code = answer.shownCode();
             why = ProbeVerdict.why(cause, answer);
         } catch (IOException e) {
             if (Thread.currentThread().isInterrupted()) {
                 throw e;
             }
-            cause = Cause.UNCLEAR;
+            cause = FailureCause.UNCLEAR;
             code = "000";
             why = "the client could not be made to ask: " + e.getMessage();
         }
@@ -150,7 +151,7 @@ public final class Connectivity {
         Probe probe = new Probe(from.name(), client.toString(), to.name(), url, wanted, code, why);
         probes.add(probe);
         ProbeVerdict verdict = new ProbeVerdict(probe, cause);
-        if (own && cause == Cause.ANSWERED) {
+        if (own && cause == FailureCause.ANSWERED) {
             reachedByTheirOwn.add(to.name());
         }
         findings.add(own ? verdict.within() : verdict.across(reachedByTheirOwn.contains(to.name())));

@@ -65,19 +65,20 @@ final class DefaultWebhooks implements Check {
                         NAME,
                         subject,
                         where + ", usergroup " + owner.name() + "'s",
-                        Fix.delete(kind, webhook.configuration())));
+                        FixCommands.delete(kind, webhook.configuration())));
             } else if (!taken.isEmpty()) {
                 findings.add(Finding.error(
                         NAME,
                         subject,
-                        where + ", those of members too: " + Names.some(taken),
-                        Fix.leaveOut(snapshot, webhook, kind)));
+                        where + ", those of members too: " + NameList.some(taken),
+                        FixCommands.leaveOut(snapshot, webhook, kind)));
             } else {
                 findings.add(Finding.warning(
                         NAME,
                         subject,
                         where + "; nothing of a usergroup's",
-                        Fix.delete(kind, webhook.configuration()) + " unless a mesh besides the usergroups' needs it"));
+                        FixCommands.delete(kind, webhook.configuration())
+                                + " unless a mesh besides the usergroups' needs it"));
             }
         }
         return findings;

@@ -38,7 +38,7 @@ final class Identities implements Check {
                     usergroup.name(),
                     "no AuthorizationPolicy in " + usergroup.systemNamespace()
                             + " that denies identities of other trust domains to all of its workloads",
-                    Fix.APPLY);
+                    FixCommands.APPLY);
         }
         return list(snapshot, usergroup, denying);
     }
@@ -88,7 +88,8 @@ final class Identities implements Check {
                     return Finding.error(
                             NAME,
                             usergroup.name(),
-                            "AuthorizationPolicy " + Labels.name(policy) + " refuses members: " + Names.some(refused),
+                            "AuthorizationPolicy " + Labels.name(policy) + " refuses members: "
+                                    + NameList.some(refused),
                             "`marchwarden bootstrap assign NAMESPACE --usergroup " + usergroup.name()
                                     + "` lets them in");
                 }
@@ -97,7 +98,7 @@ final class Identities implements Check {
                             NAME,
                             usergroup.name(),
                             "AuthorizationPolicy " + Labels.name(policy) + " lets in who is no member: "
-                                    + Names.some(strangers),
+                                    + NameList.some(strangers),
                             "`marchwarden bootstrap apply --identities=namespaces` with the namespaces as they are");
                 }
                 return Finding.ok(NAME, usergroup.name(), "only those of " + listed.size() + " namespaces are let in");

@@ -34,14 +34,18 @@ final class Injectors implements Check {
                 .toList();
         if (takers.isEmpty()) {
             return Finding.error(
-                    NAME, subject, "no webhook takes its pods: they get no sidecar, and nobody is told", Fix.APPLY);
+                    NAME,
+                    subject,
+                    "no webhook takes its pods: they get no sidecar, and nobody is told",
+                    FixCommands.APPLY);
         }
         if (takers.size() > 1) {
             return Finding.error(
                     NAME,
                     subject,
                     "several webhooks take its pods: " + configurations(takers),
-                    Fix.leaveOut(snapshot, foreign(snapshot, usergroup, takers), "mutatingwebhookconfiguration"));
+                    FixCommands.leaveOut(
+                            snapshot, foreign(snapshot, usergroup, takers), "mutatingwebhookconfiguration"));
         }
         return finding(snapshot, usergroup, subject, revision, takers.getFirst());
     }
@@ -54,7 +58,7 @@ final class Injectors implements Check {
                     NAME,
                     subject,
                     where + ", which is not of usergroup " + usergroup.name(),
-                    Fix.leaveOut(snapshot, webhook, "mutatingwebhookconfiguration"));
+                    FixCommands.leaveOut(snapshot, webhook, "mutatingwebhookconfiguration"));
         }
         Optional<Finding> problem =
                 new Route(snapshot, webhook, revision).problem(NAME, subject, where, "no pod can be created");
@@ -67,7 +71,7 @@ final class Injectors implements Check {
                     subject,
                     webhook.configuration()
                             + " has failurePolicy Ignore: pods start without a sidecar while istiod is away",
-                    Fix.APPLY);
+                    FixCommands.APPLY);
         }
         if (webhook.hasConditions()) {
             return Finding.warning(

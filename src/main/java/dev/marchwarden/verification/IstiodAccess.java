@@ -40,7 +40,7 @@ final class IstiodAccess implements Check {
                     NAME,
                     istiod.name(),
                     "no NetworkPolicy: any pod of the cluster gets a certificate of this mesh from its CA",
-                    Fix.APPLY);
+                    FixCommands.APPLY);
         }
         for (JsonNode policy : policies) {
             for (JsonNode rule : policy.at("/spec/ingress")) {
@@ -51,7 +51,7 @@ final class IstiodAccess implements Check {
                             istiod.name(),
                             "NetworkPolicy " + Labels.name(policy) + " lets " + open + " get at XDS and the CA",
                             Labels.isOurs(policy)
-                                    ? Fix.APPLY
+                                    ? FixCommands.APPLY
                                     : "take that rule out of it: policies add up, and ours does not take it back");
                 }
             }
@@ -90,7 +90,7 @@ final class IstiodAccess implements Check {
                     .map(ObservedNamespace::name)
                     .toList();
             if (!strangers.isEmpty()) {
-                return "pods of " + Names.some(strangers);
+                return "pods of " + NameList.some(strangers);
             }
         }
         return "";

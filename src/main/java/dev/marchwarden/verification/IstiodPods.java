@@ -2,7 +2,7 @@ package dev.marchwarden.verification;
 
 import dev.marchwarden.cluster.HttpAnswer;
 import dev.marchwarden.cluster.NamespacedName;
-import dev.marchwarden.cluster.PodDoor;
+import dev.marchwarden.cluster.PodConnections;
 import dev.marchwarden.cluster.RefusedException;
 import java.io.IOException;
 import java.time.Duration;
@@ -12,7 +12,7 @@ import java.util.List;
  * Asks istiods which proxies they have connected; each pod knows its own only. From its own loopback, which is where a forwarded port comes
  * out, an istiod answers without a token (istio: pilot/pkg/xds/debug.go, allowAuthenticatedOrLocalhost).
  */
-record IstiodPods(PodDoor door, Duration patience) {
+record IstiodPods(PodConnections door, Duration patience) {
     /** Where it tells of itself, and the one that has all else too. */
     private static final int[] PORTS = {15014, 8080};
 

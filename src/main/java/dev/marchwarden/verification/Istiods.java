@@ -46,7 +46,7 @@ final class Istiods implements Check {
                     NAME,
                     usergroup.systemNamespace() + "/istiod-" + revision,
                     "there is none for revision " + revision,
-                    Fix.APPLY);
+                    FixCommands.APPLY);
         }
         String subject = istiod.name();
         String look = "`kubectl -n " + istiod.namespace() + " describe deployment,pod -l app=istiod` tells why not";
@@ -70,7 +70,7 @@ final class Istiods implements Check {
                     NAME,
                     subject,
                     "PILOT_SKIP_VALIDATE_TRUST_DOMAIN: its proxies take certificates of any trust domain",
-                    "take the variable out of the istiod chart's values, " + Fix.APPLY);
+                    "take the variable out of the istiod chart's values, " + FixCommands.APPLY);
         }
         if (wanted == 0) {
             return Finding.error(
@@ -84,7 +84,7 @@ final class Istiods implements Check {
                     NAME,
                     subject,
                     "SHARED_MESH_CONFIG: it reads mesh configuration from another ConfigMap too, which was not looked at",
-                    "take the variable out of the istiod chart's values, " + Fix.APPLY);
+                    "take the variable out of the istiod chart's values, " + FixCommands.APPLY);
         }
         if (ready < wanted) {
             return Finding.warning(NAME, subject, pods, look);

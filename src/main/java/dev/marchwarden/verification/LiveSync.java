@@ -3,7 +3,7 @@ package dev.marchwarden.verification;
 import dev.marchwarden.cluster.ClusterObjects;
 import dev.marchwarden.cluster.NamespacedName;
 import dev.marchwarden.cluster.ObjectKind;
-import dev.marchwarden.cluster.PodDoor;
+import dev.marchwarden.cluster.PodConnections;
 import dev.marchwarden.cluster.RefusedException;
 import dev.marchwarden.finding.Finding;
 import dev.marchwarden.tenancy.Tenancy;
@@ -47,7 +47,7 @@ public final class LiveSync {
     private final List<ConnectedProxy> proxies = new ArrayList<>();
     private final Set<String> connected = new HashSet<>();
 
-    private LiveSync(ClusterObjects objects, PodDoor door, Tenancy tenancy, Duration patience) {
+    private LiveSync(ClusterObjects objects, PodConnections door, Tenancy tenancy, Duration patience) {
         this.objects = objects;
         this.tenancy = tenancy;
         this.istiods = new IstiodPods(door, patience);
@@ -58,7 +58,7 @@ public final class LiveSync {
      *
      * @param patience for each istiod's answer
      */
-    public static SyncReport look(ClusterObjects objects, PodDoor door, Tenancy tenancy, Duration patience)
+    public static SyncReport look(ClusterObjects objects, PodConnections door, Tenancy tenancy, Duration patience)
             throws IOException {
         return new LiveSync(objects, door, tenancy, patience).look();
     }
@@ -210,7 +210,7 @@ public final class LiveSync {
                     .sorted()
                     .toList();
             if (!unconnected.isEmpty()) {
-                asked.findings().add(finding(pods.namespace(), Names.some(unconnected), isReady, asked));
+                asked.findings().add(finding(pods.namespace(), NameList.some(unconnected), isReady, asked));
             }
         }
     }

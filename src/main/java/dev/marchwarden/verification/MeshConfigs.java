@@ -20,7 +20,8 @@ final class MeshConfigs implements Check {
                 List<String> problems = problems(snapshot, usergroup, istiod).stream()
                         .distinct()
                         .toList();
-                problems.forEach(problem -> findings.add(Finding.error(NAME, istiod.name(), problem, Fix.APPLY)));
+                problems.forEach(
+                        problem -> findings.add(Finding.error(NAME, istiod.name(), problem, FixCommands.APPLY)));
                 if (problems.isEmpty()) {
                     findings.add(Finding.ok(NAME, istiod.name(), summary(snapshot, usergroup, istiod)));
                 }

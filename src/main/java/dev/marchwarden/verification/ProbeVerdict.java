@@ -3,7 +3,7 @@ package dev.marchwarden.verification;
 import dev.marchwarden.finding.Finding;
 
 /** What is to be said of a probe. What proves nothing is not green. */
-record ProbeVerdict(Probe probe, Cause cause) {
+record ProbeVerdict(Probe probe, FailureCause cause) {
     private static final int SHOWN = 160;
 
     private String subject() {
@@ -15,16 +15,16 @@ record ProbeVerdict(Probe probe, Cause cause) {
     }
 
     /** The cause in words, with the client's where these are all there is. */
-    static String why(Cause cause, Answer answer) {
+    static String why(FailureCause cause, ProbeResponse answer) {
         String said =
                 answer.body().replaceAll("\\s+", " ").replaceAll("[^ -~]", "?").strip();
         String shown = said.length() > SHOWN ? said.substring(0, SHOWN) + "..." : said;
-        return cause == Cause.ANSWERED || shown.isEmpty() ? cause.text() : cause.text() + ": " + shown;
+        return cause == FailureCause.ANSWERED || shown.isEmpty() ? cause.text() : cause.text() + ": " + shown;
     }
 
     /** Within a usergroup. */
     Finding within() {
-        return cause == Cause.ANSWERED
+        return cause == FailureCause.ANSWERED
                 ? Finding.ok(Connectivity.CHECK, subject(), found())
                 : Finding.error(Connectivity.CHECK, subject(), found(), fixWithin());
     }

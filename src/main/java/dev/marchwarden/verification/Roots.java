@@ -141,7 +141,7 @@ final class Roots implements Check {
                         member.name(),
                         "its pods believe " + whose
                                 + (there.shares(its) ? " too" : " and not usergroup " + usergroup.name() + "'s"),
-                        Fix.delete("configmap", member.name(), "istio-ca-root-cert")
+                        FixCommands.delete("configmap", member.name(), "istio-ca-root-cert")
                                 + ": its istiod writes it anew; then restart its workloads"));
             }
         }
@@ -149,7 +149,7 @@ final class Roots implements Check {
             findings.add(Finding.error(
                     NAME,
                     usergroup.name(),
-                    "no ConfigMap istio-ca-root-cert in " + Names.some(without) + ": their pods do not start",
+                    "no ConfigMap istio-ca-root-cert in " + NameList.some(without) + ": their pods do not start",
                     "see that its istiod is up, and that its discoverySelectors take them in"));
         }
     }

@@ -22,7 +22,7 @@ record Route(Snapshot snapshot, IstioWebhook webhook, String revision) {
                     check,
                     subject,
                     where + (behind().isEmpty() ? ", a Service that leads nowhere" : ", which is revision " + behind()),
-                    Fix.APPLY));
+                    FixCommands.APPLY));
         }
         if (webhook.authority().isEmpty()) {
             return Optional.of(Finding.error(

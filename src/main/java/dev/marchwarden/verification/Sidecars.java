@@ -54,7 +54,7 @@ final class Sidecars implements Check {
         boolean isSystem = namespace.name().equals(usergroup.systemNamespace());
         String label = namespace.label(Labels.REVISION);
         String revision = Snapshot.revision(usergroup, label);
-        String restart = isSystem ? "restart what they belong to" : Fix.restart(usergroup, namespace, label);
+        String restart = isSystem ? "restart what they belong to" : FixCommands.restart(usergroup, namespace, label);
         Map<Problem, List<String>> problems = new LinkedHashMap<>();
         List<String> optedOut = new ArrayList<>();
         int right = 0;
@@ -78,7 +78,7 @@ final class Sidecars implements Check {
         problems.forEach((problem, names) -> findings.add(Finding.error(
                 NAME,
                 namespace.name(),
-                (names.size() == 1 ? "pod " : "pods ") + Names.some(names) + ": " + problem.text(),
+                (names.size() == 1 ? "pod " : "pods ") + NameList.some(names) + ": " + problem.text(),
                 problem.fix())));
         Map<String, List<String>> bypassing = new TreeMap<>();
         pods.stream()
@@ -89,14 +89,14 @@ final class Sidecars implements Check {
         bypassing.forEach((annotation, names) -> findings.add(Finding.warning(
                 NAME,
                 namespace.name(),
-                (names.size() == 1 ? "pod " : "pods ") + Names.some(names) + ": " + annotation
+                (names.size() == 1 ? "pod " : "pods ") + NameList.some(names) + ": " + annotation
                         + " lets in past the proxy; STRICT does not guard that",
                 "take the annotation away, unless it is meant to be")));
         if (!optedOut.isEmpty()) {
             findings.add(Finding.warning(
                     NAME,
                     namespace.name(),
-                    (optedOut.size() == 1 ? "pod " : "pods ") + Names.some(optedOut)
+                    (optedOut.size() == 1 ? "pod " : "pods ") + NameList.some(optedOut)
                             + ": outside of the mesh by sidecar.istio.io/inject or hostNetwork; STRICT does not guard them",
                     "take the label or hostNetwork away, unless it is meant to be"));
         }
@@ -191,8 +191,8 @@ final class Sidecars implements Check {
         strays.forEach((usergroup, names) -> findings.add(Finding.error(
                 NAME,
                 namespace.name(),
-                (names.size() == 1 ? "pod " : "pods ") + Names.some(names) + ": in the mesh of usergroup " + usergroup
-                        + ", though the namespace is no member",
+                (names.size() == 1 ? "pod " : "pods ") + NameList.some(names) + ": in the mesh of usergroup "
+                        + usergroup + ", though the namespace is no member",
                 "`marchwarden bootstrap assign " + namespace.name() + " --usergroup " + usergroup
                         + "`, or delete what they belong to")));
     }

@@ -19,14 +19,14 @@ final class SystemNamespaces implements Check {
         String name = usergroup.systemNamespace();
         ObservedNamespace there = snapshot.namespace(name);
         if (there == null) {
-            return Finding.error(NAME, name, "there is none", Fix.APPLY);
+            return Finding.error(NAME, name, "there is none", FixCommands.APPLY);
         }
         if (there.isTerminating()) {
             return Finding.error(
                     NAME,
                     name,
                     "it is being deleted, and the control plane of usergroup " + usergroup.name() + " with it",
-                    "wait until it is gone, then " + Fix.APPLY);
+                    "wait until it is gone, then " + FixCommands.APPLY);
         }
         String key = snapshot.tenancy().usergroupLabel();
         String label = there.label(key);

@@ -46,7 +46,7 @@ final class Validators implements Check {
                 .toList();
         if (takers.isEmpty()) {
             return Finding.error(
-                    NAME, subject, "no webhook takes it: what istiod cannot use is stored unseen", Fix.APPLY);
+                    NAME, subject, "no webhook takes it: what istiod cannot use is stored unseen", FixCommands.APPLY);
         }
         List<IstioWebhook> foreign = takers.stream()
                 .filter(webhook -> !usergroup.equals(snapshot.owner(webhook)))
@@ -57,7 +57,7 @@ final class Validators implements Check {
                     subject,
                     Injectors.configurations(foreign) + " sends it to "
                             + foreign.getFirst().target() + ": it cannot be written while that is away",
-                    Fix.leaveOut(snapshot, foreign.getFirst(), "validatingwebhookconfiguration"));
+                    FixCommands.leaveOut(snapshot, foreign.getFirst(), "validatingwebhookconfiguration"));
         }
         if (takers.size() > 1) {
             return Finding.error(
@@ -80,14 +80,17 @@ final class Validators implements Check {
         }
         if (!unguarded.isEmpty()) {
             return Finding.error(
-                    NAME, subject, webhook.configuration() + " leaves out " + String.join(", ", unguarded), Fix.APPLY);
+                    NAME,
+                    subject,
+                    webhook.configuration() + " leaves out " + String.join(", ", unguarded),
+                    FixCommands.APPLY);
         }
         if (!webhook.isStrict()) {
             return Finding.warning(
                     NAME,
                     subject,
                     webhook.configuration() + " has failurePolicy Ignore: nothing is validated while istiod is away",
-                    Fix.APPLY);
+                    FixCommands.APPLY);
         }
         if (webhook.hasConditions()) {
             return Finding.warning(

@@ -17,14 +17,14 @@ public final class Verification {
                 new Istiods(),
                 new MeshConfigs(),
                 new Roots(clock.instant()),
-                new Strict(),
+                new StrictMutualTls(),
                 new Identities(),
                 new IstiodAccess(),
                 new Injectors(),
                 new Validators(),
                 new DefaultWebhooks(),
                 new NodeAgents(),
-                new Selection(),
+                new DiscoverySelection(),
                 new Sidecars());
     }
 

@@ -82,7 +82,7 @@ class KubectlDenialTest {
                         ANY_PORT,
                         ANY_PORT,
                         TlsEngine.best(),
-                        Inputs.tenancy(tenancy),
+                        InputFiles.tenancy(tenancy),
                         new DecisionLog(tasks, batch -> {}),
                         tasks),
                 new LiveCluster(new ApiServer(ClusterConfig.ofKubeconfig(kubeconfig)), "usergroup", Timing.DEFAULT),

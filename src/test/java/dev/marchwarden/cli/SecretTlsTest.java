@@ -13,7 +13,7 @@ import dev.marchwarden.server.Reply;
 import dev.marchwarden.server.ReviewClient;
 import dev.marchwarden.standin.Call;
 import dev.marchwarden.tls.CertificateLeader;
-import dev.marchwarden.tls.PairSource;
+import dev.marchwarden.tls.SecretPairSource;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -384,7 +384,7 @@ class SecretTlsTest {
         List<String> bundles = cluster.caBundles();
         BigInteger before = served(service);
         HandshakeLoad load = new HandshakeLoad(cluster, service.port());
-        try (LoggedEvents log = LoggedEvents.of(PairSource.class)) {
+        try (LoggedEvents log = LoggedEvents.of(SecretPairSource.class)) {
             double failures = 0;
             for (Bad bad : Bad.values()) {
                 Map<String, byte[]> data = new HashMap<>(good);

@@ -100,7 +100,7 @@ class ExceptionsTest {
                 .replace("name: webhook,", "name: webhook, labels: {istio.io/rev: elsewhere},");
         Outcome outcome = decide(foreign, UNTIL.minusSeconds(1));
         assertThat(outcome.verdict()).isEqualTo(Verdict.DENIED);
-        assertThat(outcome.findings().findings().stream().filter(Finding::denies))
+        assertThat(outcome.findings().findings().stream().filter(RuleFinding::denies))
                 .allSatisfy(finding -> assertThat(finding.exception()).isNull());
     }
 }

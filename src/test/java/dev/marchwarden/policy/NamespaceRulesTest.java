@@ -68,7 +68,7 @@ class NamespaceRulesTest {
         if (before == null) {
             return; // what is not there yet is fixed in its manifest
         }
-        for (Finding finding : row.policy().judge(change, row.cluster()).findings()) {
+        for (RuleFinding finding : row.policy().judge(change, row.cluster()).findings()) {
             Matcher command = COMMAND.matcher(finding.violation().fix());
             while (command.find()) {
                 Map<String, String> labels = applied(command.group(2), before.labels());

@@ -178,7 +178,7 @@ final class NamespaceTable {
 
     static String shown(Decision decision) {
         StringBuilder shown = new StringBuilder(decision.verdict().name());
-        for (Finding finding : decision.findings()) {
+        for (RuleFinding finding : decision.findings()) {
             shown.append(' ').append(finding.violation().rule());
             boolean old = finding.standing() && finding.enforcement() == Enforcement.WARN;
             if (!finding.denies() && !old) {

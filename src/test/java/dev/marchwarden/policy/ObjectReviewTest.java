@@ -158,7 +158,7 @@ class ObjectReviewTest {
         String spec = "{\"http\":[{\"route\":[" + routes + "]}]}";
         Outcome outcome = decide(create("networking.istio.io/v1", "VirtualService", spec));
         assertThat(outcome.verdict()).isEqualTo(Verdict.DENIED);
-        assertThat(outcome.findings().findings()).hasSize(Findings.MAX_OF_A_WEIGHT);
+        assertThat(outcome.findings().findings()).hasSize(RuleFindings.MAX_OF_A_WEIGHT);
         String message = answer(outcome);
         assertThat(message)
                 .contains("web-0.blue-app", "web-19.blue-app", "and 30 more")
@@ -168,7 +168,7 @@ class ObjectReviewTest {
         String one = spec.replace("web-4999.blue-app", "web-5000.blue-app");
         JsonNode after = object("networking.istio.io/v1", "VirtualService", "red-app", one);
         Outcome update = ObjectReview.of(before, after, TENANT).decide(policy, namespaces, Rights.TENANCY_ONLY);
-        assertThat(update.findings().findings().stream().filter(Finding::denies))
+        assertThat(update.findings().findings().stream().filter(RuleFinding::denies))
                 .as("the one that is new is found among all that were there")
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.violation().value()).isEqualTo("web-5000.blue-app"));
@@ -217,7 +217,7 @@ class ObjectReviewTest {
         String ports = repeated(9_000, i -> "\"" + i + "\":{\"mode\":\"DISABLE\"}");
         String spec = "{\"selector\":{\"matchLabels\":{" + labels + "}},\"portLevelMtls\":{" + ports + "}}";
         Outcome outcome = decide(create("security.istio.io/v1", "PeerAuthentication", spec));
-        assertThat(rules(outcome)).containsOnly("mtls-downgrade").hasSize(Findings.MAX_OF_A_WEIGHT);
+        assertThat(rules(outcome)).containsOnly("mtls-downgrade").hasSize(RuleFindings.MAX_OF_A_WEIGHT);
         answer(outcome);
     }
 

@@ -128,7 +128,7 @@ final class WorkloadReview {
     static String shown(Outcome outcome, String prefix) {
         return (outcome.verdict() + " "
                         + outcome.findings().findings().stream()
-                                .map(Finding::violation)
+                                .map(RuleFinding::violation)
                                 .map(violation -> violation.rule() + " " + within(prefix, violation.path()))
                                 .collect(Collectors.joining("; ")))
                 .strip();

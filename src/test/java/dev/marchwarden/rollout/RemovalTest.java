@@ -172,8 +172,8 @@ class RemovalTest {
         stage.apply(Stage.desired(moved));
         assertThat(stage.told).contains("update MutatingWebhookConfiguration istio-revision-tag-stable-two");
         assertThat(tagVersion()).as("writes of the tag").isEqualTo(before + 1);
-        assertThat(Retired.of(Tenancy.of(List.of(moved)), Survey.of(stage.objects)))
-                .extracting(Retired::name)
+        assertThat(Orphan.of(Tenancy.of(List.of(moved)), ClusterInventory.of(stage.objects)))
+                .extracting(Orphan::name)
                 .containsExactly("two");
 
         RevisionRemoval removal = new RevisionRemoval(
@@ -187,7 +187,7 @@ class RemovalTest {
         assertThat(stage.api.find("validatingwebhookconfigurations", "", "marchwarden-istio-validator-two"))
                 .isNull();
         assertThat(stage.plan(Stage.desired(moved)).steps()).allMatch(Plan.PlannedStep::isDone);
-        assertThat(Retired.of(Tenancy.of(List.of(moved)), Survey.of(stage.objects)))
+        assertThat(Orphan.of(Tenancy.of(List.of(moved)), ClusterInventory.of(stage.objects)))
                 .isEmpty();
     }
 
@@ -204,8 +204,8 @@ class RemovalTest {
         Map<String, JsonNode> before = stage.everything();
         Usergroup without = Stage.usergroup("two", List.of("two"), Map.of());
         Tenancy tenancy = Tenancy.of(List.of(without));
-        assertThat(Retired.of(tenancy, Survey.of(stage.objects)))
-                .extracting(Retired::toString)
+        assertThat(Orphan.of(tenancy, ClusterInventory.of(stage.objects)))
+                .extracting(Orphan::toString)
                 .containsExactly(
                         "tag stable: not of the tenancy any more, but still there (`marchwarden bootstrap remove --tag stable` takes it away)");
         assertThatThrownBy(() -> removal(BOTH).tag(TWO, "stable")).hasMessageStartingWith("the tenancy has stable");
@@ -242,7 +242,7 @@ class RemovalTest {
         UsergroupRemoval removal = new UsergroupRemoval(
                 stage.objects,
                 stage.helm,
-                new Patience(Duration.ofMillis(50), Duration.ofMillis(10)),
+                new WaitLimits(Duration.ofMillis(50), Duration.ofMillis(10)),
                 new Stage.Told(stage.told, 0),
                 BOTH,
                 "two",
@@ -311,7 +311,7 @@ class RemovalTest {
                 Isolation.USERGROUP);
         stage.apply(Stage.desired(two));
         Tenancy without = Tenancy.of(List.of(ONE));
-        Origins origins = new Origins(stage.objects, without);
+        InstalledLocations origins = new InstalledLocations(stage.objects, without);
         int acts = 0;
         for (String found = origins.systemNamespace("two"); found != null; found = origins.systemNamespace("two")) {
             assertThat(found).isEqualTo(systemNamespace);
@@ -328,13 +328,13 @@ class RemovalTest {
                 .noneMatch(
                         name -> name.matches(
                                 "(peerauthentications|authorizationpolicies|networkpolicies|deployments|.*webhookconfigurations) .*"));
-        assertThat(Survey.of(stage.objects).members(without, "two")).isEmpty();
+        assertThat(ClusterInventory.of(stage.objects).members(without, "two")).isEmpty();
         assertThat(stage.api.labels("istio-system")).isNotNull();
     }
 
     @Test
     void aSystemNamespaceThatHangsIsFoundWithoutItsPolicy() throws Exception {
-        Origins origins = new Origins(stage.objects, Tenancy.of(List.of(ONE)));
+        InstalledLocations origins = new InstalledLocations(stage.objects, Tenancy.of(List.of(ONE)));
         String namespace = """
                 {apiVersion: v1, kind: Namespace,
                  metadata: {name: two, labels: {usergroup: two}, finalizers: [example.com/x]}}
@@ -358,7 +358,7 @@ class RemovalTest {
                 spec: {ingress: [{from: [{namespaceSelector: {matchLabels: {usergroup: two}}}]}]}
                 """);
         Tenancy without = Tenancy.of(List.of(ONE));
-        String found = new Origins(stage.objects, without).systemNamespace("two");
+        String found = new InstalledLocations(stage.objects, without).systemNamespace("two");
         assertThat(found).isEqualTo("shop");
         new UsergroupRemoval(
                         stage.objects,

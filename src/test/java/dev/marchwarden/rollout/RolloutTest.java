@@ -201,7 +201,7 @@ class RolloutTest {
     void waitsWithABound() throws Exception {
         assertThatThrownBy(() -> new ObjectReadiness(
                                 stage.objects,
-                                new Patience(java.time.Duration.ofMillis(50), java.time.Duration.ofMillis(10)))
+                                new WaitLimits(java.time.Duration.ofMillis(50), java.time.Duration.ofMillis(10)))
                         .await(desired.steps().getLast(), new Stage.Told(stage.told, 0)))
                 .hasMessageStartingWith(
                         "ValidatingWebhookConfiguration marchwarden-istio-validator-mesh has no caBundle after 0 s (expected: istiod-mesh to fill it in");

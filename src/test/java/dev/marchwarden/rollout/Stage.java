@@ -93,8 +93,8 @@ final class Stage implements AutoCloseable {
         return new ClusterReader(objects, helm).read(desired.steps());
     }
 
-    Patience patience() {
-        return new Patience(Duration.ofSeconds(20), Duration.ofMillis(20));
+    WaitLimits patience() {
+        return new WaitLimits(Duration.ofSeconds(20), Duration.ofMillis(20));
     }
 
     void apply(DesiredState desired) throws Exception {
@@ -108,7 +108,8 @@ final class Stage implements AutoCloseable {
 
     List<Finding> findings(DesiredState desired) throws Exception {
         ClusterState state = state(desired);
-        return new Preflight(objects).findings(desired, state, Plan.of(desired.steps(), state), Survey.of(objects));
+        return new Preflight(objects)
+                .findings(desired, state, Plan.of(desired.steps(), state), ClusterInventory.of(objects));
     }
 
     /** Everything there is, by what names it, without what changes with each write. */

@@ -58,7 +58,7 @@ class UsergroupUsesTest {
 
     private List<String> obstacles() throws Exception {
         return new UsergroupUses(stage.objects, stage.helm, TENANCY, "two", "two")
-                .obstacles(Survey.of(stage.objects)).stream()
+                .obstacles(ClusterInventory.of(stage.objects)).stream()
                         .map(line -> line.substring(0, line.indexOf(" (")))
                         .toList();
     }

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.marchwarden.cluster.ApiServer;
 import dev.marchwarden.cluster.ClusterObjects;
-import dev.marchwarden.cluster.PodDoor;
+import dev.marchwarden.cluster.PodConnections;
 import dev.marchwarden.kubernetes.ClusterConfig;
 import dev.marchwarden.standin.StandInApiServer;
 import dev.marchwarden.tenancy.Tenancy;
@@ -22,13 +22,13 @@ final class MeshStage implements AutoCloseable {
 
     final StandInApiServer api = StandInApiServer.startWithNodes();
     final ClusterObjects objects;
-    final PodDoor door;
+    final PodConnections door;
     private final ApiServer client;
 
     MeshStage(Path directory) throws Exception {
         client = new ApiServer(ClusterConfig.ofKubeconfig(api.kubeconfig(directory.resolve("kubeconfig"), "ann")));
         objects = new ClusterObjects(client, Duration.ofSeconds(5));
-        door = new PodDoor(client);
+        door = new PodConnections(client);
         for (Usergroup each : TENANCY.usergroups()) {
             api.put(each.name(), Map.of("usergroup", each.name()));
         }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 
 /** How a watch fares: when it last brought word, and what is wrong where it brings none. Written by the feed's thread alone. */
-final class Contact {
+final class WatchState {
     private final Logger log;
     private final String noun;
     private volatile long heardAt = System.nanoTime();
@@ -12,7 +12,7 @@ final class Contact {
     private volatile String problem = "";
 
     /** @param noun what is watched, for people */
-    Contact(Logger log, String noun) {
+    WatchState(Logger log, String noun) {
         this.log = log;
         this.noun = noun;
     }

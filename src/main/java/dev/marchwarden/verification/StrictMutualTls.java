@@ -14,7 +14,7 @@ import java.util.Set;
  * STRICT is in force for every workload of a usergroup: the one selector-less PeerAuthentication of its system namespace that istiod heeds says so, the
  * oldest (istio: pilot/pkg/model/authentication.go), and none that is nearer to a workload takes it back.
  */
-final class Strict implements Check {
+final class StrictMutualTls implements Check {
     private static final String NAME = "strict";
     private static final String STRICT = "STRICT";
     private static final List<String> WEAK = List.of("PERMISSIVE", "DISABLE");
@@ -45,7 +45,7 @@ final class Strict implements Check {
                     subject,
                     "no PeerAuthentication for the whole mesh in " + usergroup.systemNamespace()
                             + ": workloads take plain text from anybody",
-                    Fix.APPLY);
+                    FixCommands.APPLY);
         }
         String name = Labels.name(wide.getFirst());
         String mode = wide.getFirst().at("/spec/mtls/mode").asText("UNSET");
@@ -59,9 +59,9 @@ final class Strict implements Check {
                                     ? ""
                                     : "; it is the oldest of " + wide.size() + ", and the only one heeded"),
                     Labels.isOurs(wide.getFirst())
-                            ? Fix.APPLY
-                            : Fix.delete("peerauthentication", usergroup.systemNamespace(), name) + ", then "
-                                    + Fix.APPLY);
+                            ? FixCommands.APPLY
+                            : FixCommands.delete("peerauthentication", usergroup.systemNamespace(), name) + ", then "
+                                    + FixCommands.APPLY);
         }
         return Finding.ok(NAME, subject, "PeerAuthentication " + usergroup.systemNamespace() + "/" + name);
     }
@@ -100,7 +100,7 @@ final class Strict implements Check {
                         Labels.namespace(policy),
                         "PeerAuthentication " + Labels.name(policy) + ": " + String.join(", ", weak)
                                 + "; its workloads take plain text from anybody",
-                        Fix.delete("peerauthentication", Labels.namespace(policy), Labels.name(policy))
+                        FixCommands.delete("peerauthentication", Labels.namespace(policy), Labels.name(policy))
                                 + ", or make it STRICT"));
             }
         }

@@ -11,11 +11,11 @@ import java.util.Queue;
  * What was wrong before a change. Each earlier violation stands for one later one with the same grounds that goes no further: whoever
  * copies an old mistake, or makes more of it, makes a new one.
  */
-final class Standing {
+final class StandingViolations {
     private final Map<Violation.Grounds, Queue<Violation>> left = new HashMap<>();
     private final Growth growth;
 
-    Standing(List<Violation> earlier, Growth growth) {
+    StandingViolations(List<Violation> earlier, Growth growth) {
         this.growth = growth;
         earlier.forEach(violation -> left.computeIfAbsent(violation.grounds(), grounds -> new ArrayDeque<>())
                 .add(violation));

@@ -3,7 +3,7 @@ package dev.marchwarden.reach;
 import org.jspecify.annotations.Nullable;
 
 /** Where a walk is. Branches are made for the way to a leaf only, so that a walk that finds nothing leaves nothing behind. */
-final class Trail {
+final class WalkPosition {
     private final Branch root;
     private final String[] names;
     private final int[] positions;
@@ -11,7 +11,7 @@ final class Trail {
     private final @Nullable Branch[] branches;
     private int depth;
 
-    Trail(Branch root, int maxDepth) {
+    WalkPosition(Branch root, int maxDepth) {
         this.root = root;
         names = new String[maxDepth];
         positions = new int[maxDepth];

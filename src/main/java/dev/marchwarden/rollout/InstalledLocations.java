@@ -12,11 +12,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Where something is that the tenancy may have no more. */
-public final class Origins {
+public final class InstalledLocations {
     private final ClusterObjects objects;
     private final Tenancy tenancy;
 
-    public Origins(ClusterObjects objects, Tenancy tenancy) {
+    public InstalledLocations(ClusterObjects objects, Tenancy tenancy) {
         this.objects = objects;
         this.tenancy = tenancy;
     }
@@ -30,7 +30,7 @@ public final class Origins {
         if (its != null) {
             return its.systemNamespace();
         }
-        Survey survey = Survey.of(objects);
+        ClusterInventory survey = ClusterInventory.of(objects);
         List<String> members = survey.members(tenancy, usergroup);
         List<String> letIn = survey.networkPolicies().stream()
                 .filter(policy -> letsIn(policy, usergroup))

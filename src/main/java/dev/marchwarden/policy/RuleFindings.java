@@ -12,18 +12,18 @@ import org.jspecify.annotations.Nullable;
  * Collects what a change led to. Of those that weigh the same so many are kept: more would be read by nobody, and cost memory. A right
  * that is granted lifts all that hang on it, so it is part of the weight.
  */
-final class Findings {
+final class RuleFindings {
     static final int MAX_OF_A_WEIGHT = 50;
 
-    private static final Standing NOTHING = new Standing(List.of(), new Growth(false));
+    private static final StandingViolations NOTHING = new StandingViolations(List.of(), new Growth(false));
 
     private final EnforcementTable enforcement;
-    private final List<Finding> findings = new ArrayList<>();
+    private final List<RuleFinding> findings = new ArrayList<>();
     private final Map<Weight, Integer> counts = new HashMap<>();
 
     private record Weight(Enforcement enforcement, @Nullable Requirement requirement) {}
 
-    Findings(EnforcementTable enforcement) {
+    RuleFindings(EnforcementTable enforcement) {
         this.enforcement = enforcement;
     }
 
@@ -31,17 +31,17 @@ final class Findings {
         addAll(violations, NOTHING);
     }
 
-    void addAll(List<Violation> violations, Standing standing) {
+    void addAll(List<Violation> violations, StandingViolations standing) {
         for (Violation violation : violations) {
             Enforcement level =
                     enforcement.level(violation.rule(), violation.concerned()).milder(violation.ceiling());
             if (level != Enforcement.OFF) {
-                add(Finding.of(violation, level, standing.takes(violation)));
+                add(RuleFinding.of(violation, level, standing.takes(violation)));
             }
         }
     }
 
-    private void add(Finding finding) {
+    private void add(RuleFinding finding) {
         Weight weight = new Weight(finding.enforcement(), finding.violation().requirement());
         if (counts.merge(weight, 1, Integer::sum) <= MAX_OF_A_WEIGHT) {
             findings.add(finding);
@@ -52,7 +52,7 @@ final class Findings {
         return findings.isEmpty();
     }
 
-    List<Finding> list() {
+    List<RuleFinding> list() {
         return findings;
     }
 }

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Programs run in pods, and ports of pods talked to, through an API server and over TLS. */
 @Timeout(30)
-class PodDoorTest {
+class PodConnectionsTest {
     private static final NamespacedName POD = new NamespacedName("shop", "curl-0");
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration SHORT = Duration.ofMillis(700);
@@ -41,12 +41,12 @@ class PodDoorTest {
 
     private final StandInApiServer api = StandInApiServer.startWithNodes();
     private ApiServer server;
-    private PodDoor door;
+    private PodConnections door;
 
     @BeforeEach
     void open() throws Exception {
         server = new ApiServer(ClusterConfig.ofKubeconfig(api.kubeconfig(directory.resolve("kubeconfig"), "ann")));
-        door = new PodDoor(server);
+        door = new PodConnections(server);
         api.put("""
                 {apiVersion: v1, kind: Pod, metadata: {name: curl-0, namespace: shop},
                  spec: {nodeName: node-1, containers: [{name: curl}, {name: istio-proxy}]}}""");
@@ -210,7 +210,7 @@ class PodDoorTest {
         try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 ApiServer resetting = new ApiServer(ClusterConfig.ofKubeconfig(kubeconfig(listening.getLocalPort())))) {
             Thread.ofVirtual().start(() -> resetAll(listening));
-            assertThatThrownBy(() -> new PodDoor(resetting).exec(POD, "curl", List.of("curl"), PATIENCE))
+            assertThatThrownBy(() -> new PodConnections(resetting).exec(POD, "curl", List.of("curl"), PATIENCE))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("the API server cannot be reached");
         }

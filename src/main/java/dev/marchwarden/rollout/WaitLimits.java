@@ -10,14 +10,14 @@ import java.time.Duration;
  * @param atMost a look is the first thing, even where this is nothing
  * @param every pause between two looks
  */
-public record Patience(Duration atMost, Duration every) {
+public record WaitLimits(Duration atMost, Duration every) {
     /** A look. */
     interface Check {
         boolean holds() throws IOException;
     }
 
-    Patience atMost(Duration bound) {
-        return atMost.compareTo(bound) < 0 ? this : new Patience(bound, every);
+    WaitLimits atMost(Duration bound) {
+        return atMost.compareTo(bound) < 0 ? this : new WaitLimits(bound, every);
     }
 
     /** Whether it came true in time. */

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The share of an item of a weighted list: of destinations, backends or endpoints. */
-final class Share {
+final class WeightShare {
     private static final String WEIGHT = "weight";
 
     /** Lists whose items are weighted, and the weight of an item that has none (istio/api networking/v1; Gateway API BackendRef). */
@@ -15,7 +15,7 @@ final class Share {
 
     private static final double ROUNDING = 1e-9;
 
-    private Share() {}
+    private WeightShare() {}
 
     /** Whether an item has no larger share of its list than another of its own; true for lists without weights. */
     static boolean isWithin(Node now, Node before) {

@@ -15,8 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The files that commands are given; what is wrong with one ends the command. */
-final class Inputs {
-    private Inputs() {}
+final class InputFiles {
+    private InputFiles() {}
 
     static Tenancy tenancy(Path file) {
         try {

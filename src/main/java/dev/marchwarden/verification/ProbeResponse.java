@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * @param failure what went wrong before there was an answer
  * @param whole whether body and headers are shown, whatever the code
  */
-record Answer(int code, Map<String, String> headers, String body, Failure failure, boolean whole) {
+record ProbeResponse(int code, Map<String, String> headers, String body, Failure failure, boolean whole) {
     enum Failure {
         NONE,
         NAME_UNKNOWN,
@@ -29,7 +29,7 @@ record Answer(int code, Map<String, String> headers, String body, Failure failur
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3})");
 
     /** Exit codes: the manual page of curl. */
-    static Answer ofCurl(Execution ran) {
+    static ProbeResponse ofCurl(Execution ran) {
         String head = ran.output();
         String body = "";
         do {
@@ -43,7 +43,7 @@ record Answer(int code, Map<String, String> headers, String body, Failure failur
         } while (!body.isEmpty());
         Matcher status = STATUS.matcher(head);
         if (status.lookingAt()) {
-            return new Answer(Integer.parseInt(status.group(1)), headers(head), body, Failure.NONE, true);
+            return new ProbeResponse(Integer.parseInt(status.group(1)), headers(head), body, Failure.NONE, true);
         }
         Failure failure = switch (ran.exitCode()) {
             case 6 -> Failure.NAME_UNKNOWN;
@@ -52,11 +52,11 @@ record Answer(int code, Map<String, String> headers, String body, Failure failur
             case 52, 56 -> Failure.RESET;
             default -> Failure.OTHER;
         };
-        return new Answer(0, Map.of(), ran.errors().strip(), failure, true);
+        return new ProbeResponse(0, Map.of(), ran.errors().strip(), failure, true);
     }
 
     /** GNU's and busybox's show headers on stderr, of an error the latter nothing but the first line; neither shows an error's body. */
-    static Answer ofWget(Execution ran) {
+    static ProbeResponse ofWget(Execution ran) {
         String told = ran.errors();
         Matcher status = STATUS.matcher(told);
         int code = 0;
@@ -64,7 +64,7 @@ record Answer(int code, Map<String, String> headers, String body, Failure failur
             code = Integer.parseInt(status.group(1));
         }
         if (code != 0) {
-            return new Answer(code, headers(told), code < 400 ? ran.output() : "", Failure.NONE, code < 400);
+            return new ProbeResponse(code, headers(told), code < 400 ? ran.output() : "", Failure.NONE, code < 400);
         }
         String why = told.toLowerCase(Locale.ROOT);
         Failure failure = Failure.OTHER;
@@ -77,7 +77,7 @@ record Answer(int code, Map<String, String> headers, String body, Failure failur
         } else if (why.contains("reset by peer") || why.contains("error getting response") || why.contains("no data")) {
             failure = Failure.RESET;
         }
-        return new Answer(0, Map.of(), told.strip(), failure, true);
+        return new ProbeResponse(0, Map.of(), told.strip(), failure, true);
     }
 
     private static Map<String, String> headers(String head) {

@@ -5,8 +5,8 @@ import java.io.PrintWriter;
 import java.util.List;
 
 /** What is said where work stopped on its way. */
-final class Stop {
-    private Stop() {}
+final class StopMessage {
+    private StopMessage() {}
 
     static void print(PrintWriter err, StoppedException e) {
         err.println("marchwarden: stopped at " + e.failed() + ": " + e.getMessage());

@@ -3,10 +3,10 @@ package dev.marchwarden.verification;
 import java.util.List;
 
 /** Many names in one line. */
-final class Names {
+final class NameList {
     private static final int SHOWN = 5;
 
-    private Names() {}
+    private NameList() {}
 
     /** {@code a, b, c, d, e and 7 more}. */
     static String some(List<String> names) {

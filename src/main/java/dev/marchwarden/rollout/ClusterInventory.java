@@ -12,13 +12,13 @@ import java.util.List;
  *
  * @param networkPolicies ours alone
  */
-public record Survey(
+public record ClusterInventory(
         List<JsonNode> namespaces,
         List<JsonNode> mutating,
         List<JsonNode> validating,
         List<JsonNode> daemonSets,
         List<JsonNode> networkPolicies) {
-    public Survey {
+    public ClusterInventory {
         namespaces = List.copyOf(namespaces);
         mutating = List.copyOf(mutating);
         validating = List.copyOf(validating);
@@ -26,8 +26,8 @@ public record Survey(
         networkPolicies = List.copyOf(networkPolicies);
     }
 
-    public static Survey of(ClusterObjects objects) throws IOException {
-        return new Survey(
+    public static ClusterInventory of(ClusterObjects objects) throws IOException {
+        return new ClusterInventory(
                 objects.list(ObjectKind.NAMESPACE, "", ""),
                 objects.list(ObjectKind.MUTATING, "", ""),
                 objects.list(ObjectKind.VALIDATING, "", ""),

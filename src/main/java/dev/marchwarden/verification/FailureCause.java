@@ -8,7 +8,7 @@ import java.util.Map;
  * source/common/router, "upstream connect error or disconnect/reset before headers"; source/extensions/filters/http/rbac, "RBAC: access
  * denied"); that a proxy with REGISTRY_ONLY answers 502 is Istio's (istio: pilot/pkg/networking/core/httproute.go, BlackHole).
  */
-enum Cause {
+enum FailureCause {
     ANSWERED("the server answered"),
     /** An answer from beyond the client's proxy, though not a good one. */
     FAILED_BEYOND("the server or its proxy took the request and failed at it"),
@@ -28,7 +28,7 @@ enum Cause {
 
     private final String text;
 
-    Cause(String text) {
+    FailureCause(String text) {
         this.text = text;
     }
 
@@ -44,7 +44,7 @@ enum Cause {
         };
     }
 
-    static Cause of(Answer answer) {
+    static FailureCause of(ProbeResponse answer) {
         return switch (answer.failure()) {
             case NAME_UNKNOWN -> NAME_UNKNOWN;
             case NOT_CONNECTED -> NOT_CONNECTED;
@@ -55,7 +55,7 @@ enum Cause {
         };
     }
 
-    private static Cause ofCode(Answer answer) {
+    private static FailureCause ofCode(ProbeResponse answer) {
         String body = answer.body().toLowerCase(Locale.ROOT);
         if (answer.code() == 403) {
             return !answer.whole() ? FORBIDDEN : body.contains("rbac: access denied") ? RBAC : ANSWERED;
@@ -79,7 +79,7 @@ enum Cause {
         return headers.containsKey("x-envoy-upstream-service-time");
     }
 
-    private static Cause unavailable(String body) {
+    private static FailureCause unavailable(String body) {
         if (body.contains("tls_error") || body.contains("tls error") || body.contains("certificate_verify_failed")) {
             return OTHER_ROOT;
         }

@@ -13,7 +13,7 @@ import java.util.List;
  * Kubernetes 1.35 on, {@code create} on {@code pods/exec} or {@code pods/portforward}. Every method throws {@link RefusedException} where the
  * API server or the kubelet says no, and any other {@link IOException} where there is no whole answer in time.
  */
-public final class PodDoor {
+public final class PodConnections {
     /** The one that API servers translate for the node (Kubernetes 1.30), and the one that they pass on to it. */
     private static final String CURRENT = "v5.channel.k8s.io";
 
@@ -22,7 +22,7 @@ public final class PodDoor {
     private final ApiServer api;
     private volatile boolean speaksCurrent = true;
 
-    public PodDoor(ApiServer api) {
+    public PodConnections(ApiServer api) {
         this.api = api;
     }
 
@@ -92,9 +92,9 @@ public final class PodDoor {
     private static String message(String body) {
         try {
             JsonNode status = TreeStream.JSON.readTree(body);
-            return Quotation.of(status.isObject() ? status.path("message").asText() : body.strip());
+            return RemoteText.of(status.isObject() ? status.path("message").asText() : body.strip());
         } catch (JacksonException e) {
-            return Quotation.of(body.strip());
+            return RemoteText.of(body.strip());
         }
     }
 }

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * Serves the pair of a Secret as the watch brings it. A good pair is never replaced by a bad one, nor by one that an API server may not
  * trust yet. A problem is logged once for each content of the Secret.
  */
-public final class PairSource implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(PairSource.class);
+public final class SecretPairSource implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SecretPairSource.class);
 
     /** A bad pair may become good without a change: a certificate that is not valid yet. */
     private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
@@ -67,7 +67,7 @@ public final class PairSource implements AutoCloseable {
      * @param host the DNS name that a pair has to be valid for
      * @param settle how long an authority has to be seen published before a leaf of it replaces a good one
      */
-    public PairSource(
+    public SecretPairSource(
             BackgroundTasks tasks,
             LiveSecret secret,
             @Nullable LiveWebhooks webhooks,

@@ -1,10 +1,10 @@
 package dev.marchwarden.cluster;
 
 /** What a node or a program says, fit for a line: printable, and not endless. Why it is that something failed is told last, so much is kept. */
-final class Quotation {
+final class RemoteText {
     private static final int MAX = 600;
 
-    private Quotation() {}
+    private RemoteText() {}
 
     static String of(String said) {
         String line = said.strip().replaceAll("\\s+", " ").replaceAll("[^ -~]", "?");

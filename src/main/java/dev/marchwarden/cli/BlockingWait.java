@@ -7,10 +7,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Waits, with a thread of the caller that is no event loop; what went wrong is an {@link IllegalStateException}. */
-final class Blocking {
+final class BlockingWait {
     static final Duration START = Duration.ofSeconds(30);
 
-    private Blocking() {}
+    private BlockingWait() {}
 
     static void await(Future<?> future, Duration timeout) {
         try {

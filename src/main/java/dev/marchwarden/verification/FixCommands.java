@@ -3,11 +3,11 @@ package dev.marchwarden.verification;
 import dev.marchwarden.tenancy.Usergroup;
 
 /** Commands that put right what was found wrong. */
-final class Fix {
+final class FixCommands {
     /** Whatever bootstrap has set up. */
     static final String APPLY = "`marchwarden bootstrap apply`";
 
-    private Fix() {}
+    private FixCommands() {}
 
     /** Gives the pods of a member the sidecar of its label, those that have another. */
     static String restart(Usergroup usergroup, ObservedNamespace namespace, String label) {

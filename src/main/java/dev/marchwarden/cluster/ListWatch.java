@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * <p>A list is read from etcd, not from a cache: an API server that lags cannot take us back in time. It comes in pages, so that the API
  * server need not hold all of it at once; here it is read as it streams by.
  */
-final class Feed<T> implements Runnable {
+final class ListWatch<T> implements Runnable {
     private static final int PAGE = 500;
     private static final int GONE = 410;
 
@@ -80,7 +80,7 @@ final class Feed<T> implements Runnable {
     /** Lists in pages came too late for the next page twice, for want of speed: so now in one. */
     private boolean unpaged;
 
-    Feed(ApiServer api, Subject subject, Reader<T> reader, Timing timing, Receiver<T> receiver) {
+    ListWatch(ApiServer api, Subject subject, Reader<T> reader, Timing timing, Receiver<T> receiver) {
         this.api = api;
         this.subject = subject;
         this.reader = reader;

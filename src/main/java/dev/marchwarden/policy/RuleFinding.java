@@ -11,35 +11,35 @@ import org.jspecify.annotations.Nullable;
  * @param standing whether it was there before the change and was left as it was
  * @param exception of the tenancy that keeps it from denying; null where there is none
  */
-public record Finding(
+public record RuleFinding(
         Violation violation,
         Enforcement enforcement,
         boolean standing,
         @Nullable ExceptionEntry exception) {
-    static Finding of(Violation violation, Enforcement configured, boolean standing) {
-        return new Finding(violation, standing ? configured.milder(Enforcement.WARN) : configured, standing, null);
+    static RuleFinding of(Violation violation, Enforcement configured, boolean standing) {
+        return new RuleFinding(violation, standing ? configured.milder(Enforcement.WARN) : configured, standing, null);
     }
 
-    Finding exempted() {
-        return new Finding(violation, Enforcement.AUDIT, standing, exception);
+    RuleFinding exempted() {
+        return new RuleFinding(violation, Enforcement.AUDIT, standing, exception);
     }
 
     /** Let through for a time, which its author is told of. */
-    Finding admitted(ExceptionEntry entry) {
+    RuleFinding admitted(ExceptionEntry entry) {
         String until = "; admitted by an exception of the tenancy until " + entry.end();
-        return new Finding(violation.with(until), enforcement.milder(Enforcement.WARN), standing, entry);
+        return new RuleFinding(violation.with(until), enforcement.milder(Enforcement.WARN), standing, entry);
     }
 
-    Finding afterException(ExceptionEntry entry) {
+    RuleFinding afterException(ExceptionEntry entry) {
         String ended = "; the tenancy's exception for this ended at " + entry.end();
-        return new Finding(violation.with(ended), enforcement, standing, null);
+        return new RuleFinding(violation.with(ended), enforcement, standing, null);
     }
 
     /** The same, with a word on why nobody could be asked for the right that would lift it. */
-    Finding unasked(String problem) {
+    RuleFinding unasked(String problem) {
         return violation.requirement() == null
                 ? this
-                : new Finding(violation.unasked(problem), enforcement, standing, exception);
+                : new RuleFinding(violation.unasked(problem), enforcement, standing, exception);
     }
 
     public boolean denies() {

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Each namespace is read by one control plane and injected by the same one, or by none at all. */
-final class Selection implements Check {
+final class DiscoverySelection implements Check {
     private static final String NAME = "one-control-plane";
 
     @Override
@@ -35,7 +35,7 @@ final class Selection implements Check {
             findings.add(Finding.ok(
                     NAME,
                     outside.size() + (outside.size() == 1 ? " other namespace" : " other namespaces"),
-                    "of no usergroup: " + Names.some(outside)));
+                    "of no usergroup: " + NameList.some(outside)));
         }
         return findings;
     }
@@ -50,7 +50,7 @@ final class Selection implements Check {
                     name,
                     "no istiod of usergroup " + usergroup.name() + " reads it, though it is labelled " + key + "="
                             + usergroup.name(),
-                    Fix.APPLY);
+                    FixCommands.APPLY);
         }
         if (readers.size() > 1) {
             readers.remove(usergroup.systemNamespace());
@@ -60,7 +60,7 @@ final class Selection implements Check {
                     "read by another control plane too: " + String.join(", ", readers)
                             + "; they overwrite each other's root certificate",
                     readers.stream().allMatch(reader -> snapshot.tenancy().systemNamespaceOwner(reader) != null)
-                            ? Fix.APPLY
+                            ? FixCommands.APPLY
                             : "give that control plane discoverySelectors that leave out " + key + "="
                                     + usergroup.name());
         }
@@ -91,7 +91,7 @@ final class Selection implements Check {
                                             .toList()) + " ("
                             + Injectors.configurations(wrong) + ")",
                     isLabelled
-                            ? Fix.leaveOut(snapshot, wrong.getFirst(), "mutatingwebhookconfiguration")
+                            ? FixCommands.leaveOut(snapshot, wrong.getFirst(), "mutatingwebhookconfiguration")
                             : relabel(usergroup, namespace));
         }
         return Finding.ok(
@@ -116,7 +116,10 @@ final class Selection implements Check {
                     + ": its pods get no sidecar";
         } else {
             return Finding.error(
-                    NAME, namespace.name(), "no webhook injects for " + Labels.REVISION + "=" + label, Fix.APPLY);
+                    NAME,
+                    namespace.name(),
+                    "no webhook injects for " + Labels.REVISION + "=" + label,
+                    FixCommands.APPLY);
         }
         return Finding.error(NAME, namespace.name(), found, relabel(usergroup, namespace));
     }
@@ -153,7 +156,8 @@ final class Selection implements Check {
                 .filter(reader -> tenancy.systemNamespaceOwner(reader) != null)
                 .toList();
         if (!readers.isEmpty()) {
-            return Finding.error(NAME, name, "of no usergroup, but read by " + String.join(", ", readers), Fix.APPLY);
+            return Finding.error(
+                    NAME, name, "of no usergroup, but read by " + String.join(", ", readers), FixCommands.APPLY);
         }
         if (!label.isEmpty()) {
             return Finding.warning(

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Something that we set up once and that the tenancy has no more. It stays until somebody removes it. */
-public record Retired(What what, String name) {
+public record Orphan(What what, String name) {
     /** Kinds of it. */
     public enum What {
         USERGROUP("usergroup"),
@@ -24,14 +24,14 @@ public record Retired(What what, String name) {
     }
 
     /** By what bears our mark. */
-    public static List<Retired> of(Tenancy tenancy, Survey survey) {
-        Set<Retired> retired = new TreeSet<>(Comparator.comparing(Retired::what).thenComparing(Retired::name));
+    public static List<Orphan> of(Tenancy tenancy, ClusterInventory survey) {
+        Set<Orphan> retired = new TreeSet<>(Comparator.comparing(Orphan::what).thenComparing(Orphan::name));
         for (JsonNode policy : survey.networkPolicies()) {
             survey.namespaces().stream()
                     .filter(namespace -> Labels.name(namespace).equals(Labels.namespace(policy)))
                     .map(namespace -> Labels.of(namespace, tenancy.usergroupLabel()))
                     .filter(label -> !label.isEmpty() && tenancy.usergroup(label) == null)
-                    .forEach(label -> retired.add(new Retired(What.USERGROUP, label)));
+                    .forEach(label -> retired.add(new Orphan(What.USERGROUP, label)));
         }
         for (JsonNode validator : survey.validating()) {
             String usergroup = usergroup(validator, tenancy);
@@ -41,9 +41,9 @@ public record Retired(What what, String name) {
             }
             Usergroup its = tenancy.usergroup(usergroup);
             if (its == null) {
-                retired.add(new Retired(What.USERGROUP, usergroup));
+                retired.add(new Orphan(What.USERGROUP, usergroup));
             } else if (!its.revisions().contains(revision)) {
-                retired.add(new Retired(What.REVISION, revision));
+                retired.add(new Orphan(What.REVISION, revision));
             }
         }
         for (JsonNode injector : survey.mutating()) {
@@ -53,7 +53,7 @@ public record Retired(What what, String name) {
                     && its != null
                     && !tag.isEmpty()
                     && !its.tags().containsKey(tag)) {
-                retired.add(new Retired(What.TAG, tag));
+                retired.add(new Orphan(What.TAG, tag));
             }
         }
         return List.copyOf(retired);

@@ -13,7 +13,7 @@ import java.time.Duration;
  * Reads and changes single objects. A change never creates one, and fails where somebody else was faster: it is a patch that tests the
  * version it was made for, which RBAC permits by name and which the API server does not take for a creation, as it may a PUT.
  */
-record ObjectDoor(ApiServer api, Duration deadline) {
+record ObjectPatches(ApiServer api, Duration deadline) {
     /** What an API server says of a group or version that it does not serve: no JSON, as it does for a kind of one that it does. */
     private static final String NOT_SERVED = "404 page not found";
 
@@ -36,14 +36,14 @@ record ObjectDoor(ApiServer api, Duration deadline) {
         return !before.at("/metadata/resourceVersion").equals(now.at("/metadata/resourceVersion"));
     }
 
-    static Question patching(ObjectName name, JsonNode before, ArrayNode patch) throws IOException {
+    static ApiRequest patching(ObjectName name, JsonNode before, ArrayNode patch) throws IOException {
         ArrayNode whole = TreeStream.JSON.createArrayNode();
         whole.addObject()
                 .put("op", "test")
                 .put("path", "/metadata/resourceVersion")
                 .put("value", before.at("/metadata/resourceVersion").asText());
         whole.addAll(patch);
-        return Question.patch(name.path(), TreeStream.JSON.writeValueAsString(whole));
+        return ApiRequest.patch(name.path(), TreeStream.JSON.writeValueAsString(whole));
     }
 
     static JsonNode read(ObjectName name, String verb, Reply reply) throws IOException {

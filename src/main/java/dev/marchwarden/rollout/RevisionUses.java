@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** What still goes by certain revisions and tags: whoever would be without a control plane if they went. */
-final class Uses {
+final class RevisionUses {
     private static final int NAMED = 5;
     private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
 
@@ -19,13 +19,13 @@ final class Uses {
     private final Set<String> names;
 
     /** @param names of revisions and tags */
-    Uses(ClusterObjects objects, Set<String> names) {
+    RevisionUses(ClusterObjects objects, Set<String> names) {
         this.objects = objects;
         this.names = Set.copyOf(names);
     }
 
     /** A line for each, with what to do. */
-    List<String> all(Survey survey) throws IOException {
+    List<String> all(ClusterInventory survey) throws IOException {
         List<String> uses = new ArrayList<>();
         for (JsonNode namespace : survey.namespaces()) {
             String label = Labels.of(namespace, Labels.REVISION);
