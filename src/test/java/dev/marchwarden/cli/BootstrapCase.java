@@ -11,6 +11,10 @@ import java.util.stream.Stream;
 record BootstrapCase(Path directory) {
     private static final Path ALL = Path.of("test-fixtures/bootstrap");
 
+    static BootstrapCase of(String name) {
+        return new BootstrapCase(ALL.resolve(name));
+    }
+
     /** Those that come out well. */
     static List<BootstrapCase> good() throws IOException {
         return in(ALL);
