@@ -6,6 +6,7 @@ import dev.marchwarden.bootstrap.Helm;
 import dev.marchwarden.bootstrap.Plan;
 import dev.marchwarden.cluster.ApiServer;
 import dev.marchwarden.cluster.ClusterObjects;
+import dev.marchwarden.cluster.UnreachableException;
 import dev.marchwarden.finding.Finding;
 import dev.marchwarden.rollout.ClusterInventory;
 import dev.marchwarden.rollout.ClusterReader;
@@ -67,9 +68,13 @@ final class Cluster implements AutoCloseable {
     }
 
     static Failure unreadable(IOException e) {
-        return new Failure(
-                "the cluster cannot be asked: " + e.getMessage() + " (expected: an API server, and helm, that answer)",
-                e);
+        return unreadable(e, "an API server, and helm, that answer");
+    }
+
+    /** @param expected where the failure itself does not say what to do */
+    static Failure unreadable(IOException e, String expected) {
+        String fix = e instanceof UnreachableException unreachable ? unreachable.fix() : expected;
+        return new Failure("the cluster cannot be read: " + e.getMessage() + " (expected: " + fix + ")", e);
     }
 
     ClusterObjects objects() {

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = {
             "0:shown; of a cluster: nothing is to be done",
             "1:of a cluster: something is to be done, or is in the way",
-            "2:the control planes cannot be set up like this, or the cluster cannot be asked"
+            "2:the control planes cannot be set up like this, or the cluster cannot be read"
         },
         footer = {
             "",

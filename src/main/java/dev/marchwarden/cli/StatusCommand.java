@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
             "Shows how the control planes of a cluster are: a line for each revision, how many namespaces and tags go by",
             "it, the steps that are not as they should be, and what the tenancy has no more."
         },
-        exitCodeList = {"0:all is as it should be", "1:something is not", "2:the cluster cannot be asked"},
+        exitCodeList = {"0:all is as it should be", "1:something is not", "2:the cluster cannot be read"},
         footer = {"", "Example:", "  marchwarden bootstrap status --config tenancy.yaml --kubeconfig ~/.kube/config"})
 final class StatusCommand implements Callable<Integer> {
     @Spec

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = {
             "0:everything is as it should be",
             "1:something is not",
-            "2:the cluster cannot be asked, or not be asked for everything"
+            "2:the cluster cannot be read, or not be asked for everything"
         },
         footer = {
             "",
@@ -96,10 +96,7 @@ final class VerifyCommand implements Callable<Integer> {
             }
             return report;
         } catch (IOException e) {
-            throw new Failure(
-                    "the cluster cannot be asked: " + e.getMessage()
-                            + " (expected: an API server that answers, and the rights of docs/verification.md)",
-                    e);
+            throw Cluster.unreadable(e, "an API server that answers, and the rights of docs/verification.md");
         }
     }
 }

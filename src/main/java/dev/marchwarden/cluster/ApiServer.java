@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpTimeoutException;
@@ -62,15 +61,6 @@ public final class ApiServer implements AutoCloseable {
         this.config = config.config();
         this.config.setRequestRetryBackoffLimit(0);
         this.http = config.httpClient().build();
-    }
-
-    private static String rootMessage(Throwable thrown) {
-        Throwable root = thrown;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        String message = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
-        return message.lines().findFirst().orElse("");
     }
 
     /**
@@ -161,10 +151,7 @@ public final class ApiServer implements AutoCloseable {
             if (e.getCause() instanceof HttpTimeoutException) {
                 throw new SocketTimeoutException("no answer within " + begin.toMillis() + " ms");
             }
-            if (isUnreachable(e)) {
-                throw new IOException("the API server cannot be reached", e.getCause());
-            }
-            throw new IOException(rootMessage(e), e.getCause());
+            throw unreachable(e);
         }
     }
 
@@ -190,9 +177,6 @@ public final class ApiServer implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");
         } catch (ExecutionException e) {
-            if (isUnreachable(e)) {
-                throw new IOException("the API server cannot be reached", e.getCause());
-            }
             for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
                 if (cause instanceof HttpTimeoutException) {
                     throw deadline.over();
@@ -203,7 +187,7 @@ public final class ApiServer implements AutoCloseable {
                             refused.getResponse().body() instanceof String body ? body : "");
                 }
             }
-            throw new IOException(rootMessage(e), e.getCause());
+            throw unreachable(e);
         }
     }
 
@@ -220,14 +204,8 @@ public final class ApiServer implements AutoCloseable {
         }
     }
 
-    /** Refused, or reset before it answered. Of the first, the JDK gives no reason. */
-    private static boolean isUnreachable(Throwable thrown) {
-        for (Throwable cause = thrown.getCause(); cause != null; cause = cause.getCause()) {
-            if (cause instanceof SocketException) {
-                return true;
-            }
-        }
-        return false;
+    private UnreachableException unreachable(ExecutionException thrown) {
+        return new UnreachableException(config.getMasterUrl(), thrown);
     }
 
     /** The time as the API server has it, to the second; null before it has said anything. */

@@ -107,8 +107,17 @@ class VerifyCommandTest {
     void whatCannotBeReadIsNotVerified() {
         api.fail(Call.LIST, "networkpolicies", 403);
         assertThat(run(ExitCode.ERROR).err())
-                .startsWith("marchwarden: the cluster cannot be asked: cannot list NetworkPolicyList")
+                .startsWith("marchwarden: the cluster cannot be read: cannot list NetworkPolicyList")
                 .contains("docs/verification.md")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void whereThereIsNoConnectionTheServerAndTheCauseAreNamed() {
+        String url = api.url();
+        api.goAway();
+        assertThat(run(ExitCode.ERROR).err())
+                .startsWith("marchwarden: the cluster cannot be read: " + url + ": connection refused (expected: check")
                 .hasLineCount(1);
     }
 

@@ -290,7 +290,9 @@ class LiveClusterTest {
         assertThat(cluster.namespaces().detail())
                 .startsWith("1 live, last heard of ")
                 .contains("; no watch: ");
-        await("said", () -> cluster.namespaces().detail().endsWith("; no watch: the API server cannot be reached"));
+        await(
+                "said",
+                () -> cluster.namespaces().detail().endsWith("; no watch: " + api.url() + ": connection refused"));
         api.put("b", RED);
         api.comeBack();
         awaitKnown("b");
