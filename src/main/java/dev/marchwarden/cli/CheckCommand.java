@@ -133,9 +133,7 @@ final class CheckCommand implements Callable<Integer> {
         List<Path> paths = new ArrayList<>(files == null ? List.of() : files);
         paths.addAll(namedFiles == null ? List.of() : namedFiles);
         if (paths.isEmpty()) {
-            spec.commandLine()
-                    .getOut()
-                    .println(config + " is valid: " + read.usergroups().size() + " usergroups");
+            TenancyCommand.describe(config, read, spec.commandLine().getOut());
             return ExitCode.OK;
         }
         ManifestFiles manifests = InputFiles.manifestFiles(paths);

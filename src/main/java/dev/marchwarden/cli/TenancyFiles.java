@@ -6,11 +6,15 @@ import dev.marchwarden.manifest.ManifestReader;
 import dev.marchwarden.server.WatchedFiles;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.TenancyFile;
+import dev.marchwarden.tenancy.TenancyWarnings;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files that decisions are made by.
@@ -19,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param watched both of them, as they were before they were read
  */
 record TenancyFiles(Path config, List<Path> namespaces, WatchedFiles watched) {
+    private static final Logger LOG = LoggerFactory.getLogger(TenancyFiles.class);
+
     TenancyFiles {
         namespaces = List.copyOf(namespaces);
     }
@@ -33,7 +39,13 @@ record TenancyFiles(Path config, List<Path> namespaces, WatchedFiles watched) {
     }
 
     Tenancy tenancy() {
-        return InputFiles.tenancy(config);
+        Tenancy tenancy = InputFiles.tenancy(config);
+        warn(tenancy);
+        return tenancy;
+    }
+
+    private void warn(Tenancy tenancy) {
+        TenancyWarnings.of(tenancy, Instant.now()).forEach(warning -> LOG.warn("{}: {}", config, warning));
     }
 
     List<Manifest> manifests() {
@@ -47,6 +59,7 @@ record TenancyFiles(Path config, List<Path> namespaces, WatchedFiles watched) {
             throw new IllegalStateException("spec.usergroupLabel is " + tenancy.usergroupLabel() + " (expected: "
                     + cluster.usergroupLabel() + ", or a restart: the namespaces are kept with that label)");
         }
+        warn(tenancy);
         return DecisionInputs.of(tenancy, new ManifestReader(InputStream.nullInputStream()).read(namespaces));
     }
 }

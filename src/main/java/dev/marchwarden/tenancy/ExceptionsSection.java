@@ -1,7 +1,6 @@
 package dev.marchwarden.tenancy;
 
 import dev.marchwarden.tenancy.Section.Located;
-import dev.marchwarden.text.Nearest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -58,7 +57,7 @@ final class ExceptionsSection {
         Optional<Located<String>> usergroup = required(section, "usergroup", Syntax.DNS_LABEL);
         usergroup
                 .filter(text -> !usergroups.contains(text.value()))
-                .ifPresent(text -> section.wrong(text, known(text)));
+                .ifPresent(text -> section.wrong(text, UsergroupNames.meant(text.value(), usergroups)));
         Optional<RuleName> rule = rule(section);
         Optional<Located<String>> kind = required(section, "kind", Syntax.KIND);
         Optional<Located<String>> name = required(section, "name", Syntax.DNS_NAME);
@@ -102,13 +101,6 @@ final class ExceptionsSection {
             text.ifPresent(spelling -> section.wrong(spelling, RuleNames.meant(spelling.value())));
         }
         return rule;
-    }
-
-    private String known(Located<String> text) {
-        return "the name of a usergroup"
-                + Nearest.to(text.value(), usergroups)
-                        .map(near -> "; did you mean \"" + near + "\"?")
-                        .orElse("");
     }
 
     /** A Namespace is in none; every other object that belongs to a usergroup is in one. */

