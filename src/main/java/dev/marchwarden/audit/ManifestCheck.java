@@ -35,6 +35,12 @@ public final class ManifestCheck {
             "batch/Job",
             "batch/CronJob");
 
+    /**
+     * Documents of a group that is judged, of a kind that no API server has (gateway-api: conformance/apis/v1/conformancereport.go, without a
+     * CustomResourceDefinition).
+     */
+    private static final Set<String> NEVER_SERVED = Set.of("gateway.networking.k8s.io/ConformanceReport");
+
     private final Admission admission;
     private final Namespaces namespaces;
     private final User author;
@@ -73,7 +79,7 @@ public final class ManifestCheck {
     public Result check(Manifest manifest) {
         KindTable table = ReachTable.shipped().find(manifest.group(), manifest.kind());
         String namespace = namespace(manifest, table);
-        if (!workloads && isWorkload(manifest)) {
+        if (isNeverServed(manifest) || (!workloads && isWorkload(manifest))) {
             return new Result(manifest, namespace, false, List.of(), "");
         }
         byte[] review;
@@ -110,6 +116,10 @@ public final class ManifestCheck {
         } catch (MalformedReviewException e) {
             return unjudged(manifest, namespace, String.valueOf(e.getMessage()));
         }
+    }
+
+    private static boolean isNeverServed(Manifest manifest) {
+        return NEVER_SERVED.contains(manifest.group() + "/" + manifest.kind());
     }
 
     private static boolean isWorkload(Manifest manifest) {
