@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** All fields of all kinds, as the CRDs have them; docs/istio-upgrades.md describes the files. */
+/** All fields of all kinds, as the CRDs have them; docs/reach-tables.md describes the files. */
 public record Inventory(Map<String, Kind> kinds) {
     static final Path ROOT = Path.of("test-fixtures/fields");
 

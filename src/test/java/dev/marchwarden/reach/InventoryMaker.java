@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** Makes an inventory from the YAML of CustomResourceDefinitions; docs/istio-upgrades.md says how to run it. */
+/** Makes an inventory from the YAML of CustomResourceDefinitions; docs/reach-tables.md says how to run it. */
 final class InventoryMaker {
     private static final YAMLMapper YAML = new YAMLMapper();
     private static final String TITLE =

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** What the reach table does not know: a kind, a version or a field that a newer Istio may have. Nobody can say what it reaches. */
 final class UnknownKind implements ObjectRule {
     private static final String FIX =
-            "remove it, or ask the cluster admin for a Marchwarden that knows it (docs/istio-upgrades.md)";
+            "remove it, or ask the cluster admin for a Marchwarden that knows it (docs/upgrade-istio.md)";
 
     @Override
     public RuleName name() {
