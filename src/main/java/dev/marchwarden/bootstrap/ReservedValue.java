@@ -3,11 +3,13 @@ package dev.marchwarden.bootstrap;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.istio.IstiodSetting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A value of the istiod chart that the border rests on.
@@ -23,7 +25,7 @@ record ReservedValue(String path, Set<String> harmless, String reason) {
     private static final Set<String> UNSET = Set.of("", "[]", "{}", "null", "false");
 
     /** In the order of the chart. */
-    static final List<ReservedValue> ALL = List.of(
+    private static final List<ReservedValue> CHART = List.of(
             ours("revision", "revisions stand in the tenancy, and each has a release"),
             unset("revisionTags", "tags stand in the tenancy"),
             ours("global.istioNamespace", "objects would be made in two namespaces"),
@@ -45,25 +47,14 @@ record ReservedValue(String path, Set<String> harmless, String reason) {
             unset("meshConfig.caCertificates", "whomever these sign for would be let in"),
             unset("meshConfig.configSources", "configuration would come from elsewhere, past admission"),
             unset("meshConfig.defaultConfig.discoveryAddress", "every proxy would ask another control plane"),
-            ours("pilot.env.PILOT_GATEWAY_API_CONTROLLER_NAME", "two control planes would claim one Gateway"),
-            ours("pilot.env.PILOT_GATEWAY_API_DEFAULT_GATEWAYCLASS_NAME", "two control planes would claim one class"),
-            unset("pilot.env.SHARED_MESH_CONFIG", "another ConfigMap would be merged into the mesh's"),
-            unset("pilot.env.PILOT_SKIP_VALIDATE_TRUST_DOMAIN", "proxies would take identities of any trust domain"),
-            unset("pilot.env.PILOT_ENABLE_AMBIENT", "ambient has one ztunnel a node, whatever its usergroup"),
-            ours("pilot.env.PILOT_SCOPE_GATEWAY_TO_NAMESPACE", "a Gateway would select proxies of other namespaces"),
-            on("pilot.env.XDS_AUTH", "anybody could read the mesh's configuration and secrets"),
-            on("pilot.env.PILOT_ENABLE_XDS_IDENTITY_CHECK", "a proxy could ask for the configuration of another"),
-            on("pilot.env.ENABLE_XDS_API_GENERATOR_AUTH", "anybody could read all configuration of the mesh"),
-            on("pilot.env.ENABLE_DEBUG_ENDPOINT_AUTH", "anybody could read the mesh's state"),
-            unset("pilot.env.DEBUG_ENDPOINT_AUTH_ALLOWED_NAMESPACES", "those namespaces could read the mesh's state"),
-            on("pilot.env.PILOT_ENABLE_STRICT_GATEWAY_MERGING", "a Gateway could take over the listener of another"),
-            unset("pilot.env.UNSAFE_ENABLE_ADMIN_ENDPOINTS", "anybody who reaches istiod could change its settings"),
-            unset("pilot.env.TRUSTED_GATEWAY_CIDR", "clients there would say by themselves who they are"),
-            unset(
-                    "pilot.env.CA_TRUSTED_NODE_ACCOUNTS",
-                    "those accounts get certificates of any identity on their node"),
-            unset("pilot.trustedZtunnelNamespace", "its account gets certificates of any identity on its node"),
-            unset("pilot.env.ISTIO_WATCH_NAMESPACE", "the control plane would read one namespace alone"));
+            unset("pilot.trustedZtunnelNamespace", "its account gets certificates of any identity on its node"));
+
+    /** The variables of istiod that the border rests on. */
+    private static final List<ReservedValue> VARIABLES =
+            IstiodSetting.VARIABLES.stream().map(ReservedValue::variable).toList();
+
+    static final List<ReservedValue> ALL =
+            Stream.concat(CHART.stream(), VARIABLES.stream()).toList();
 
     /** What objects without exportTo are visible to; the rules go by it under {@code isolation: namespace}. */
     static final List<ReservedValue> EXPORTS = List.of(
@@ -79,9 +70,13 @@ record ReservedValue(String path, Set<String> harmless, String reason) {
         return new ReservedValue(path, UNSET, reason);
     }
 
-    /** What istiod has on by default. */
-    private static ReservedValue on(String path, String reason) {
-        return new ReservedValue(path, Set.of("", "null", "true"), reason);
+    private static ReservedValue variable(IstiodSetting setting) {
+        String path = "pilot.env." + setting.name();
+        return switch (setting.safe()) {
+            case OWN -> ours(path, setting.reason());
+            case OFF, UNSET -> unset(path, setting.reason());
+            case ON -> new ReservedValue(path, Set.of("", "null", "true"), setting.reason());
+        };
     }
 
     private static ReservedValue profile(String path) {

@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.marchwarden.bootstrap.IstioVersion;
 import dev.marchwarden.rollout.Labels;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One istiod that there is, a usergroup's or not.
@@ -82,6 +84,24 @@ record Istiod(JsonNode deployment, JsonNode mesh) {
     /** Missing where it has no such variable. */
     JsonNode variable(String name) {
         return Containers.variable(container(), name);
+    }
+
+    /** The value of an argument of its command line; the last one counts. */
+    Optional<String> argument(String name) {
+        List<String> words = Stream.concat(
+                        container().path("command").valueStream(),
+                        container().path("args").valueStream())
+                .map(JsonNode::asText)
+                .toList();
+        Optional<String> found = Optional.empty();
+        for (int i = 0; i < words.size(); i++) {
+            if (words.get(i).startsWith(name + "=")) {
+                found = Optional.of(words.get(i).substring(name.length() + 1));
+            } else if (words.get(i).equals(name)) {
+                found = Optional.of(i + 1 < words.size() ? words.get(i + 1) : "");
+            }
+        }
+        return found;
     }
 
     /** Missing where there is none; others may be beside it. */

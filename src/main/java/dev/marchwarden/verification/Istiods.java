@@ -1,6 +1,5 @@
 package dev.marchwarden.verification;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.bootstrap.IstioVersion;
 import dev.marchwarden.finding.Finding;
 import dev.marchwarden.rollout.ObjectReadiness;
@@ -9,12 +8,10 @@ import dev.marchwarden.text.Quoted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Each revision of the tenancy has an istiod, and that is up and of a version that keeps to its namespaces. */
 final class Istiods implements Check {
     private static final String NAME = "istiod";
-    private static final Set<String> ON = Set.of("1", "t", "T", "true", "TRUE", "True");
 
     @Override
     public List<Finding> findings(Snapshot snapshot) {
@@ -31,12 +28,6 @@ final class Istiods implements Check {
                                     + "` once nothing uses it")));
         }
         return findings;
-    }
-
-    /** As Go reads it; what is not in the open may be anything. */
-    private static boolean mayBeOn(JsonNode variable) {
-        return !variable.isMissingNode()
-                && (!variable.has("value") || ON.contains(variable.path("value").asText()));
     }
 
     private static Finding finding(Snapshot snapshot, Usergroup usergroup, String revision) {
@@ -65,26 +56,12 @@ final class Istiods implements Check {
                             + " reads configuration of every namespace, whatever its discoverySelectors",
                     "`marchwarden bootstrap apply` with an --istio-version from 1.22.0 on");
         }
-        if (mayBeOn(istiod.variable("PILOT_SKIP_VALIDATE_TRUST_DOMAIN"))) {
-            return Finding.error(
-                    NAME,
-                    subject,
-                    "PILOT_SKIP_VALIDATE_TRUST_DOMAIN: its proxies take certificates of any trust domain",
-                    "take the variable out of the istiod chart's values, " + FixCommands.APPLY);
-        }
         if (wanted == 0) {
             return Finding.error(
                     NAME,
                     subject,
                     "scaled to none",
                     "`kubectl -n " + istiod.namespace() + " scale deployment istiod-" + revision + " --replicas=1`");
-        }
-        if (!istiod.variable("SHARED_MESH_CONFIG").isMissingNode()) {
-            return Finding.warning(
-                    NAME,
-                    subject,
-                    "SHARED_MESH_CONFIG: it reads mesh configuration from another ConfigMap too, which was not looked at",
-                    "take the variable out of the istiod chart's values, " + FixCommands.APPLY);
         }
         if (ready < wanted) {
             return Finding.warning(NAME, subject, pods, look);

@@ -15,6 +15,7 @@ public final class Verification {
                 new OwnWebhooks(clock.instant()),
                 new SystemNamespaces(),
                 new Istiods(),
+                new IstiodSettings(),
                 new MeshConfigs(),
                 new Roots(clock.instant()),
                 new StrictMutualTls(),

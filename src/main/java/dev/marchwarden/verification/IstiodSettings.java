@@ -1,0 +1,104 @@
+package dev.marchwarden.verification;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.bootstrap.ClusterNames;
+import dev.marchwarden.finding.Finding;
+import dev.marchwarden.istio.IstiodSetting;
+import dev.marchwarden.istio.IstiodSetting.Safe;
+import dev.marchwarden.tenancy.Usergroup;
+import dev.marchwarden.text.Quoted;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The variables and arguments that each istiod of a usergroup runs with are those that the border rests on. */
+final class IstiodSettings implements Check {
+    private static final String NAME = "istiod-settings";
+    private static final String FIX = "take it out of the istiod chart's values, " + FixCommands.APPLY;
+
+    @Override
+    public List<Finding> findings(Snapshot snapshot) {
+        List<Finding> findings = new ArrayList<>();
+        for (Usergroup usergroup : snapshot.tenancy().usergroups()) {
+            for (Istiod istiod : snapshot.istiods(usergroup)) {
+                List<Finding> wrong = findings(usergroup, istiod);
+                findings.addAll(wrong);
+                if (wrong.isEmpty()) {
+                    findings.add(Finding.ok(NAME, istiod.name(), "no variable or argument weakens the border"));
+                }
+            }
+        }
+        return findings;
+    }
+
+    private static List<Finding> findings(Usergroup usergroup, Istiod istiod) {
+        List<Finding> findings = new ArrayList<>();
+        for (IstiodSetting setting : IstiodSetting.VARIABLES) {
+            JsonNode variable = istiod.variable(setting.name());
+            if (setting.safe() == Safe.OWN) {
+                own(setting, variable, usergroup, istiod).ifPresent(findings::add);
+            } else if (!variable.isMissingNode()) {
+                weakening(setting, variable, istiod).ifPresent(findings::add);
+            }
+        }
+        if (!istiod.container().path("envFrom").isEmpty()) {
+            findings.add(Finding.warning(
+                    NAME, istiod.name(), "envFrom: it may have variables that are not to be seen here", FIX));
+        }
+        for (IstiodSetting setting : IstiodSetting.ARGUMENTS) {
+            istiod.argument(setting.name())
+                    .filter(value -> !value.equals(byDefault(setting, istiod)))
+                    .map(value -> wrong(setting, istiod, setting.name() + " " + Quoted.of(value)))
+                    .ifPresent(findings::add);
+        }
+        return findings;
+    }
+
+    /** What an argument is where it is not given. */
+    private static String byDefault(IstiodSetting argument, Istiod istiod) {
+        return switch (argument.name()) {
+            case "--meshConfig" -> "./etc/istio/config/mesh";
+            case "--registries" -> "Kubernetes";
+            case "--clusterRegistriesNamespace" -> istiod.namespace();
+            default -> "";
+        };
+    }
+
+    private static Optional<Finding> weakening(IstiodSetting setting, JsonNode variable, Istiod istiod) {
+        if (!variable.has("value") && variable.has("valueFrom")) {
+            return Optional.of(wrong(setting, istiod, setting.name() + " has a value that is not to be seen here"));
+        }
+        String value = variable.path("value").asText();
+        return setting.isSafe(value)
+                ? Optional.empty()
+                : Optional.of(wrong(setting, istiod, setting.name() + " is " + Quoted.of(value)));
+    }
+
+    private static Finding wrong(IstiodSetting setting, Istiod istiod, String found) {
+        return Finding.error(NAME, istiod.name(), found + ": " + setting.reason(), FIX);
+    }
+
+    /** Control planes that {@code bootstrap} did not set up do not have it: that is known to work where no Gateway of the Gateway API is used. */
+    private static Optional<Finding> own(IstiodSetting setting, JsonNode variable, Usergroup usergroup, Istiod istiod) {
+        String expected = expected(setting, usergroup);
+        String found = variable.path("value").asText();
+        if (found.equals(expected)) {
+            return Optional.empty();
+        }
+        String what = variable.isMissingNode() ? " is not set" : " is " + Quoted.of(found);
+        return Optional.of(Finding.warning(
+                NAME,
+                istiod.name(),
+                setting.name() + what + ", expected " + expected + ": " + setting.reason(),
+                FixCommands.APPLY));
+    }
+
+    private static String expected(IstiodSetting setting, Usergroup usergroup) {
+        return switch (setting.name()) {
+            case "PILOT_GATEWAY_API_CONTROLLER_NAME" -> ClusterNames.gatewayController(usergroup.name());
+            case "PILOT_GATEWAY_API_DEFAULT_GATEWAYCLASS_NAME" -> usergroup.gatewayClass();
+            case "PILOT_SCOPE_GATEWAY_TO_NAMESPACE" -> "true";
+            default -> throw new IllegalStateException(setting.name());
+        };
+    }
+}
