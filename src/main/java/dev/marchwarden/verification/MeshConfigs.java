@@ -2,6 +2,7 @@ package dev.marchwarden.verification;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.finding.Finding;
+import dev.marchwarden.tenancy.Isolation;
 import dev.marchwarden.tenancy.Usergroup;
 import dev.marchwarden.text.Quoted;
 import java.util.ArrayList;
@@ -11,6 +12,8 @@ import java.util.Map;
 /** What each istiod reads, whom it believes and where it looks for mesh-wide policies, by the mesh configuration that it runs with. */
 final class MeshConfigs implements Check {
     private static final String NAME = "mesh-config";
+    private static final List<String> EXPORTS =
+            List.of("defaultServiceExportTo", "defaultVirtualServiceExportTo", "defaultDestinationRuleExportTo");
 
     @Override
     public List<Finding> findings(Snapshot snapshot) {
@@ -48,6 +51,7 @@ final class MeshConfigs implements Check {
                     + ": mesh-wide policies are read from there, and not from " + usergroup.systemNamespace());
         }
         trust(snapshot, usergroup, istiod, problems);
+        exports(usergroup, istiod, problems);
         return problems;
     }
 
@@ -97,6 +101,20 @@ final class MeshConfigs implements Check {
         }
         if (!istiod.mesh().path("caCertificates").isEmpty()) {
             problems.add("caCertificates: whoever has a certificate of these roots is let in");
+        }
+    }
+
+    /** What has no exportTo is seen by the whole mesh unless the mesh configuration says otherwise. */
+    private static void exports(Usergroup usergroup, Istiod istiod, List<String> problems) {
+        if (usergroup.isolation() != Isolation.NAMESPACE) {
+            return;
+        }
+        for (String field : EXPORTS) {
+            JsonNode found = istiod.mesh().path(field);
+            if (found.size() != 1 || !holds(found, usergroup.defaultExportTo())) {
+                problems.add(field + " is " + Quoted.bare(found.isMissingNode() ? "not set" : found.toString())
+                        + ", expected [" + usergroup.defaultExportTo() + "]: isolation: namespace rests on it");
+            }
         }
     }
 

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param services of the system namespaces
  * @param authorizationPolicies of the system namespaces
  * @param networkPolicies of the system namespaces
+ * @param serviceEntries of the system namespaces
  * @param roots PEM of the root certificates that istiod tells the pods of a namespace, by namespace
  */
 public record Snapshot(
@@ -41,6 +42,7 @@ public record Snapshot(
         List<JsonNode> peerAuthentications,
         List<JsonNode> authorizationPolicies,
         List<JsonNode> networkPolicies,
+        List<JsonNode> serviceEntries,
         List<JsonNode> daemonSets,
         Map<String, String> roots) {
     private static final String ROOT_CONFIG_MAP = "istio-ca-root-cert";
@@ -56,6 +58,7 @@ public record Snapshot(
         peerAuthentications = List.copyOf(peerAuthentications);
         authorizationPolicies = List.copyOf(authorizationPolicies);
         networkPolicies = List.copyOf(networkPolicies);
+        serviceEntries = List.copyOf(serviceEntries);
         daemonSets = List.copyOf(daemonSets);
         roots = Map.copyOf(roots);
     }
@@ -80,6 +83,7 @@ public record Snapshot(
                 objects.list(ObjectKind.PEER_AUTHENTICATION, "", ""),
                 in(systemNamespaces, ObjectKind.AUTHORIZATION_POLICY, objects),
                 in(systemNamespaces, ObjectKind.NETWORK_POLICY, objects),
+                in(systemNamespaces, ObjectKind.SERVICE_ENTRY, objects),
                 objects.list(ObjectKind.DAEMON_SET, "", "", Snapshot::metadata),
                 roots(objects));
     }

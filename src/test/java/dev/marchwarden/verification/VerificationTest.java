@@ -1,5 +1,6 @@
 package dev.marchwarden.verification;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -51,13 +52,19 @@ class VerificationTest {
             try (ApiServer api = new ApiServer(
                     ClusterConfig.ofKubeconfig(server.kubeconfig(directory.resolve("kubeconfig"), "ann")))) {
                 return new Verification(InstantSource.fixed(now))
-                        .verify(tenancy(), new ClusterObjects(api, Duration.ofSeconds(10)));
+                        .verify(tenancy(testCase), new ClusterObjects(api, Duration.ofSeconds(10)));
             }
         }
     }
 
-    private static Tenancy tenancy() throws Exception {
-        return TenancyFile.read(FixtureCluster.DIRECTORY.resolve("tenancy.yaml"));
+    /** Usergroups that the case lists under {@code isolation} are isolated by namespace. */
+    private static Tenancy tenancy(JsonNode testCase) throws Exception {
+        String text = Files.readString(FixtureCluster.DIRECTORY.resolve("tenancy.yaml"));
+        for (JsonNode usergroup : testCase.path("isolation")) {
+            String name = "  - name: " + usergroup.asText() + "\n";
+            text = text.replace(name, name + "    isolation: namespace\n");
+        }
+        return TenancyFile.parse("tenancy.yaml", text.getBytes(UTF_8));
     }
 
     /** To write what is expected anew, where it is meant to be so: {@code MARCHWARDEN_GOLDEN=write}. */
