@@ -8,13 +8,17 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Conditions that a platform adds to the namespaceSelector of webhooks, so that the namespaces of its own are spared: Azure's admissions
- * enforcer does. An annotation keeps it away; where it adds them all the same, to write the object again is of no use.
+ * Conditions that a platform adds to the namespaceSelector of webhooks, so that the namespaces of its own are spared. Azure's admissions enforcer
+ * does, by labels that anybody may set; an annotation keeps it away. GKE Autopilot does, by the names of namespaces; nothing keeps it away. To write
+ * the object again is of no use.
  */
 public final class PlatformSelector {
     private static final String OPT_OUT = "admissions.enforcer/disabled";
     private static final String EXPRESSIONS = "matchExpressions";
     private static final Set<String> KEYS = Set.of("control-plane", "kubernetes.azure.com/managedby");
+
+    private static final String NAMESPACE_NAME = "kubernetes.io/metadata.name";
+    private static final Set<String> SYSTEM = Set.of("kube-system", "kube-public", "kube-node-lease");
 
     private PlatformSelector() {}
 
@@ -39,11 +43,9 @@ public final class PlatformSelector {
         return labels.stream().distinct().toList();
     }
 
-    /** The object without these conditions; itself where there are none. */
+    /** The object without these conditions. */
     static JsonNode without(JsonNode configuration) {
-        if (labels(configuration).isEmpty()) {
-            return configuration;
-        }
+        boolean azures = !labels(configuration).isEmpty();
         JsonNode copy = configuration.deepCopy();
         for (JsonNode webhook : copy.path("webhooks")) {
             if (!(webhook.path("namespaceSelector") instanceof ObjectNode selector)) {
@@ -51,13 +53,27 @@ public final class PlatformSelector {
             }
             ArrayNode kept = selector.arrayNode();
             selector.path(EXPRESSIONS).forEach(expression -> {
-                if (!isPlatforms(expression)) {
+                if (!leavesOutSystemNamespaces(expression) && !(azures && isPlatforms(expression))) {
                     kept.add(expression);
                 }
             });
-            selector.set(EXPRESSIONS, kept);
+            if (kept.size() < selector.path(EXPRESSIONS).size()) {
+                selector.set(EXPRESSIONS, kept);
+            }
         }
         return copy;
+    }
+
+    /** Whether a condition is by name and leaves out namespaces of Kubernetes and GKE alone. No tenant can set that label. */
+    public static boolean leavesOutSystemNamespaces(JsonNode expression) {
+        return expression.path("key").asText().equals(NAMESPACE_NAME)
+                && expression.path("operator").asText().equals("NotIn")
+                && !expression.path("values").isEmpty()
+                && expression
+                        .path("values")
+                        .valueStream()
+                        .map(JsonNode::asText)
+                        .allMatch(name -> SYSTEM.contains(name) || name.startsWith("gke-"));
     }
 
     private static boolean isPlatforms(JsonNode expression) {

@@ -3,6 +3,7 @@ package dev.marchwarden.verification;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.marchwarden.bootstrap.PlatformSelector;
 import dev.marchwarden.finding.Finding;
 import dev.marchwarden.json.Yaml;
 import dev.marchwarden.rollout.Labels;
@@ -151,7 +152,19 @@ final class OwnWebhooks implements Check {
         added.removeAll(items(stated.path(selector).path("matchExpressions")));
         added.removeIf(expression ->
                 stated.isMissingNode() && expression.path("key").asText().equals("kubernetes.io/metadata.name"));
-        List<Finding> findings = new ArrayList<>(added.stream()
+        List<Finding> findings = new ArrayList<>();
+        for (JsonNode expression : added) {
+            if (PlatformSelector.leavesOutSystemNamespaces(expression)) {
+                findings.add(Finding.warning(
+                                NAME,
+                                subject,
+                                selector + " has a condition of the platform: " + words(expression),
+                                "nothing, where these namespaces are the platform's own")
+                        .at(name));
+            }
+        }
+        added.removeIf(PlatformSelector::leavesOutSystemNamespaces);
+        findings.addAll(added.stream()
                 .map(expression -> Finding.error(
                                 NAME,
                                 subject,

@@ -92,6 +92,20 @@ class ComparisonTest {
         assertThat(PlatformSelector.labels(before)).isEmpty();
     }
 
+    /** As Autopilot does; a namespace of somebody else among them is a difference. */
+    @Test
+    void namespacesOfThePlatformAreNoDifference() throws Exception {
+        String added =
+                "matchLabels: {usergroup: a}, matchExpressions: [{key: kubernetes.io/metadata.name, operator: NotIn, values: [%s]}]";
+        JsonNode desired = webhook("labels: {}", "matchLabels: {usergroup: a}");
+        assertThat(Comparison.ofObjects(
+                        desired,
+                        webhook("labels: {}", added.formatted("kube-system, gke-gmp-system, gke-managed-cim"))))
+                .isEmpty();
+        assertThat(Comparison.ofObjects(desired, webhook("labels: {}", added.formatted("kube-system, shop"))))
+                .hasSize(1);
+    }
+
     private static JsonNode webhook(String metadata, String selector) throws Exception {
         return yaml(
                 "{apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingWebhookConfiguration, metadata: {name: a, "
