@@ -27,7 +27,7 @@ final class RenderedIndex {
         page.append("```\n");
         page.append("""
 
-                Nothing here takes anything away. A usergroup, revision or tag that the tenancy has no more leaves its files behind if this
+                Nothing here removes anything. A usergroup, revision or tag that is no longer in the tenancy leaves its files behind if this
                 directory is rendered again, and its objects in the cluster.
 
                 ## With istioctl

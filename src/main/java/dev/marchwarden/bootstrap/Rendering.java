@@ -27,7 +27,7 @@ public final class Rendering {
         for (ControlPlane plane : desired.controlPlanes()) {
             files.put(
                     operatorFile(plane),
-                    comment("For istioctl %s, in the place of helm release %s.\nSee README.md for what to do besides."
+                    comment("For istioctl %s, instead of helm release %s.\nREADME.md lists the other steps."
                                     .formatted(plane.chart().version(), plane.releaseName()))
                             + YamlText.of(OperatorFile.of(plane)));
         }

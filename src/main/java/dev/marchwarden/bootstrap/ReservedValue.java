@@ -44,7 +44,7 @@ record ReservedValue(String path, Set<String> harmless, String reason) {
             ours("meshConfig.rootNamespace", "what is written there speaks for the whole usergroup"),
             ours("meshConfig.discoverySelectors", "they say whose Services and configuration the control plane reads"),
             unset("meshConfig.trustDomainAliases", "identities of those would pass for this mesh's"),
-            unset("meshConfig.caCertificates", "whomever these sign for would be let in"),
+            unset("meshConfig.caCertificates", "every certificate that these sign would be accepted"),
             unset("meshConfig.configSources", "configuration would come from elsewhere, past admission"),
             unset("meshConfig.defaultConfig.discoveryAddress", "every proxy would ask another control plane"),
             unset("pilot.trustedZtunnelNamespace", "its account gets certificates of any identity on its node"));

@@ -14,11 +14,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "apply",
         description = {
-            "Does what `bootstrap plan` shows, step by step, and waits for each to be up. What is as it should be",
-            "stays as it is; what the tenancy has no more stays too. It may be interrupted and run again."
+            "Applies what `bootstrap plan` shows, step by step, and waits for each step. Steps that are up to date",
+            "are skipped, and nothing is removed. It can be interrupted and run again."
         },
         exitCodeList = {
-            "0:everything is as it should be",
+            "0:everything is as planned",
             "1:something in the cluster is in the way; nothing was done",
             "2:a step failed, or the work could not begin"
         },

@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "assign",
         description = {
-            "Makes a namespace a member of a usergroup: both labels in one write. Pods get their sidecar when",
-            "they are made, so those that are there need a restart."
+            "Makes a namespace a member of a usergroup: sets both labels in one write. Pods get their sidecar when",
+            "they are created, so existing workloads need a restart."
         },
         exitCodeList = {
             "0:it is a member, and all its pods are of that revision or on their way",
@@ -56,7 +56,7 @@ final class AssignCommand implements Callable<Integer> {
     @Option(names = "--config", required = true, paramLabel = "FILE", description = "The tenancy.")
     private Path config;
 
-    @Option(names = "--usergroup", required = true, paramLabel = "NAME", description = "Whose it is to be.")
+    @Option(names = "--usergroup", required = true, paramLabel = "NAME", description = "The usergroup that it joins.")
     private String usergroupName;
 
     @Option(
@@ -68,7 +68,7 @@ final class AssignCommand implements Callable<Integer> {
     @Option(
             names = "--tag",
             paramLabel = "NAME",
-            description = "The tag to be injected by, in the place of a revision.")
+            description = "The tag to be injected by, instead of a revision.")
     private @Nullable String tag;
 
     @Option(names = "--restart", description = "Restart the workloads that need it.")
@@ -135,7 +135,7 @@ final class AssignCommand implements Callable<Integer> {
             page.text((restart ? "restarted: " : "needs a restart: ") + workload);
         }
         for (String pod : stale.pods()) {
-            page.text("needs to be made anew: Pod " + namespace + "/" + pod + ", of no workload that can be restarted");
+            page.text("needs to be created again: Pod " + namespace + "/" + pod + ", of no workload that can be restarted");
         }
         if (!restart && !stale.workloads().isEmpty()) {
             page.text("run this again with --restart, or `kubectl rollout restart` them");

@@ -58,7 +58,7 @@ import picocli.CommandLine.Spec;
             "  marchwarden check --config tenancy.yaml manifests/ more.yaml",
             "  marchwarden check --config tenancy.yaml --usergroup team-1 -o github manifests/",
             "  helm template shop | marchwarden check --config tenancy.yaml --namespaces cluster.yaml -n shop -",
-            "  kubectl kustomize . | marchwarden check --config tenancy.yaml --kubeconfig ~/.kube/config -o sarif -"
+            "  kubectl kustomize . | marchwarden check --config tenancy.yaml --namespaces cluster.yaml -o sarif -"
         })
 final class CheckCommand implements Callable<Integer> {
     /** No Kubernetes user is called so. */

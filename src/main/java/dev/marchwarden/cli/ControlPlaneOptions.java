@@ -51,7 +51,7 @@ final class ControlPlaneOptions {
             names = "--istio-version",
             paramLabel = "[REVISION=]VERSION",
             description =
-                    "Istio's release, for all revisions or for one (default: 1.30.3); 1.22.0 or newer. The base chart goes by the newest.")
+                    "Istio's release, for all revisions or for one (default: 1.30.3); 1.22.0 or newer. The base chart follows the newest.")
     private List<String> versions = new ArrayList<>();
 
     @Option(

@@ -25,7 +25,7 @@ import picocli.CommandLine.ScopeType;
             "  marchwarden explain",
             "  marchwarden check --config tenancy.yaml manifests/",
             "",
-            "`marchwarden COMMAND --help` tells more about a command."
+            "Run `marchwarden COMMAND --help` for more about a command."
         })
 public final class Marchwarden {
     /** Columns that no output of ours goes beyond. */
@@ -37,7 +37,7 @@ public final class Marchwarden {
     @Option(
             names = {"-v", "--verbose"},
             scope = ScopeType.INHERIT,
-            description = "Show more: a stack trace with an error, what was not looked at.")
+            description = "Show more: the stack trace of an error, and what was not looked at.")
     private boolean verbose;
 
     private Marchwarden() {}

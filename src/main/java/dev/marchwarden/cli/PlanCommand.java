@@ -16,12 +16,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "plan",
         description = {
-            "Shows what would be done, in order, and what is in the way. With --kubeconfig: to that cluster;",
-            "else on an empty one, and none is asked."
+            "Shows what would be done, in order, and what is in the way. With --kubeconfig, compares with that cluster.",
+            "Otherwise assumes an empty cluster and contacts none."
         },
         exitCodeList = {
-            "0:shown; of a cluster: nothing is to be done",
-            "1:of a cluster: something is to be done, or is in the way",
+            "0:shown; with a cluster: nothing to do",
+            "1:with a cluster: something to do, or something is in the way",
             "2:the control planes cannot be set up like this, or the cluster cannot be read"
         },
         footer = {

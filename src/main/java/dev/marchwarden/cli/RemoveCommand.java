@@ -29,13 +29,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "remove",
         description = {
-            "Takes a usergroup's control plane away, or one revision or tag, once nothing points at it; what does",
-            "is listed, and nothing is done then. It may be interrupted and run again."
+            "Removes the control plane of a usergroup, or one revision or tag. If anything still uses it, lists that and",
+            "removes nothing. It can be interrupted and run again."
         },
         exitCodeList = {
-            "0:nothing of it is left",
-            "1:something points at it, and nothing was done; or something is wrong with the others since",
-            "2:a part failed, or the work could not begin"
+            "0:removed",
+            "1:it is still used, and nothing was removed; or another usergroup has an error since",
+            "2:a step failed, or the work could not start"
         },
         footer = {
             "",
@@ -50,21 +50,21 @@ final class RemoveCommand implements Callable<Integer> {
                 names = "--usergroup",
                 required = true,
                 paramLabel = "NAME",
-                description = "The whole of a usergroup's control plane.")
+                description = "The whole control plane of this usergroup.")
         private @Nullable String usergroup;
 
         @Option(
                 names = "--revision",
                 required = true,
                 paramLabel = "NAME",
-                description = "A revision that the tenancy has no more.")
+                description = "A revision that is no longer in the tenancy.")
         private @Nullable String revision;
 
         @Option(
                 names = "--tag",
                 required = true,
                 paramLabel = "NAME",
-                description = "A tag that the tenancy has no more.")
+                description = "A tag that is no longer in the tenancy.")
         private @Nullable String tag;
     }
 

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Writes the control planes as files, for GitOps: manifests, helm values, IstioOperator files",
             "and a README.md with the commands in order. Without --out: the manifests as one stream of YAML,",
-            "with what helm is to do as comments in it."
+            "with the helm commands as comments."
         },
         exitCodeList = {"0:rendered", "2:the control planes cannot be set up like this, or a file not written"},
         footer = {

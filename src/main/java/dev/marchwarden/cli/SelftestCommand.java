@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "selftest",
         description = {
-            "Asks an installed webhook as the API server does: by the name of its Service, trusting the",
+            "Calls an installed webhook as the API server does: by the name of its Service, with the",
             "caBundle of its webhook configurations. `helm test` runs it in the cluster."
         },
         exitCodeList = {
@@ -77,7 +77,7 @@ final class SelftestCommand implements Callable<Integer> {
             names = "--address",
             paramLabel = "HOST:PORT",
             converter = ServeCommand.AddressConverter.class,
-            description = "Where to connect to, for want of the cluster's DNS: a port-forward, for example.")
+            description = "Where to connect to, if the cluster's DNS is not available: a port-forward, for example.")
     private @Nullable Address address;
 
     @Option(

@@ -17,10 +17,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "status",
         description = {
-            "Shows how the control planes of a cluster are: a line for each revision, how many namespaces and tags go by",
-            "it, the steps that are not as they should be, and what the tenancy has no more."
+            "Shows the state of the control planes in a cluster. Prints a line for each revision with the number of its",
+            "namespaces and tags, the steps that differ from the plan, and what is no longer in the tenancy."
         },
-        exitCodeList = {"0:all is as it should be", "1:something is not", "2:the cluster cannot be read"},
+        exitCodeList = {"0:everything is as planned", "1:something differs", "2:the cluster cannot be read"},
         footer = {"", "Example:", "  marchwarden bootstrap status --config tenancy.yaml --kubeconfig ~/.kube/config"})
 final class StatusCommand implements Callable<Integer> {
     @Spec

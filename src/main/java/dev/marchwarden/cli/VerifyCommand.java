@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "verify",
         description = {
-            "Looks at a cluster whether the meshes of the usergroups are in fact apart, and says of",
-            "everything that is not as it should be what to do. It changes nothing, and reads no Secret."
+            "Checks whether the meshes of a cluster are separate, and names a fix for every problem.",
+            "It changes nothing and reads no Secret."
         },
         exitCodeList = {
             "0:everything is as it should be",
@@ -67,7 +67,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--connectivity",
             description = {
-                "Have a pod of each usergroup ask a service of its own and one of each",
+                "Send requests from a pod of each usergroup to a service of its own and to one of each",
                 "other usergroup, by curl or wget in its own container."
             })
     private boolean connectivity;

@@ -54,6 +54,6 @@ final class WatchState {
 
     /** The end of a sentence that says that there is no watch and why; empty where there is one. */
     String lack() {
-        return watching ? "" : "; no watch: " + (problem.isEmpty() ? "it begins anew" : problem);
+        return watching ? "" : "; no watch: " + (problem.isEmpty() ? "it starts again" : problem);
     }
 }

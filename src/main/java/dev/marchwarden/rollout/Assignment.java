@@ -73,7 +73,7 @@ public final class Assignment {
                     its + "there is none (expected: one that is there; `kubectl create namespace " + namespace + "`)");
         }
         if (Labels.isTerminating(there)) {
-            throw new ObstacleException(its + "it is being deleted (expected: wait, and create it anew)");
+            throw new ObstacleException(its + "it is being deleted (expected: wait, and create it again)");
         }
         String key = tenancy.usergroupLabel();
         String holder = Labels.of(there, key);
@@ -82,7 +82,7 @@ public final class Assignment {
                 || (servedBy != null && !servedBy.equals(usergroup))) {
             throw new ObstacleException(its + "a member of usergroup "
                     + (holder.isEmpty() && servedBy != null ? servedBy.name() : holder)
-                    + " (expected: one of none; its owner lets it go by `kubectl label namespace " + namespace + " "
+                    + " (expected: one of none; its owner releases it with `kubectl label namespace " + namespace + " "
                     + key
                     + "- " + Labels.REVISION + "-`)");
         }

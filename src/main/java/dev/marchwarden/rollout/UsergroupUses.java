@@ -52,7 +52,7 @@ final class UsergroupUses {
         for (String release : releases) {
             if (!release.startsWith(UsergroupRemoval.ISTIOD) && !release.equals(BASE)) {
                 obstacles.add("HelmRelease " + namespace + "/" + release
-                        + ": in the system namespace, which is to go (`helm uninstall " + release + " -n " + namespace
+                        + ": in the system namespace, which will be deleted (`helm uninstall " + release + " -n " + namespace
                         + "`)");
             }
         }
@@ -60,7 +60,7 @@ final class UsergroupUses {
             for (JsonNode workload : objects.list(kind, namespace, "")) {
                 if (!Labels.of(workload, "app").equals("istiod")) {
                     obstacles.add(kind.kind() + " " + RevisionUses.place(workload)
-                            + ": in the system namespace, which is to go (delete it, or bring it elsewhere)");
+                            + ": in the system namespace, which will be deleted (delete it, or move it)");
                 }
             }
         }

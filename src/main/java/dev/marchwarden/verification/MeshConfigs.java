@@ -100,7 +100,7 @@ final class MeshConfigs implements Check {
             }
         }
         if (!istiod.mesh().path("caCertificates").isEmpty()) {
-            problems.add("caCertificates: whoever has a certificate of these roots is let in");
+            problems.add("caCertificates: every certificate of these roots is accepted");
         }
     }
 

@@ -19,7 +19,7 @@ final class NodeAgents implements Check {
                         daemonSet -> Finding.warning(
                                 NAME,
                                 Labels.namespace(daemonSet) + "/" + Labels.name(daemonSet),
-                                "works for the pods of all namespaces, whosoever they are",
+                                "works for the pods of all namespaces",
                                 "keep the usergroups' namespaces out of ambient mode (rule ambient-mode); the border is not kept there"))
                 .toList());
         for (ObservedNamespace member : snapshot.members()) {

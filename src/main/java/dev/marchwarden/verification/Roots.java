@@ -142,7 +142,7 @@ final class Roots implements Check {
                         "its pods believe " + whose
                                 + (there.shares(its) ? " too" : " and not usergroup " + usergroup.name() + "'s"),
                         FixCommands.delete("configmap", member.name(), "istio-ca-root-cert")
-                                + ": its istiod writes it anew; then restart its workloads"));
+                                + ": its istiod writes it again; then restart its workloads"));
             }
         }
         if (!without.isEmpty()) {

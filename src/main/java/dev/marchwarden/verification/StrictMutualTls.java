@@ -57,7 +57,7 @@ final class StrictMutualTls implements Check {
                             + " for the whole mesh"
                             + (wide.size() == 1
                                     ? ""
-                                    : "; it is the oldest of " + wide.size() + ", and the only one heeded"),
+                                    : "; it is the oldest of " + wide.size() + ", and the only one in effect"),
                     Labels.isOurs(wide.getFirst())
                             ? FixCommands.APPLY
                             : FixCommands.delete("peerauthentication", usergroup.systemNamespace(), name) + ", then "

@@ -150,7 +150,7 @@ final class ForeignAddress implements ObjectRule {
                 ? surroundings
                         .violation(name(), leaf)
                         .expected("an address outside the cluster's own ranges")
-                        .because("pods and Services there belong to whoever runs them, and their addresses to others"
+                        .because("pods and Services there belong to others, and their addresses to somebody else"
                                 + " tomorrow")
                         .fix("in " + leaf.path() + " name a Service by its host instead")
                 : null;

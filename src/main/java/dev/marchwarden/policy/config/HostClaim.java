@@ -96,7 +96,7 @@ final class HostClaim implements ObjectRule {
                 : surroundings
                         .violation(name(), leaf)
                         .expected("a host in " + ownWords(boundary))
-                        .because("whoever defines a host decides where its traffic goes")
+                        .because("the object that defines a host decides where its traffic goes")
                         .reaching(there)
                         .fix("in " + leaf.path() + " name a host in " + ownWords(boundary) + ", for example "
                                 + surroundings.ownHost(leaf.value())

@@ -40,7 +40,7 @@ final class RootCertificate implements ObjectRule {
         return surroundings
                 .violation(name(), leaf, "", "another certificate")
                 .expected("what the control plane of usergroup " + usergroup.name() + " writes")
-                .because("the proxies of this namespace would trust whoever has the key to this certificate")
+                .because("the proxies of this namespace would trust the holder of this certificate's key")
                 .restingOn(leaf.value())
                 .unless(new Requirement(Requirement.Verb.ADMINISTER, usergroup.name()))
                 .fix("leave this ConfigMap to the control plane");

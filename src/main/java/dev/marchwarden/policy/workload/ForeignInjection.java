@@ -43,7 +43,7 @@ final class ForeignInjection implements ObjectRule {
                 .fix(
                         Workload.of(leaf, surroundings).isTemplate()
                                 ? "remove " + leaf.path() + ", which only an injector writes"
-                                : "fix the labels of the namespace, then make the pod anew from"
+                                : "fix the labels of the namespace, then create the pod again from"
                                         + " what its author wrote");
     }
 

@@ -57,7 +57,7 @@ record Home(Usergroup usergroup, ObjectSurroundings surroundings) {
                 surroundings.boundary().holds(there.namespace()) ? null : "it is a Service across the border";
             case HostTarget.Address ip ->
                 surroundings.tenancy().isInCluster(ip.range())
-                        ? "pods and Services at such an address belong to whoever runs them"
+                        ? "pods and Services at such an address belong to others"
                         : null;
             case HostTarget.Across across -> "this name is the cluster's, and of no one namespace";
             case HostTarget.Unclear unclear -> "where this leads cannot be told for sure";

@@ -121,7 +121,7 @@ final class ProxyContainer {
                     .violation(RuleName.PROXY_OVERRIDE, leaf)
                     .expected("JSON as the injector writes it")
                     .because("what was laid over the proxy cannot be told")
-                    .fix("make the pod anew from what its author wrote"));
+                    .fix("create the pod again from what its author wrote"));
             return;
         }
         judgeContainers(overlay, "", leaf, home, violations);
@@ -166,7 +166,7 @@ final class ProxyContainer {
                 violations.add(surroundings
                         .violation(RuleName.PROXY_OVERRIDE, part)
                         .expected("no command: the image's own is the agent")
-                        .because("something else than the agent would run in the place of the proxy")
+                        .because("something else than the agent would run instead of the proxy")
                         .fix("remove command from the container " + Quoted.bare(leaf.value())));
                 proxy = false; // once will do
             }
@@ -209,7 +209,7 @@ final class ProxyContainer {
             violations.add(surroundings
                     .violation(RuleName.PROXY_OVERRIDE, value)
                     .expected("a file below /etc/ssl or /var/run/secrets/istio, or the value SYSTEM")
-                    .because("the proxy would trust whoever wrote this file to be its control plane")
+                    .because("the proxy would trust the author of this file as its control plane")
                     .restingOn(name)
                     .fix(fix(name)));
         }
@@ -228,7 +228,7 @@ final class ProxyContainer {
     }
 
     private static String fix(String variable) {
-        return "find out who set " + variable + " (an annotation, a ProxyConfig, the mesh), and make the pod anew";
+        return "find out who set " + variable + " (an annotation, a ProxyConfig, the mesh), and create the pod again";
     }
 
     /** What its author wrote, to be laid over what the injector makes. */
@@ -278,8 +278,8 @@ final class ProxyContainer {
             case "image" ->
                 value.isEmpty() || value.equals(IMAGE_OF_THE_INJECTOR)
                         ? null
-                        : "this would run in the place of the mesh's own proxy";
-            case "command[]", "args[]" -> "this would run in the place of the agent, or tell it what to do";
+                        : "this would run instead of the mesh's own proxy";
+            case "command[]", "args[]" -> "this would run instead of the agent, or tell it what to do";
             case "env[].name" ->
                 ProxyVariables.isHarmless(value) || isNetworkGateway(value) || isOrdinaryRouter(part)
                         ? null
