@@ -65,10 +65,7 @@ final class AssignCommand implements Callable<Integer> {
             description = "The revision to be injected by (default: the usergroup's first).")
     private @Nullable String revision;
 
-    @Option(
-            names = "--tag",
-            paramLabel = "NAME",
-            description = "The tag to be injected by, instead of a revision.")
+    @Option(names = "--tag", paramLabel = "NAME", description = "The tag to be injected by, instead of a revision.")
     private @Nullable String tag;
 
     @Option(names = "--restart", description = "Restart the workloads that need it.")
@@ -135,7 +132,8 @@ final class AssignCommand implements Callable<Integer> {
             page.text((restart ? "restarted: " : "needs a restart: ") + workload);
         }
         for (String pod : stale.pods()) {
-            page.text("needs to be created again: Pod " + namespace + "/" + pod + ", of no workload that can be restarted");
+            page.text("needs to be created again: Pod " + namespace + "/" + pod
+                    + ", of no workload that can be restarted");
         }
         if (!restart && !stale.workloads().isEmpty()) {
             page.text("run this again with --restart, or `kubectl rollout restart` them");

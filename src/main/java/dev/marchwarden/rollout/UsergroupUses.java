@@ -52,7 +52,8 @@ final class UsergroupUses {
         for (String release : releases) {
             if (!release.startsWith(UsergroupRemoval.ISTIOD) && !release.equals(BASE)) {
                 obstacles.add("HelmRelease " + namespace + "/" + release
-                        + ": in the system namespace, which will be deleted (`helm uninstall " + release + " -n " + namespace
+                        + ": in the system namespace, which will be deleted (`helm uninstall " + release + " -n "
+                        + namespace
                         + "`)");
             }
         }
