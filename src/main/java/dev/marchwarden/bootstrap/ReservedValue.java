@@ -74,7 +74,7 @@ record ReservedValue(String path, Set<String> harmless, String reason) {
         String path = "pilot.env." + setting.name();
         return switch (setting.safe()) {
             case OWN -> ours(path, setting.reason());
-            case OFF, UNSET -> unset(path, setting.reason());
+            case OFF, UNSET, OWN_ACCOUNTS -> unset(path, setting.reason());
             case ON -> new ReservedValue(path, Set.of("", "null", "true"), setting.reason());
         };
     }

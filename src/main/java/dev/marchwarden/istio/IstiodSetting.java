@@ -1,5 +1,6 @@
 package dev.marchwarden.istio;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -23,6 +24,8 @@ public record IstiodSetting(String name, Safe safe, String reason) {
         OFF,
         /** Not set, as by default. */
         UNSET,
+        /** Service accounts, NAMESPACE/NAME with commas between them, of istiod's own namespace; the chart names one that need not exist. */
+        OWN_ACCOUNTS,
         /** As {@code bootstrap} sets it. */
         OWN
     }
@@ -60,7 +63,7 @@ public record IstiodSetting(String name, Safe safe, String reason) {
             new IstiodSetting("TRUSTED_GATEWAY_CIDR", Safe.UNSET, "clients there would say by themselves who they are"),
             new IstiodSetting(
                     "CA_TRUSTED_NODE_ACCOUNTS",
-                    Safe.UNSET,
+                    Safe.OWN_ACCOUNTS,
                     "those accounts get certificates of any identity on their node"),
             new IstiodSetting(
                     "ISTIO_WORKLOAD_ENTRY_VALIDATE_IDENTITY",
@@ -83,12 +86,21 @@ public record IstiodSetting(String name, Safe safe, String reason) {
                     Safe.UNSET,
                     "other clusters would be named in a namespace that is not the control plane's"));
 
-    /** @param value as it is set; never for {@link Safe#OWN}, which the usergroup decides */
-    public boolean isSafe(String value) {
+    /**
+     * Never for {@link Safe#OWN}, which the usergroup decides.
+     *
+     * @param value as it is set
+     * @param namespace istiod's own
+     */
+    public boolean isSafe(String value, String namespace) {
         return switch (safe) {
             case ON -> !FALSE.contains(value);
             case OFF -> !TRUE.contains(value);
             case UNSET -> value.isEmpty();
+            case OWN_ACCOUNTS ->
+                Arrays.stream(value.split(",", -1))
+                        .map(String::strip)
+                        .allMatch(account -> account.isEmpty() || account.startsWith(namespace + "/"));
             case OWN -> throw new IllegalStateException(name + " is not judged by its value alone");
         };
     }

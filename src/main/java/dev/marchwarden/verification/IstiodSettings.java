@@ -69,7 +69,7 @@ final class IstiodSettings implements Check {
             return Optional.of(wrong(setting, istiod, setting.name() + " has a value that is not to be seen here"));
         }
         String value = variable.path("value").asText();
-        return setting.isSafe(value)
+        return setting.isSafe(value, istiod.namespace())
                 ? Optional.empty()
                 : Optional.of(wrong(setting, istiod, setting.name() + " is " + Quoted.of(value)));
     }
