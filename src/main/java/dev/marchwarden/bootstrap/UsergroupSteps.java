@@ -3,6 +3,7 @@ package dev.marchwarden.bootstrap;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.tenancy.SharedService;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
@@ -15,8 +16,6 @@ import java.util.stream.Stream;
 
 /** The steps of one usergroup. What shuts others out comes before the istiods, so that there is no moment without it. */
 final class UsergroupSteps {
-    private static final String REVISION_LABEL = "istio.io/rev";
-
     private final Usergroup usergroup;
     private final List<ControlPlane> controlPlanes;
     private final List<String> members;
@@ -140,7 +139,7 @@ final class UsergroupSteps {
         more.put("reinvocationPolicy", plane.reinvocationPolicy());
         return objects(
                 "tag-" + tag,
-                "Namespaces with " + REVISION_LABEL + "=" + tag + " are injected by revision " + revision + ".",
+                "Namespaces with " + MeshLabels.REVISION + "=" + tag + " are injected by revision " + revision + ".",
                 Template.all("tag.yaml", more));
     }
 
@@ -156,7 +155,7 @@ final class UsergroupSteps {
                     .withObject("/webhooks/0/objectSelector")
                     .putArray("matchExpressions")
                     .addObject();
-            expression.put("key", REVISION_LABEL).put("operator", isDefault ? "NotIn" : "In");
+            expression.put("key", MeshLabels.REVISION).put("operator", isDefault ? "NotIn" : "In");
             ArrayNode values = expression.putArray("values");
             (isDefault ? others : List.of(plane.revision())).forEach(values::add);
         }

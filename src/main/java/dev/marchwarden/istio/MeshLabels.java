@@ -10,6 +10,8 @@ import java.util.Set;
 public final class MeshLabels {
     /** Which revision (or tag) injects. */
     public static final String REVISION = "istio.io/rev";
+    /** On what {@code istioctl tag} and the charts make for a revision tag: its name. */
+    public static final String TAG = "istio.io/tag";
     /** Overrides {@link #REVISION}: {@code enabled} means the default revision, any other value no injection. */
     public static final String INJECTION = "istio-injection";
     /** {@code ambient} enrols in the node's ztunnel, of whichever mesh that is; {@code none} keeps out. */

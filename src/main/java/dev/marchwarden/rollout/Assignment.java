@@ -7,6 +7,8 @@ import dev.marchwarden.bootstrap.ClusterNames;
 import dev.marchwarden.cluster.ClusterObjects;
 import dev.marchwarden.cluster.ObjectKind;
 import dev.marchwarden.cluster.ObjectName;
+import dev.marchwarden.istio.MeshLabels;
+import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import java.io.IOException;
@@ -72,23 +74,23 @@ public final class Assignment {
             throw new ObstacleException(
                     its + "there is none (expected: one that is there; `kubectl create namespace " + namespace + "`)");
         }
-        if (Labels.isTerminating(there)) {
+        if (ObjectMetadata.isTerminating(there)) {
             throw new ObstacleException(its + "it is being deleted (expected: wait, and create it again)");
         }
         String key = tenancy.usergroupLabel();
-        String holder = Labels.of(there, key);
-        Usergroup servedBy = tenancy.servedBy(Labels.of(there, Labels.REVISION));
+        String holder = ObjectMetadata.label(there, key);
+        Usergroup servedBy = tenancy.servedBy(ObjectMetadata.label(there, MeshLabels.REVISION));
         if ((!holder.isEmpty() && !holder.equals(usergroup.name()))
                 || (servedBy != null && !servedBy.equals(usergroup))) {
             throw new ObstacleException(its + "a member of usergroup "
                     + (holder.isEmpty() && servedBy != null ? servedBy.name() : holder)
                     + " (expected: one of none; its owner releases it with `kubectl label namespace " + namespace + " "
                     + key
-                    + "- " + Labels.REVISION + "-`)");
+                    + "- " + MeshLabels.REVISION + "-`)");
         }
-        for (String other : new String[] {Labels.INJECTION, "istio.io/dataplane-mode"}) {
-            if (!Labels.of(there, other).isEmpty()) {
-                throw new ObstacleException(its + "labelled " + other + "=" + Labels.of(there, other)
+        for (String other : new String[] {MeshLabels.INJECTION, MeshLabels.DATAPLANE_MODE}) {
+            if (!ObjectMetadata.label(there, other).isEmpty()) {
+                throw new ObstacleException(its + "labelled " + other + "=" + ObjectMetadata.label(there, other)
                         + ", which gives it to another mesh or keeps injection out (expected: without it; `kubectl label namespace "
                         + namespace + " " + other + "-`)");
             }
@@ -107,7 +109,7 @@ public final class Assignment {
                 : ClusterNames.tagWebhook(usergroup, label);
         ObjectName webhook = ObjectName.mutating(injector);
         JsonNode there = objects.find(webhook);
-        if (there == null || !Labels.of(there, Labels.REVISION).equals(revision)) {
+        if (there == null || !ObjectMetadata.label(there, MeshLabels.REVISION).equals(revision)) {
             throw new ObstacleException(webhook + ": "
                     + (there == null ? "there is none" : "it is not of revision " + revision)
                     + " (expected: the one that injects for " + label + "; `marchwarden bootstrap apply` sets it up)");
@@ -151,12 +153,12 @@ public final class Assignment {
         ArrayNode patch = JsonNodeFactory.instance.arrayNode();
         Map<String, String> wanted = new LinkedHashMap<>();
         wanted.put(tenancy.usergroupLabel(), usergroup.name());
-        wanted.put(Labels.REVISION, label);
+        wanted.put(MeshLabels.REVISION, label);
         if (!before.at("/metadata/labels").isObject()) {
             patch.addObject().put("op", "add").put("path", "/metadata/labels").putObject("value");
         }
         wanted.forEach((key, value) -> {
-            if (!Labels.of(before, key).equals(value)) {
+            if (!ObjectMetadata.label(before, key).equals(value)) {
                 patch.addObject()
                         .put("op", "add")
                         .put(

@@ -3,6 +3,7 @@ package dev.marchwarden.rollout;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.cluster.ClusterObjects;
 import dev.marchwarden.cluster.ObjectKind;
+import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Tenancy;
 import java.io.IOException;
 import java.util.List;
@@ -32,15 +33,15 @@ public record ClusterInventory(
                 objects.list(ObjectKind.MUTATING, "", ""),
                 objects.list(ObjectKind.VALIDATING, "", ""),
                 objects.list(ObjectKind.DAEMON_SET, "", ""),
-                objects.list(ObjectKind.NETWORK_POLICY, "", Labels.OURS));
+                objects.list(ObjectKind.NETWORK_POLICY, "", ObjectMetadata.OURS));
     }
 
     /** Names of the namespaces with a usergroup's label, its system namespace among them. */
     public List<String> members(Tenancy tenancy, String usergroup) {
         return namespaces.stream()
-                .filter(namespace ->
-                        Labels.of(namespace, tenancy.usergroupLabel()).equals(usergroup))
-                .map(Labels::name)
+                .filter(namespace -> ObjectMetadata.label(namespace, tenancy.usergroupLabel())
+                        .equals(usergroup))
+                .map(ObjectMetadata::name)
                 .toList();
     }
 }

@@ -3,6 +3,9 @@ package dev.marchwarden.rollout;
 import dev.marchwarden.bootstrap.ClusterState;
 import dev.marchwarden.bootstrap.InstalledRelease;
 import dev.marchwarden.cluster.ClusterObjects;
+import dev.marchwarden.istio.MeshLabels;
+import dev.marchwarden.kubernetes.DeploymentStatus;
+import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import java.io.IOException;
@@ -44,14 +47,14 @@ public record ControlPlaneStatus(
                         .sorted()
                         .toList();
                 long namespaces = survey.namespaces().stream()
-                        .map(namespace -> Labels.of(namespace, Labels.REVISION))
+                        .map(namespace -> ObjectMetadata.label(namespace, MeshLabels.REVISION))
                         .filter(label -> label.equals(revision) || tags.contains(label))
                         .count();
                 all.add(new ControlPlaneStatus(
                         usergroup.name(),
                         revision,
                         chart,
-                        ObjectReadiness.isAvailable(
+                        DeploymentStatus.isAvailable(
                                 objects.find(ObjectReadiness.istiod(usergroup.systemNamespace(), release))),
                         tags,
                         namespaces));

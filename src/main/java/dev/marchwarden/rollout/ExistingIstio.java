@@ -2,6 +2,8 @@ package dev.marchwarden.rollout;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.finding.Finding;
+import dev.marchwarden.istio.MeshLabels;
+import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.ArrayList;
@@ -27,7 +29,7 @@ final class ExistingIstio {
         List<Finding> findings = new ArrayList<>();
         survey.mutating().forEach(webhook -> injector(webhook, findings));
         survey.validating().stream()
-                .map(Labels::name)
+                .map(ObjectMetadata::name)
                 .filter(DEFAULT_VALIDATOR::equals)
                 .forEach(name -> findings.add(Finding.warning(
                         "existing-istio",
@@ -36,10 +38,10 @@ final class ExistingIstio {
                         "`kubectl delete validatingwebhookconfiguration " + name
                                 + "` once each mesh has a validator of its own")));
         for (JsonNode daemonSet : survey.daemonSets()) {
-            if (AMBIENT.contains(Labels.name(daemonSet))) {
+            if (AMBIENT.contains(ObjectMetadata.name(daemonSet))) {
                 findings.add(Finding.warning(
                         "existing-istio",
-                        "DaemonSet " + Labels.namespace(daemonSet) + "/" + Labels.name(daemonSet),
+                        "DaemonSet " + ObjectMetadata.namespace(daemonSet) + "/" + ObjectMetadata.name(daemonSet),
                         "it belongs to ambient mode or to the CNI plugin, of which a node has one for all meshes",
                         "keep namespaces of usergroups out of ambient mode; the border is not kept there"));
             }
@@ -48,11 +50,11 @@ final class ExistingIstio {
     }
 
     private void injector(JsonNode webhook, List<Finding> findings) {
-        String name = Labels.name(webhook);
+        String name = ObjectMetadata.name(webhook);
         String subject = "MutatingWebhookConfiguration " + name;
         if (name.equals(DEFAULT_INJECTOR)
                 || name.startsWith(DEFAULT_TAG)
-                || Labels.of(webhook, Labels.TAG).equals("default")) {
+                || ObjectMetadata.label(webhook, MeshLabels.TAG).equals("default")) {
             findings.add(Finding.warning(
                     "existing-istio",
                     subject,
@@ -61,11 +63,11 @@ final class ExistingIstio {
                             + "` unless a mesh besides the usergroups' needs it"));
             return;
         }
-        String tag = Labels.of(webhook, Labels.TAG);
-        String served = tag.isEmpty() ? Labels.of(webhook, Labels.REVISION) : tag;
+        String tag = ObjectMetadata.label(webhook, MeshLabels.TAG);
+        String served = tag.isEmpty() ? ObjectMetadata.label(webhook, MeshLabels.REVISION) : tag;
         Usergroup usergroup = tenancy.servedBy(served);
-        String namespace = Labels.serviceNamespace(webhook);
-        if (usergroup == null || namespace.isEmpty() || Labels.isOurs(webhook)) {
+        String namespace = ObjectMetadata.serviceNamespace(webhook);
+        if (usergroup == null || namespace.isEmpty() || ObjectMetadata.isOurs(webhook)) {
             return;
         }
         if (!namespace.equals(usergroup.systemNamespace())) {

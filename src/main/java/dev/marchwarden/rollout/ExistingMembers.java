@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.bootstrap.ClusterState;
 import dev.marchwarden.bootstrap.ObjectId;
 import dev.marchwarden.finding.Finding;
+import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.ArrayList;
@@ -47,10 +48,10 @@ final class ExistingMembers {
     }
 
     private void systemNamespace(JsonNode namespace, List<Finding> findings) {
-        String name = Labels.name(namespace);
-        String label = Labels.of(namespace, tenancy.usergroupLabel());
+        String name = ObjectMetadata.name(namespace);
+        String label = ObjectMetadata.label(namespace, tenancy.usergroupLabel());
         Usergroup owner = tenancy.systemNamespaceOwner(name);
-        if (owner != null && Labels.isTerminating(namespace)) {
+        if (owner != null && ObjectMetadata.isTerminating(namespace)) {
             findings.add(Finding.error(
                     "members",
                     "Namespace " + name,

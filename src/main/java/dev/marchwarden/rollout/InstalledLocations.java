@@ -3,6 +3,8 @@ package dev.marchwarden.rollout;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.cluster.ClusterObjects;
 import dev.marchwarden.cluster.ObjectKind;
+import dev.marchwarden.istio.MeshLabels;
+import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import java.io.IOException;
@@ -34,17 +36,18 @@ public final class InstalledLocations {
         List<String> members = survey.members(tenancy, usergroup);
         List<String> letIn = survey.networkPolicies().stream()
                 .filter(policy -> letsIn(policy, usergroup))
-                .map(Labels::namespace)
+                .map(ObjectMetadata::namespace)
                 .toList();
         // One without a label anybody may write into, so it comes after.
         Stream<String> labelled = letIn.stream().filter(members::contains);
         Stream<String> bare = survey.namespaces().stream()
-                .filter(one -> Labels.of(one, tenancy.usergroupLabel()).isEmpty())
-                .map(Labels::name)
+                .filter(one ->
+                        ObjectMetadata.label(one, tenancy.usergroupLabel()).isEmpty())
+                .map(ObjectMetadata::name)
                 .filter(letIn::contains);
         Stream<String> going = survey.namespaces().stream()
-                .filter(Labels::isTerminating)
-                .map(Labels::name)
+                .filter(ObjectMetadata::isTerminating)
+                .map(ObjectMetadata::name)
                 .filter(members::contains);
         return Stream.of(labelled, bare, going)
                 .flatMap(each -> each)
@@ -69,12 +72,13 @@ public final class InstalledLocations {
             return its;
         }
         Optional<JsonNode> istiod =
-                objects.list(ObjectKind.DEPLOYMENT, "", "app=istiod," + Labels.REVISION + "=" + revision).stream()
+                objects.list(ObjectKind.DEPLOYMENT, "", "app=istiod," + MeshLabels.REVISION + "=" + revision).stream()
                         .findFirst();
         if (istiod.isPresent()) {
-            return tenancy.systemNamespaceOwner(Labels.namespace(istiod.get()));
+            return tenancy.systemNamespaceOwner(ObjectMetadata.namespace(istiod.get()));
         }
-        return ofWebhook(objects.list(ObjectKind.VALIDATING, "", Labels.OURS + "," + Labels.REVISION + "=" + revision));
+        return ofWebhook(objects.list(
+                ObjectKind.VALIDATING, "", ObjectMetadata.OURS + "," + MeshLabels.REVISION + "=" + revision));
     }
 
     /** Whose tag it is, or was; null where nothing of it is there. */
@@ -83,21 +87,21 @@ public final class InstalledLocations {
         if (its != null) {
             return its;
         }
-        String labels = Labels.OURS + "," + Labels.TAG + "=" + tag;
+        String labels = ObjectMetadata.OURS + "," + MeshLabels.TAG + "=" + tag;
         Usergroup ofWebhook = ofWebhook(objects.list(ObjectKind.MUTATING, "", labels));
         if (ofWebhook != null) {
             return ofWebhook;
         }
         return objects.list(ObjectKind.SERVICE, "", labels).stream()
                 .findFirst()
-                .map(service -> tenancy.systemNamespaceOwner(Labels.namespace(service)))
+                .map(service -> tenancy.systemNamespaceOwner(ObjectMetadata.namespace(service)))
                 .orElse(null);
     }
 
     private @Nullable Usergroup ofWebhook(List<JsonNode> webhooks) {
         return webhooks.stream()
                 .findFirst()
-                .map(webhook -> tenancy.systemNamespaceOwner(Labels.serviceNamespace(webhook)))
+                .map(webhook -> tenancy.systemNamespaceOwner(ObjectMetadata.serviceNamespace(webhook)))
                 .orElse(null);
     }
 }

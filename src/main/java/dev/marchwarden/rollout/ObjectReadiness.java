@@ -6,11 +6,13 @@ import dev.marchwarden.bootstrap.Step;
 import dev.marchwarden.cluster.ClusterObjects;
 import dev.marchwarden.cluster.ObjectKind;
 import dev.marchwarden.cluster.ObjectName;
+import dev.marchwarden.kubernetes.DeploymentStatus;
+import dev.marchwarden.kubernetes.ObjectMetadata;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** Waits until what a step has made is at work: an istiod available, a webhook such that it can be called. */
-public final class ObjectReadiness {
+final class ObjectReadiness {
     private static final String ISTIOD_CHART = "istiod";
 
     private final ClusterObjects objects;
@@ -40,11 +42,11 @@ public final class ObjectReadiness {
 
     private void awaitIstiod(HelmRelease release, Progress progress) throws IOException {
         ObjectName name = istiod(release.namespace(), release.name());
-        if (isAvailable(objects.find(name))) {
+        if (DeploymentStatus.isAvailable(objects.find(name))) {
             return;
         }
         progress.waits(name + " to be available");
-        if (!patience.until(() -> isAvailable(objects.find(name)))) {
+        if (!patience.until(() -> DeploymentStatus.isAvailable(objects.find(name)))) {
             throw new IOException(
                     "%s is not available after %d s (expected: a pod that is ready; `kubectl -n %s describe deployment,pod -l app=istiod` tells why not)"
                             .formatted(name, patience.atMost().toSeconds(), release.namespace()));
@@ -54,21 +56,6 @@ public final class ObjectReadiness {
     /** @param deployment as a release of the istiod chart names it: as itself */
     static ObjectName istiod(String namespace, String deployment) {
         return ObjectName.of(ObjectKind.DEPLOYMENT, namespace, deployment);
-    }
-
-    /** As the deployment controller has it, of this very specification. */
-    public static boolean isAvailable(@Nullable JsonNode deployment) {
-        if (deployment == null) {
-            return false;
-        }
-        boolean seen = deployment.at("/status/observedGeneration").asLong()
-                >= deployment.at("/metadata/generation").asLong();
-        return seen
-                && deployment
-                        .at("/status/conditions")
-                        .valueStream()
-                        .anyMatch(condition -> condition.path("type").asText().equals("Available")
-                                && condition.path("status").asText().equals("True"));
     }
 
     /** Until istiod has filled it in, the API server cannot call the webhook, and refuses what it was to look at. */
@@ -85,7 +72,7 @@ public final class ObjectReadiness {
                                     name,
                                     patience.atMost().toSeconds(),
                                     istiod,
-                                    Labels.serviceNamespace(desired),
+                                    ObjectMetadata.serviceNamespace(desired),
                                     istiod));
         }
     }

@@ -1,6 +1,8 @@
 package dev.marchwarden.rollout;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.istio.MeshLabels;
+import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.Comparator;
@@ -28,15 +30,15 @@ public record Orphan(What what, String name) {
         Set<Orphan> retired = new TreeSet<>(Comparator.comparing(Orphan::what).thenComparing(Orphan::name));
         for (JsonNode policy : survey.networkPolicies()) {
             survey.namespaces().stream()
-                    .filter(namespace -> Labels.name(namespace).equals(Labels.namespace(policy)))
-                    .map(namespace -> Labels.of(namespace, tenancy.usergroupLabel()))
+                    .filter(namespace -> ObjectMetadata.name(namespace).equals(ObjectMetadata.namespace(policy)))
+                    .map(namespace -> ObjectMetadata.label(namespace, tenancy.usergroupLabel()))
                     .filter(label -> !label.isEmpty() && tenancy.usergroup(label) == null)
                     .forEach(label -> retired.add(new Orphan(What.USERGROUP, label)));
         }
         for (JsonNode validator : survey.validating()) {
             String usergroup = usergroup(validator, tenancy);
-            String revision = Labels.of(validator, Labels.REVISION);
-            if (!Labels.isOurs(validator) || usergroup.isEmpty() || revision.isEmpty()) {
+            String revision = ObjectMetadata.label(validator, MeshLabels.REVISION);
+            if (!ObjectMetadata.isOurs(validator) || usergroup.isEmpty() || revision.isEmpty()) {
                 continue;
             }
             Usergroup its = tenancy.usergroup(usergroup);
@@ -47,9 +49,9 @@ public record Orphan(What what, String name) {
             }
         }
         for (JsonNode injector : survey.mutating()) {
-            String tag = Labels.of(injector, Labels.TAG);
-            Usergroup its = tenancy.systemNamespaceOwner(Labels.serviceNamespace(injector));
-            if (Labels.isOurs(injector)
+            String tag = ObjectMetadata.label(injector, MeshLabels.TAG);
+            Usergroup its = tenancy.systemNamespaceOwner(ObjectMetadata.serviceNamespace(injector));
+            if (ObjectMetadata.isOurs(injector)
                     && its != null
                     && !tag.isEmpty()
                     && !its.tags().containsKey(tag)) {

@@ -10,6 +10,7 @@ import dev.marchwarden.cluster.ClusterObjects;
 import dev.marchwarden.cluster.ObjectKind;
 import dev.marchwarden.cluster.ObjectName;
 import dev.marchwarden.finding.Finding;
+import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Usergroup;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -79,8 +80,9 @@ final class Ownership {
         for (ObjectName name : names) {
             JsonNode there = objects.find(name);
             if (there != null
-                    && !(Labels.annotation(there, RELEASE).equals(release.name())
-                            && Labels.annotation(there, RELEASE_NAMESPACE).equals(release.namespace()))) {
+                    && !(ObjectMetadata.annotation(there, RELEASE).equals(release.name())
+                            && ObjectMetadata.annotation(there, RELEASE_NAMESPACE)
+                                    .equals(release.namespace()))) {
                 foreign.add(name);
             }
         }

@@ -5,6 +5,7 @@ import dev.marchwarden.bootstrap.Helm;
 import dev.marchwarden.cluster.ClusterObjects;
 import dev.marchwarden.cluster.ObjectKind;
 import dev.marchwarden.cluster.ObjectName;
+import dev.marchwarden.kubernetes.ObjectMetadata;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -95,7 +96,7 @@ final class Removal {
     }
 
     void delete(ObjectKind kind, JsonNode object) throws IOException {
-        ObjectName name = ObjectName.of(kind, Labels.namespace(object), Labels.name(object));
+        ObjectName name = ObjectName.of(kind, ObjectMetadata.namespace(object), ObjectMetadata.name(object));
         progress.does("delete " + name);
         objects.delete(name, object);
         String uid = object.at("/metadata/uid").asText();

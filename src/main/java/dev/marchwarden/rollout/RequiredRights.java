@@ -7,6 +7,7 @@ import dev.marchwarden.bootstrap.Step;
 import dev.marchwarden.cluster.ClusterObjects;
 import dev.marchwarden.cluster.ObjectKind;
 import dev.marchwarden.finding.Finding;
+import dev.marchwarden.kubernetes.ObjectMetadata;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -63,11 +64,11 @@ final class RequiredRights {
         switch (planned.step()) {
             case Step.Objects its ->
                 its.objects().forEach(object -> {
-                    String namespace = Labels.namespace(object);
+                    String namespace = ObjectMetadata.namespace(object);
                     ObjectKind kind = ObjectKind.named(
                             object.path("apiVersion").asText(),
                             object.path("kind").asText());
-                    write(kind, namespace, Labels.name(object), required);
+                    write(kind, namespace, ObjectMetadata.name(object), required);
                 });
             case Step.Release its -> {
                 String namespace = its.release().namespace();

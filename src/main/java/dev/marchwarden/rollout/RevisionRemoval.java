@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.bootstrap.Helm;
 import dev.marchwarden.cluster.ClusterObjects;
 import dev.marchwarden.cluster.ObjectKind;
+import dev.marchwarden.istio.MeshLabels;
+import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import java.io.IOException;
@@ -32,9 +34,10 @@ public final class RevisionRemoval {
         ClusterInventory survey = ClusterInventory.of(objects);
         List<String> obstacles = new ArrayList<>(wanted(revision));
         for (JsonNode tag : survey.mutating()) {
-            String name = Labels.of(tag, Labels.TAG);
-            if (!name.isEmpty() && Labels.of(tag, Labels.REVISION).equals(revision)) {
-                obstacles.add("MutatingWebhookConfiguration " + Labels.name(tag) + ": tag " + name
+            String name = ObjectMetadata.label(tag, MeshLabels.TAG);
+            if (!name.isEmpty()
+                    && ObjectMetadata.label(tag, MeshLabels.REVISION).equals(revision)) {
+                obstacles.add("MutatingWebhookConfiguration " + ObjectMetadata.name(tag) + ": tag " + name
                         + " leads to it (move the tag in the tenancy and apply, or remove it by `marchwarden bootstrap remove --tag "
                         + name + "`)");
             }
@@ -46,9 +49,9 @@ public final class RevisionRemoval {
                 "validator",
                 ObjectKind.VALIDATING,
                 "",
-                validator -> Labels.isOurs(validator)
-                        && Labels.of(validator, Labels.REVISION).equals(revision)
-                        && Labels.serviceNamespace(validator).equals(usergroup.systemNamespace()));
+                validator -> ObjectMetadata.isOurs(validator)
+                        && ObjectMetadata.label(validator, MeshLabels.REVISION).equals(revision)
+                        && ObjectMetadata.serviceNamespace(validator).equals(usergroup.systemNamespace()));
         removal.releases("istiod-" + revision, usergroup.systemNamespace(), ("istiod-" + revision)::equals);
         removal.run();
     }
@@ -63,14 +66,15 @@ public final class RevisionRemoval {
                 "webhook",
                 ObjectKind.MUTATING,
                 "",
-                webhook ->
-                        isOf(tag, webhook) && Labels.serviceNamespace(webhook).equals(usergroup.systemNamespace()));
+                webhook -> isOf(tag, webhook)
+                        && ObjectMetadata.serviceNamespace(webhook).equals(usergroup.systemNamespace()));
         removal.all("service", ObjectKind.SERVICE, usergroup.systemNamespace(), service -> isOf(tag, service));
         removal.run();
     }
 
     private static boolean isOf(String tag, JsonNode object) {
-        return Labels.isOurs(object) && Labels.of(object, Labels.TAG).equals(tag);
+        return ObjectMetadata.isOurs(object)
+                && ObjectMetadata.label(object, MeshLabels.TAG).equals(tag);
     }
 
     private List<String> wanted(String name) {

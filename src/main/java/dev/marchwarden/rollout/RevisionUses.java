@@ -3,6 +3,8 @@ package dev.marchwarden.rollout;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.cluster.ClusterObjects;
 import dev.marchwarden.cluster.ObjectKind;
+import dev.marchwarden.istio.MeshLabels;
+import dev.marchwarden.kubernetes.ObjectMetadata;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,15 +30,15 @@ final class RevisionUses {
     List<String> all(ClusterInventory survey) throws IOException {
         List<String> uses = new ArrayList<>();
         for (JsonNode namespace : survey.namespaces()) {
-            String label = Labels.of(namespace, Labels.REVISION);
+            String label = ObjectMetadata.label(namespace, MeshLabels.REVISION);
             if (names.contains(label)) {
-                uses.add("Namespace " + Labels.name(namespace) + ": injected by " + label
+                uses.add("Namespace " + ObjectMetadata.name(namespace) + ": injected by " + label
                         + " (assign it another, or take the label away)");
             }
         }
         uses.addAll(pods());
         for (JsonNode gateway : objects.list(ObjectKind.GATEWAY, "", "")) {
-            String label = Labels.of(gateway, Labels.REVISION);
+            String label = ObjectMetadata.label(gateway, MeshLabels.REVISION);
             if (names.contains(label)) {
                 uses.add("Gateway " + place(gateway) + ": served by " + label + " (delete it, or label it otherwise)");
             }
@@ -47,12 +49,14 @@ final class RevisionUses {
     private List<String> pods() throws IOException {
         Map<String, List<String>> byPlace = new TreeMap<>();
         for (JsonNode pod : objects.list(ObjectKind.POD, "", "", ClusterObjects::summary)) {
-            String revision = Labels.annotation(pod, Labels.REVISION);
-            String asked = Labels.of(pod, "app").equals("istiod") ? "" : Labels.of(pod, Labels.REVISION);
+            String revision = ObjectMetadata.annotation(pod, MeshLabels.REVISION);
+            String asked = ObjectMetadata.label(pod, "app").equals("istiod")
+                    ? ""
+                    : ObjectMetadata.label(pod, MeshLabels.REVISION);
             String used = names.contains(revision) ? revision : asked;
             if (names.contains(used) && !ENDED.contains(pod.at("/status/phase").asText())) {
-                byPlace.computeIfAbsent(Labels.namespace(pod) + " of " + used, none -> new ArrayList<>())
-                        .add(Labels.name(pod));
+                byPlace.computeIfAbsent(ObjectMetadata.namespace(pod) + " of " + used, none -> new ArrayList<>())
+                        .add(ObjectMetadata.name(pod));
             }
         }
         List<String> uses = new ArrayList<>();
@@ -64,6 +68,6 @@ final class RevisionUses {
     }
 
     static String place(JsonNode object) {
-        return Labels.namespace(object) + "/" + Labels.name(object);
+        return ObjectMetadata.namespace(object) + "/" + ObjectMetadata.name(object);
     }
 }

@@ -12,6 +12,7 @@ import dev.marchwarden.bootstrap.Step;
 import dev.marchwarden.cluster.ClusterObjects;
 import dev.marchwarden.cluster.ObjectKind;
 import dev.marchwarden.cluster.ObjectName;
+import dev.marchwarden.kubernetes.ObjectMetadata;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -88,7 +89,7 @@ public final class Rollout {
             records += ",status=" + status;
         }
         for (JsonNode record : objects.list(ObjectKind.SECRET, release.namespace(), records)) {
-            objects.delete(ObjectName.of(ObjectKind.SECRET, release.namespace(), Labels.name(record)), record);
+            objects.delete(ObjectName.of(ObjectKind.SECRET, release.namespace(), ObjectMetadata.name(record)), record);
         }
     }
 }

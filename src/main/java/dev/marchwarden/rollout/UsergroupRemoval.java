@@ -8,6 +8,8 @@ import dev.marchwarden.bootstrap.Helm;
 import dev.marchwarden.cluster.ClusterObjects;
 import dev.marchwarden.cluster.ObjectKind;
 import dev.marchwarden.cluster.ObjectName;
+import dev.marchwarden.istio.MeshLabels;
+import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Tenancy;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -61,16 +63,17 @@ public final class UsergroupRemoval {
         if (!obstacles.isEmpty()) {
             throw new ObstacleException(obstacles);
         }
-        Predicate<JsonNode> ours = Labels::isOurs;
+        Predicate<JsonNode> ours = ObjectMetadata::isOurs;
         Predicate<JsonNode> its =
-                ours.and(webhook -> Labels.serviceNamespace(webhook).equals(namespace));
+                ours.and(webhook -> ObjectMetadata.serviceNamespace(webhook).equals(namespace));
         // They say Fail: without their istiod nothing that they take could be written any more.
         removal.all("validators", ObjectKind.VALIDATING, "", its);
         removal.all(
                 "tags",
                 ObjectKind.MUTATING,
                 "",
-                its.and(webhook -> !Labels.of(webhook, Labels.TAG).isEmpty()));
+                its.and(webhook ->
+                        !ObjectMetadata.label(webhook, MeshLabels.TAG).isEmpty()));
         removal.all("services of tags", ObjectKind.SERVICE, namespace, ours);
         removal.releases("istiods", namespace, release -> release.startsWith(ISTIOD));
         // What is deleted below one that is still at work is written anew.
@@ -88,18 +91,18 @@ public final class UsergroupRemoval {
                 "CA",
                 ObjectKind.SECRET,
                 namespace,
-                secret -> Labels.name(secret).equals("istio-ca-secret"));
+                secret -> ObjectMetadata.name(secret).equals("istio-ca-secret"));
         removal.all(
                 "leases",
                 ObjectKind.LEASE,
                 namespace,
-                lease -> Labels.name(lease).startsWith("istio-"));
+                lease -> ObjectMetadata.name(lease).startsWith("istio-"));
         removal.all(
                 "election records",
                 ObjectKind.CONFIG_MAP,
                 namespace,
-                record -> Labels.name(record).startsWith("istio-")
-                        && !Labels.annotation(record, "control-plane.alpha.kubernetes.io/leader")
+                record -> ObjectMetadata.name(record).startsWith("istio-")
+                        && !ObjectMetadata.annotation(record, "control-plane.alpha.kubernetes.io/leader")
                                 .isEmpty());
         removal.part("namespace", this::removeNamespace);
         removal.run();
@@ -109,25 +112,26 @@ public final class UsergroupRemoval {
         Set<String> roots = RootCertificates.of(objects, namespace);
         Set<String> others = ClusterInventory.of(objects).namespaces().stream()
                 .filter(one -> {
-                    String label = Labels.of(one, tenancy.usergroupLabel());
+                    String label = ObjectMetadata.label(one, tenancy.usergroupLabel());
                     return !label.isEmpty() && !label.equals(usergroup);
                 })
-                .map(Labels::name)
+                .map(ObjectMetadata::name)
                 .collect(Collectors.toSet());
         List<JsonNode> maps = new ArrayList<>(objects.list(ObjectKind.CONFIG_MAP, "", "istio.io/config=true"));
         Set<String> namespaces = maps.stream()
-                .filter(map -> Labels.name(map).equals(ROOT_CONFIG_MAP) && roots.contains(RootCertificates.in(map)))
-                .map(Labels::namespace)
+                .filter(map ->
+                        ObjectMetadata.name(map).equals(ROOT_CONFIG_MAP) && roots.contains(RootCertificates.in(map)))
+                .map(ObjectMetadata::namespace)
                 .collect(Collectors.toSet());
         // The root last in each namespace: it is what tells whose the others are when this is run again.
-        maps.sort(Comparator.comparing(map -> Labels.name(map).equals(ROOT_CONFIG_MAP)));
+        maps.sort(Comparator.comparing(map -> ObjectMetadata.name(map).equals(ROOT_CONFIG_MAP)));
         boolean any = false;
         for (JsonNode map : maps) {
             // Others than the root, as istio-ca-crl, do not say whose they are: they go with the root of their
             // namespace.
-            if (Labels.name(map).startsWith("istio-")
-                    && !others.contains(Labels.namespace(map))
-                    && namespaces.contains(Labels.namespace(map))) {
+            if (ObjectMetadata.name(map).startsWith("istio-")
+                    && !others.contains(ObjectMetadata.namespace(map))
+                    && namespaces.contains(ObjectMetadata.namespace(map))) {
                 removal.delete(ObjectKind.CONFIG_MAP, map);
                 any = true;
             }
@@ -138,7 +142,7 @@ public final class UsergroupRemoval {
     /** They are made by whichever istiod comes first, and are nobody's once none is left. */
     private boolean removeSharedClasses() throws IOException {
         boolean isLast = objects.list(ObjectKind.DEPLOYMENT, "", "app=istiod").stream()
-                .map(Labels::namespace)
+                .map(ObjectMetadata::namespace)
                 .allMatch(namespace::equals);
         if (!isLast) {
             return false;
@@ -148,7 +152,7 @@ public final class UsergroupRemoval {
                 .collect(Collectors.toSet());
         boolean any = false;
         for (JsonNode one : objects.list(ObjectKind.GATEWAY_CLASS, "", "")) {
-            String name = Labels.name(one);
+            String name = ObjectMetadata.name(one);
             if (ClusterNames.SHARED_CLASSES.contains(name)
                     && !used.contains(name)
                     && one.at("/spec/controllerName").asText().startsWith("istio.io/")) {
@@ -167,7 +171,7 @@ public final class UsergroupRemoval {
         if (there == null) {
             return false;
         }
-        String label = Labels.of(there, tenancy.usergroupLabel());
+        String label = ObjectMetadata.label(there, tenancy.usergroupLabel());
         // Found by its NetworkPolicy alone, it has been through this: had it been to go, it would be gone.
         boolean isToGo = !label.isEmpty() || tenancy.usergroup(usergroup) != null;
         if (isToGo && helm.releaseNames(namespace).isEmpty()) {
@@ -197,7 +201,7 @@ public final class UsergroupRemoval {
     }
 
     private boolean removePolicies(ObjectKind kind) throws IOException {
-        List<JsonNode> policies = objects.list(kind, namespace, Labels.OURS);
+        List<JsonNode> policies = objects.list(kind, namespace, ObjectMetadata.OURS);
         for (JsonNode policy : policies) {
             removal.delete(kind, policy);
         }

@@ -6,6 +6,8 @@ import dev.marchwarden.bootstrap.Helm;
 import dev.marchwarden.cluster.ClusterObjects;
 import dev.marchwarden.cluster.ObjectKind;
 import dev.marchwarden.cluster.ObjectName;
+import dev.marchwarden.istio.MeshLabels;
+import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import java.io.IOException;
@@ -44,7 +46,7 @@ final class UsergroupUses {
                 .filter(member -> !member.equals(namespace))
                 .forEach(member -> obstacles.add("Namespace " + member
                         + ": a member (assign it to another usergroup, or `kubectl label namespace " + member + " "
-                        + tenancy.usergroupLabel() + "- " + Labels.REVISION + "-`)"));
+                        + tenancy.usergroupLabel() + "- " + MeshLabels.REVISION + "-`)"));
         List<String> releases = isThere() ? helm.releaseNames(namespace) : List.of();
         obstacles.addAll(new RevisionUses(objects, names(survey, releases)).all(survey));
         gatewaysByClass(obstacles);
@@ -59,7 +61,7 @@ final class UsergroupUses {
         }
         for (ObjectKind kind : WORKLOADS) {
             for (JsonNode workload : objects.list(kind, namespace, "")) {
-                if (!Labels.of(workload, "app").equals("istiod")) {
+                if (!ObjectMetadata.label(workload, "app").equals("istiod")) {
                     obstacles.add(kind.kind() + " " + RevisionUses.place(workload)
                             + ": in the system namespace, which will be deleted (delete it, or move it)");
                 }
@@ -85,9 +87,11 @@ final class UsergroupUses {
                 .map(release -> release.substring(UsergroupRemoval.ISTIOD.length()))
                 .forEach(names::add);
         survey.mutating().stream()
-                .filter(webhook -> Labels.serviceNamespace(webhook).equals(namespace))
-                .flatMap(webhook ->
-                        List.of(Labels.of(webhook, Labels.TAG), Labels.of(webhook, Labels.REVISION)).stream())
+                .filter(webhook -> ObjectMetadata.serviceNamespace(webhook).equals(namespace))
+                .flatMap(webhook -> List.of(
+                        ObjectMetadata.label(webhook, MeshLabels.TAG),
+                        ObjectMetadata.label(webhook, MeshLabels.REVISION))
+                        .stream())
                 .filter(name -> !name.isEmpty())
                 .forEach(names::add);
         return names;
@@ -97,7 +101,7 @@ final class UsergroupUses {
         Set<String> classes = objects.list(ObjectKind.GATEWAY_CLASS, "", "").stream()
                 .filter(one ->
                         one.at("/spec/controllerName").asText().equals(ClusterNames.gatewayController(usergroup)))
-                .map(Labels::name)
+                .map(ObjectMetadata::name)
                 .collect(Collectors.toSet());
         for (JsonNode gateway : objects.list(ObjectKind.GATEWAY, "", "")) {
             String its = gateway.at("/spec/gatewayClassName").asText();
@@ -110,21 +114,22 @@ final class UsergroupUses {
 
     private void webhooks(ClusterInventory survey, List<String> obstacles) {
         for (JsonNode webhook : survey.mutating()) {
-            String tag = Labels.of(webhook, Labels.TAG);
-            if (!Labels.isOurs(webhook)
+            String tag = ObjectMetadata.label(webhook, MeshLabels.TAG);
+            if (!ObjectMetadata.isOurs(webhook)
                     && !tag.isEmpty()
-                    && Labels.serviceNamespace(webhook).equals(namespace)) {
-                obstacles.add("MutatingWebhookConfiguration " + Labels.name(webhook) + ": tag " + tag
+                    && ObjectMetadata.serviceNamespace(webhook).equals(namespace)) {
+                obstacles.add("MutatingWebhookConfiguration " + ObjectMetadata.name(webhook) + ": tag " + tag
                         + ", set by something else (`istioctl tag remove " + tag + " -i " + namespace + "`)");
             }
         }
         for (JsonNode webhook : survey.validating()) {
-            if (!Labels.isOurs(webhook)
-                    && Labels.annotation(webhook, "meta.helm.sh/release-name").isEmpty()
-                    && Labels.serviceNamespace(webhook).equals(namespace)) {
-                obstacles.add("ValidatingWebhookConfiguration " + Labels.name(webhook)
+            if (!ObjectMetadata.isOurs(webhook)
+                    && ObjectMetadata.annotation(webhook, "meta.helm.sh/release-name")
+                            .isEmpty()
+                    && ObjectMetadata.serviceNamespace(webhook).equals(namespace)) {
+                obstacles.add("ValidatingWebhookConfiguration " + ObjectMetadata.name(webhook)
                         + ": sends configuration to this control plane (`kubectl delete validatingwebhookconfiguration "
-                        + Labels.name(webhook) + "`)");
+                        + ObjectMetadata.name(webhook) + "`)");
             }
         }
     }

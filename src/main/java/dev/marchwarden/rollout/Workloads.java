@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.marchwarden.cluster.ClusterObjects;
 import dev.marchwarden.cluster.ObjectKind;
 import dev.marchwarden.cluster.ObjectName;
+import dev.marchwarden.istio.MeshLabels;
+import dev.marchwarden.kubernetes.ObjectMetadata;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -52,24 +54,24 @@ public final class Workloads {
     /** What has pods that run and were not injected by this revision. */
     public Stale stale(String revision) throws IOException {
         List<JsonNode> pods = new ArrayList<>(objects.list(ObjectKind.POD, namespace, "", ClusterObjects::summary));
-        pods.removeIf(pod -> Labels.annotation(pod, Labels.REVISION).equals(revision)
+        pods.removeIf(pod -> ObjectMetadata.annotation(pod, MeshLabels.REVISION).equals(revision)
                 || ENDED.contains(pod.at("/status/phase").asText())
-                || Labels.isTerminating(pod));
+                || ObjectMetadata.isTerminating(pod));
         List<ObjectName> workloads = new ArrayList<>();
         for (ObjectKind kind : RESTARTABLE) {
             for (JsonNode workload : objects.list(kind, namespace, "", ClusterObjects::summary)) {
                 Set<String> owners = owners(kind, workload);
                 if (pods.removeIf(pod -> isOwnedBy(pod, owners))) {
-                    workloads.add(ObjectName.of(kind, namespace, Labels.name(workload)));
+                    workloads.add(ObjectName.of(kind, namespace, ObjectMetadata.name(workload)));
                 }
             }
         }
-        return new Stale(workloads, pods.stream().map(Labels::name).toList());
+        return new Stale(workloads, pods.stream().map(ObjectMetadata::name).toList());
     }
 
     /** The uids by which its pods name their owner: a Deployment's name its ReplicaSets. */
     private Set<String> owners(ObjectKind kind, JsonNode workload) throws IOException {
-        Set<String> itself = Set.of(Labels.uid(workload));
+        Set<String> itself = Set.of(ObjectMetadata.uid(workload));
         if (!kind.equals(ObjectKind.DEPLOYMENT)) {
             return itself;
         }
@@ -78,7 +80,7 @@ public final class Workloads {
         }
         return replicaSets.stream()
                 .filter(set -> isOwnedBy(set, itself))
-                .map(Labels::uid)
+                .map(ObjectMetadata::uid)
                 .collect(Collectors.toSet());
     }
 

@@ -1,7 +1,8 @@
 package dev.marchwarden.verification;
 
 import dev.marchwarden.finding.Finding;
-import dev.marchwarden.rollout.Labels;
+import dev.marchwarden.istio.IstioAnnotations;
+import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -19,8 +20,8 @@ final class DefaultWebhooks implements Check {
 
     /** Labels of namespaces and pods that are injected by whoever is the default (istio-discovery/templates/mutatingwebhook.yaml). */
     private static final List<List<Map<String, String>>> ASKING_FOR_NONE = List.of(
-            List.of(Map.of(Labels.INJECTION, "enabled"), Map.of()),
-            List.of(Map.of(), Map.of("sidecar.istio.io/inject", "true")),
+            List.of(Map.of(MeshLabels.INJECTION, "enabled"), Map.of()),
+            List.of(Map.of(), Map.of(IstioAnnotations.SIDECAR_INJECT, "true")),
             List.of(Map.of(), Map.of()));
 
     @Override

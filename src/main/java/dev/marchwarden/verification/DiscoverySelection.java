@@ -2,7 +2,7 @@ package dev.marchwarden.verification;
 
 import dev.marchwarden.finding.Finding;
 import dev.marchwarden.finding.Severity;
-import dev.marchwarden.rollout.Labels;
+import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.ArrayList;
@@ -66,7 +66,7 @@ final class DiscoverySelection implements Check {
         }
         List<IstioWebhook> injectors = injectors(snapshot, namespace);
         boolean isSystem = name.equals(usergroup.systemNamespace());
-        String label = namespace.label(Labels.REVISION);
+        String label = namespace.label(MeshLabels.REVISION);
         if (injectors.isEmpty()) {
             return isSystem
                     ? Finding.ok(NAME, name, "read by " + usergroup.name() + ", injected by none: its system namespace")
@@ -77,7 +77,7 @@ final class DiscoverySelection implements Check {
                 .toList();
         if (!foreign.isEmpty() || injectors.size() > 1) {
             List<IstioWebhook> wrong = foreign.isEmpty() ? injectors : foreign;
-            boolean isLabelled = namespace.label(Labels.INJECTION).isEmpty()
+            boolean isLabelled = namespace.label(MeshLabels.INJECTION).isEmpty()
                     && !Snapshot.revision(usergroup, label).isEmpty();
             return Finding.error(
                     NAME,
@@ -98,37 +98,37 @@ final class DiscoverySelection implements Check {
                 NAME,
                 name,
                 "read by " + usergroup.name() + ", injected by "
-                        + injectors.getFirst().target() + " (" + Labels.REVISION + "=" + label + ")");
+                        + injectors.getFirst().target() + " (" + MeshLabels.REVISION + "=" + label + ")");
     }
 
     /** Its label leads nowhere, or something overrides it. */
     private static Finding uninjected(ObservedNamespace namespace, Usergroup usergroup) {
-        String label = namespace.label(Labels.REVISION);
-        String injection = namespace.label(Labels.INJECTION);
+        String label = namespace.label(MeshLabels.REVISION);
+        String injection = namespace.label(MeshLabels.INJECTION);
         String found;
         if (!injection.isEmpty()) {
-            found = "its label " + Labels.INJECTION + "=" + injection + " overrides " + Labels.REVISION
+            found = "its label " + MeshLabels.INJECTION + "=" + injection + " overrides " + MeshLabels.REVISION
                     + ": its pods get no sidecar";
         } else if (label.isEmpty()) {
-            found = "no label " + Labels.REVISION + ": its pods get no sidecar";
+            found = "no label " + MeshLabels.REVISION + ": its pods get no sidecar";
         } else if (Snapshot.revision(usergroup, label).isEmpty()) {
-            found = Labels.REVISION + "=" + label + " is no revision or tag of usergroup " + usergroup.name()
+            found = MeshLabels.REVISION + "=" + label + " is no revision or tag of usergroup " + usergroup.name()
                     + ": its pods get no sidecar";
         } else {
             return Finding.error(
                     NAME,
                     namespace.name(),
-                    "no webhook injects for " + Labels.REVISION + "=" + label,
+                    "no webhook injects for " + MeshLabels.REVISION + "=" + label,
                     FixCommands.APPLY);
         }
         return Finding.error(NAME, namespace.name(), found, relabel(usergroup, namespace));
     }
 
     private static String relabel(Usergroup usergroup, ObservedNamespace namespace) {
-        String label = namespace.label(Labels.REVISION);
+        String label = namespace.label(MeshLabels.REVISION);
         return "`kubectl label namespace " + namespace.name()
-                + (namespace.label(Labels.INJECTION).isEmpty() ? "" : " " + Labels.INJECTION + "-") + " "
-                + Labels.REVISION + "="
+                + (namespace.label(MeshLabels.INJECTION).isEmpty() ? "" : " " + MeshLabels.INJECTION + "-") + " "
+                + MeshLabels.REVISION + "="
                 + (Snapshot.revision(usergroup, label).isEmpty() ? usergroup.defaultRevision() : label)
                 + " --overwrite`, and restart its workloads";
     }
@@ -138,9 +138,10 @@ final class DiscoverySelection implements Check {
         Tenancy tenancy = snapshot.tenancy();
         String name = namespace.name();
         String label = namespace.label(tenancy.usergroupLabel());
-        String revision = namespace.label(Labels.REVISION);
-        String unlabel = "`kubectl label namespace " + name + " " + tenancy.usergroupLabel() + "- " + Labels.REVISION
-                + "- " + Labels.INJECTION + "-`, or `marchwarden bootstrap assign " + name + " --usergroup ...`";
+        String revision = namespace.label(MeshLabels.REVISION);
+        String unlabel =
+                "`kubectl label namespace " + name + " " + tenancy.usergroupLabel() + "- " + MeshLabels.REVISION + "- "
+                        + MeshLabels.INJECTION + "-`, or `marchwarden bootstrap assign " + name + " --usergroup ...`";
         List<IstioWebhook> injectors = injectors(snapshot, namespace).stream()
                 .filter(webhook -> snapshot.owner(webhook) != null)
                 .toList();
@@ -170,7 +171,7 @@ final class DiscoverySelection implements Check {
             return Finding.warning(
                     NAME,
                     name,
-                    "labelled " + Labels.REVISION + "=" + revision + " without a usergroup; nothing injects it",
+                    "labelled " + MeshLabels.REVISION + "=" + revision + " without a usergroup; nothing injects it",
                     unlabel);
         }
         return Finding.ok(NAME, name, "of no usergroup");

@@ -2,7 +2,8 @@ package dev.marchwarden.verification;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.finding.Finding;
-import dev.marchwarden.rollout.Labels;
+import dev.marchwarden.istio.MeshLabels;
+import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,7 +23,7 @@ final class Identities implements Check {
 
     private static Finding finding(Snapshot snapshot, Usergroup usergroup) {
         List<JsonNode> denying = snapshot.authorizationPolicies().stream()
-                .filter(policy -> Labels.namespace(policy).equals(usergroup.systemNamespace()))
+                .filter(policy -> ObjectMetadata.namespace(policy).equals(usergroup.systemNamespace()))
                 .filter(policy -> isForAll(policy, usergroup))
                 .toList();
         List<String> domains = snapshot.istiods(usergroup).stream()
@@ -45,13 +46,13 @@ final class Identities implements Check {
 
     /** For every workload and every revision, and not for show. */
     private static boolean isForAll(JsonNode policy, Usergroup usergroup) {
-        String revision = Labels.of(policy, Labels.REVISION);
+        String revision = ObjectMetadata.label(policy, MeshLabels.REVISION);
         return policy.at("/spec/action").asText().equals("DENY")
                 && policy.at("/spec/selector/matchLabels").isEmpty()
                 && policy.at("/spec/targetRef").isEmpty()
                 && policy.at("/spec/targetRefs").isEmpty()
                 && (revision.isEmpty() || usergroup.revisions().equals(List.of(revision)))
-                && !Labels.annotation(policy, "istio.io/dry-run").equals("true");
+                && !ObjectMetadata.annotation(policy, "istio.io/dry-run").equals("true");
     }
 
     /** Any identity at all that is not of the trust domain, and without further conditions. */
@@ -88,7 +89,7 @@ final class Identities implements Check {
                     return Finding.error(
                             NAME,
                             usergroup.name(),
-                            "AuthorizationPolicy " + Labels.name(policy) + " refuses members: "
+                            "AuthorizationPolicy " + ObjectMetadata.name(policy) + " refuses members: "
                                     + NameList.some(refused),
                             "`marchwarden bootstrap assign NAMESPACE --usergroup " + usergroup.name()
                                     + "` lets them in");
@@ -97,7 +98,7 @@ final class Identities implements Check {
                     return Finding.error(
                             NAME,
                             usergroup.name(),
-                            "AuthorizationPolicy " + Labels.name(policy) + " lets in who is no member: "
+                            "AuthorizationPolicy " + ObjectMetadata.name(policy) + " lets in who is no member: "
                                     + NameList.some(strangers),
                             "`marchwarden bootstrap apply --identities=namespaces` with the namespaces as they are");
                 }

@@ -1,7 +1,7 @@
 package dev.marchwarden.verification;
 
 import dev.marchwarden.finding.Finding;
-import dev.marchwarden.rollout.Labels;
+import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,8 +27,8 @@ final class Injectors implements Check {
 
     private static Finding finding(Snapshot snapshot, Usergroup usergroup, String label, String revision) {
         Map<String, String> member =
-                Map.of(snapshot.tenancy().usergroupLabel(), usergroup.name(), Labels.REVISION, label);
-        String subject = Labels.REVISION + "=" + label;
+                Map.of(snapshot.tenancy().usergroupLabel(), usergroup.name(), MeshLabels.REVISION, label);
+        String subject = MeshLabels.REVISION + "=" + label;
         List<IstioWebhook> takers = snapshot.injectors().stream()
                 .filter(webhook -> webhook.takes(member, Map.of()))
                 .toList();

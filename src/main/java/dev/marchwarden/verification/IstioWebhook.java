@@ -1,7 +1,7 @@
 package dev.marchwarden.verification;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.marchwarden.rollout.Labels;
+import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.text.Quoted;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +39,7 @@ record IstioWebhook(String configuration, String name, JsonNode tree) {
                 .path("webhooks")
                 .valueStream()
                 .map(tree -> new IstioWebhook(
-                        Labels.name(configuration), tree.path("name").asText(), tree));
+                        ObjectMetadata.name(configuration), tree.path("name").asText(), tree));
     }
 
     /** Whether the API server asks it about an object of a namespace. */

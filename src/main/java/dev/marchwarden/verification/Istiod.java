@@ -5,7 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.marchwarden.bootstrap.IstioVersion;
-import dev.marchwarden.rollout.Labels;
+import dev.marchwarden.istio.MeshLabels;
+import dev.marchwarden.kubernetes.ObjectMetadata;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,15 +42,15 @@ record Istiod(JsonNode deployment, JsonNode mesh) {
     }
 
     String namespace() {
-        return Labels.namespace(deployment);
+        return ObjectMetadata.namespace(deployment);
     }
 
     String revision() {
-        return Labels.of(deployment, Labels.REVISION);
+        return ObjectMetadata.label(deployment, MeshLabels.REVISION);
     }
 
     String name() {
-        return namespace() + "/" + Labels.name(deployment);
+        return namespace() + "/" + ObjectMetadata.name(deployment);
     }
 
     /**

@@ -2,7 +2,7 @@ package dev.marchwarden.verification;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.finding.Finding;
-import dev.marchwarden.rollout.Labels;
+import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,7 +31,7 @@ final class IstiodAccess implements Check {
     private static Finding finding(Snapshot snapshot, Usergroup usergroup, Istiod istiod) {
         Map<String, String> pod = labels(istiod.deployment().at("/spec/template/metadata/labels"));
         List<JsonNode> policies = snapshot.networkPolicies().stream()
-                .filter(policy -> Labels.namespace(policy).equals(usergroup.systemNamespace()))
+                .filter(policy -> ObjectMetadata.namespace(policy).equals(usergroup.systemNamespace()))
                 .filter(policy -> new LabelSelector(policy.at("/spec/podSelector")).matches(pod))
                 .filter(IstiodAccess::isOnIngress)
                 .toList();
@@ -49,8 +49,8 @@ final class IstiodAccess implements Check {
                     return Finding.error(
                             NAME,
                             istiod.name(),
-                            "NetworkPolicy " + Labels.name(policy) + " lets " + open + " get at XDS and the CA",
-                            Labels.isOurs(policy)
+                            "NetworkPolicy " + ObjectMetadata.name(policy) + " lets " + open + " get at XDS and the CA",
+                            ObjectMetadata.isOurs(policy)
                                     ? FixCommands.APPLY
                                     : "take that rule out of it: policies add up, and ours does not take it back");
                 }

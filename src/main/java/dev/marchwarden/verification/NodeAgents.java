@@ -1,7 +1,8 @@
 package dev.marchwarden.verification;
 
 import dev.marchwarden.finding.Finding;
-import dev.marchwarden.rollout.Labels;
+import dev.marchwarden.istio.MeshLabels;
+import dev.marchwarden.kubernetes.ObjectMetadata;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -14,16 +15,16 @@ final class NodeAgents implements Check {
     @Override
     public List<Finding> findings(Snapshot snapshot) {
         List<Finding> findings = new ArrayList<>(snapshot.daemonSets().stream()
-                .filter(daemonSet -> AGENTS.contains(Labels.name(daemonSet)))
+                .filter(daemonSet -> AGENTS.contains(ObjectMetadata.name(daemonSet)))
                 .map(
                         daemonSet -> Finding.warning(
                                 NAME,
-                                Labels.namespace(daemonSet) + "/" + Labels.name(daemonSet),
+                                ObjectMetadata.namespace(daemonSet) + "/" + ObjectMetadata.name(daemonSet),
                                 "works for the pods of all namespaces",
                                 "keep the usergroups' namespaces out of ambient mode (rule ambient-mode); the border is not kept there"))
                 .toList());
         for (ObservedNamespace member : snapshot.members()) {
-            String mode = member.label("istio.io/dataplane-mode");
+            String mode = member.label(MeshLabels.DATAPLANE_MODE);
             if (!mode.isEmpty() && !mode.equals("none")) {
                 findings.add(Finding.error(
                         NAME,

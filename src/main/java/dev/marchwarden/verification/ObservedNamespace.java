@@ -1,7 +1,7 @@
 package dev.marchwarden.verification;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.marchwarden.rollout.Labels;
+import dev.marchwarden.kubernetes.ObjectMetadata;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -17,7 +17,7 @@ record ObservedNamespace(String name, Map<String, String> labels, boolean isTerm
                 .at("/metadata/labels")
                 .properties()
                 .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
-        return new ObservedNamespace(Labels.name(namespace), labels, Labels.isTerminating(namespace));
+        return new ObservedNamespace(ObjectMetadata.name(namespace), labels, ObjectMetadata.isTerminating(namespace));
     }
 
     /** Empty where there is none. */

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.marchwarden.bootstrap.PlatformSelector;
 import dev.marchwarden.finding.Finding;
 import dev.marchwarden.json.Yaml;
-import dev.marchwarden.rollout.Labels;
+import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.text.Quoted;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -71,7 +71,7 @@ final class OwnWebhooks implements Check {
     }
 
     private List<Finding> findings(JsonNode configuration) {
-        String subject = "validatingwebhookconfiguration " + Labels.name(configuration);
+        String subject = "validatingwebhookconfiguration " + ObjectMetadata.name(configuration);
         JsonNode stated = stated(configuration);
         JsonNode webhooks = configuration.path("webhooks");
         List<Finding> findings = new ArrayList<>();

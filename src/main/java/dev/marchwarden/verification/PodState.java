@@ -1,7 +1,8 @@
 package dev.marchwarden.verification;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.marchwarden.rollout.Labels;
+import dev.marchwarden.istio.IstioAnnotations;
+import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.text.Quoted;
 import java.util.Arrays;
 import java.util.List;
@@ -28,14 +29,16 @@ public record PodState(
     private static final String INCLUDED = "traffic.sidecar.istio.io/includeInboundPorts";
     private static final String EXCLUDED = "traffic.sidecar.istio.io/excludeInboundPorts";
     private static final Set<String> OF_THE_AGENT = Set.of("15020", "15021", "15090");
-    private static final String INJECT = "sidecar.istio.io/inject";
+    private static final String INJECT = IstioAnnotations.SIDECAR_INJECT;
 
     static PodState of(JsonNode pod) {
-        String asked = Labels.of(pod, INJECT).isEmpty() ? Labels.annotation(pod, INJECT) : Labels.of(pod, INJECT);
+        String asked = ObjectMetadata.label(pod, INJECT).isEmpty()
+                ? ObjectMetadata.annotation(pod, INJECT)
+                : ObjectMetadata.label(pod, INJECT);
         return new PodState(
-                Labels.namespace(pod),
-                Labels.name(pod),
-                Labels.isTerminating(pod)
+                ObjectMetadata.namespace(pod),
+                ObjectMetadata.name(pod),
+                ObjectMetadata.isTerminating(pod)
                         || ENDED.contains(pod.at("/status/phase").asText()),
                 pod.at("/status/conditions")
                         .valueStream()

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.marchwarden.rollout.Labels;
+import dev.marchwarden.istio.IstioAnnotations;
+import dev.marchwarden.istio.MeshLabels;
+import dev.marchwarden.kubernetes.ObjectMetadata;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +25,7 @@ public record Proxy(
         String revision, String stampedRevision, String authority, String discovery, String image, boolean isNative) {
     private static final YAMLMapper YAML = new YAMLMapper();
     private static final String CONTAINER = "istio-proxy";
-    private static final String STATUS = "sidecar.istio.io/status";
+    private static final String STATUS = IstioAnnotations.SIDECAR_STATUS;
 
     /** Null for a pod without one. */
     static @Nullable Proxy of(JsonNode pod) {
@@ -34,8 +36,8 @@ public record Proxy(
             return null;
         }
         return new Proxy(
-                Labels.annotation(pod, Labels.REVISION),
-                parsed(Labels.annotation(pod, STATUS)).path("revision").asText(),
+                ObjectMetadata.annotation(pod, MeshLabels.REVISION),
+                parsed(ObjectMetadata.annotation(pod, STATUS)).path("revision").asText(),
                 Containers.value(container, "CA_ADDR"),
                 discovery(pod, container),
                 container.path("image").asText(),
@@ -49,7 +51,7 @@ public record Proxy(
     private static String discovery(JsonNode pod, JsonNode container) {
         String discovery = "";
         for (String text : new String[] {
-            Containers.value(container, "PROXY_CONFIG"), Labels.annotation(pod, "proxy.istio.io/config")
+            Containers.value(container, "PROXY_CONFIG"), ObjectMetadata.annotation(pod, "proxy.istio.io/config")
         }) {
             JsonNode config = parsed(text);
             if (!text.isBlank() && !config.isObject()) {

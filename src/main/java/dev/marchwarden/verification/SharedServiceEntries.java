@@ -2,7 +2,7 @@ package dev.marchwarden.verification;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.finding.Finding;
-import dev.marchwarden.rollout.Labels;
+import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.SharedService;
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.ArrayList;
@@ -58,7 +58,7 @@ final class SharedServiceEntries implements Check {
     }
 
     private static boolean isFor(JsonNode entry, Usergroup usergroup, String host, Set<String> addresses) {
-        return Labels.namespace(entry).equals(usergroup.systemNamespace())
+        return ObjectMetadata.namespace(entry).equals(usergroup.systemNamespace())
                 && texts(entry.at("/spec/hosts")).contains(host)
                 && texts(entry.at("/spec/addresses")).equals(addresses);
     }

@@ -1,7 +1,7 @@
 package dev.marchwarden.verification;
 
 import dev.marchwarden.finding.Finding;
-import dev.marchwarden.rollout.Labels;
+import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.tenancy.Usergroup;
 import dev.marchwarden.text.Quoted;
 import java.util.ArrayList;
@@ -52,7 +52,7 @@ final class Sidecars implements Check {
             List<PodState> pods,
             List<Finding> findings) {
         boolean isSystem = namespace.name().equals(usergroup.systemNamespace());
-        String label = namespace.label(Labels.REVISION);
+        String label = namespace.label(MeshLabels.REVISION);
         String revision = Snapshot.revision(usergroup, label);
         String restart = isSystem ? "restart what they belong to" : FixCommands.restart(usergroup, namespace, label);
         Map<Problem, List<String>> problems = new LinkedHashMap<>();
@@ -136,7 +136,7 @@ final class Sidecars implements Check {
         boolean isDeployedByIstiod = pod.isOptedOut() && proxy.stampedRevision().isEmpty();
         if (!isDeployedByIstiod && !proxy.stampedRevision().equals(expected)) {
             return new Problem(
-                    "annotated " + Labels.REVISION + "=" + its + ", but sidecar.istio.io/status says "
+                    "annotated " + MeshLabels.REVISION + "=" + its + ", but sidecar.istio.io/status says "
                             + (proxy.stampedRevision().isEmpty() ? "nothing" : Quoted.bare(proxy.stampedRevision())),
                     "take both annotations out of what they belong to, and restart it");
         }

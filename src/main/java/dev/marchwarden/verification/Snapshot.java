@@ -6,7 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.cluster.ClusterObjects;
 import dev.marchwarden.cluster.ObjectKind;
 import dev.marchwarden.cluster.ObjectName;
-import dev.marchwarden.rollout.Labels;
+import dev.marchwarden.istio.MeshLabels;
+import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import java.io.IOException;
@@ -91,8 +92,10 @@ public record Snapshot(
     private static Map<String, String> roots(ClusterObjects objects) throws IOException {
         Map<String, String> roots = new HashMap<>();
         for (JsonNode map : objects.list(ObjectKind.CONFIG_MAP, "", "istio.io/config=true")) {
-            if (Labels.name(map).equals(ROOT_CONFIG_MAP)) {
-                roots.put(Labels.namespace(map), map.at("/data/root-cert.pem").asText());
+            if (ObjectMetadata.name(map).equals(ROOT_CONFIG_MAP)) {
+                roots.put(
+                        ObjectMetadata.namespace(map),
+                        map.at("/data/root-cert.pem").asText());
             }
         }
         return roots;
@@ -116,8 +119,8 @@ public record Snapshot(
         for (JsonNode deployment : objects.list(ObjectKind.DEPLOYMENT, "", "app=istiod")) {
             ObjectName configMap = ObjectName.of(
                     ObjectKind.CONFIG_MAP,
-                    Labels.namespace(deployment),
-                    Istiod.configMapName(Labels.of(deployment, Labels.REVISION)));
+                    ObjectMetadata.namespace(deployment),
+                    Istiod.configMapName(ObjectMetadata.label(deployment, MeshLabels.REVISION)));
             JsonNode found = objects.find(configMap);
             all.add(Istiod.of(deployment, found == null ? MissingNode.getInstance() : found));
         }
@@ -180,9 +183,9 @@ public record Snapshot(
     /** The revision that a Service of a system namespace leads to, of a revision or of a tag; empty where it leads nowhere. */
     String revisionBehind(String namespace, String service) {
         return services.stream()
-                .filter(one -> Labels.namespace(one).equals(namespace))
-                .filter(one -> Labels.name(one).equals(service))
-                .map(one -> one.at("/spec/selector").path(Labels.REVISION).asText())
+                .filter(one -> ObjectMetadata.namespace(one).equals(namespace))
+                .filter(one -> ObjectMetadata.name(one).equals(service))
+                .map(one -> one.at("/spec/selector").path(MeshLabels.REVISION).asText())
                 .findFirst()
                 .orElse("");
     }

@@ -2,7 +2,8 @@ package dev.marchwarden.verification;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.finding.Finding;
-import dev.marchwarden.rollout.Labels;
+import dev.marchwarden.istio.MeshLabels;
+import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,12 +32,12 @@ final class StrictMutualTls implements Check {
 
     private static Finding wide(Snapshot snapshot, Usergroup usergroup, String revision) {
         List<JsonNode> wide = snapshot.peerAuthentications().stream()
-                .filter(policy -> Labels.namespace(policy).equals(usergroup.systemNamespace()))
+                .filter(policy -> ObjectMetadata.namespace(policy).equals(usergroup.systemNamespace()))
                 .filter(policy -> policy.at("/spec/selector/matchLabels").isEmpty())
                 .filter(policy -> isReadBy(policy, revision))
                 .sorted(Comparator.comparing((JsonNode policy) ->
                                 policy.at("/metadata/creationTimestamp").asText())
-                        .thenComparing(Labels::name))
+                        .thenComparing(ObjectMetadata::name))
                 .toList();
         String subject = "revision " + revision;
         if (wide.isEmpty()) {
@@ -47,7 +48,7 @@ final class StrictMutualTls implements Check {
                             + ": workloads take plain text from anybody",
                     FixCommands.APPLY);
         }
-        String name = Labels.name(wide.getFirst());
+        String name = ObjectMetadata.name(wide.getFirst());
         String mode = wide.getFirst().at("/spec/mtls/mode").asText("UNSET");
         if (!mode.equals(STRICT)) {
             return Finding.error(
@@ -58,7 +59,7 @@ final class StrictMutualTls implements Check {
                             + (wide.size() == 1
                                     ? ""
                                     : "; it is the oldest of " + wide.size() + ", and the only one in effect"),
-                    Labels.isOurs(wide.getFirst())
+                    ObjectMetadata.isOurs(wide.getFirst())
                             ? FixCommands.APPLY
                             : FixCommands.delete("peerauthentication", usergroup.systemNamespace(), name) + ", then "
                                     + FixCommands.APPLY);
@@ -68,7 +69,7 @@ final class StrictMutualTls implements Check {
 
     /** Without the label all read it, with one that revision alone (istio: LabelsInRevision). */
     private static boolean isReadBy(JsonNode policy, String revision) {
-        String label = Labels.of(policy, Labels.REVISION);
+        String label = ObjectMetadata.label(policy, MeshLabels.REVISION);
         return label.isEmpty() || label.equals(revision);
     }
 
@@ -78,9 +79,9 @@ final class StrictMutualTls implements Check {
                 .toList());
         places.add(usergroup.systemNamespace());
         for (JsonNode policy : snapshot.peerAuthentications()) {
-            boolean isWide = Labels.namespace(policy).equals(usergroup.systemNamespace())
+            boolean isWide = ObjectMetadata.namespace(policy).equals(usergroup.systemNamespace())
                     && policy.at("/spec/selector/matchLabels").isEmpty();
-            if (!places.contains(Labels.namespace(policy))) {
+            if (!places.contains(ObjectMetadata.namespace(policy))) {
                 continue;
             }
             List<String> weak = new ArrayList<>();
@@ -97,10 +98,13 @@ final class StrictMutualTls implements Check {
             if (!weak.isEmpty()) {
                 findings.add(Finding.error(
                         NAME,
-                        Labels.namespace(policy),
-                        "PeerAuthentication " + Labels.name(policy) + ": " + String.join(", ", weak)
+                        ObjectMetadata.namespace(policy),
+                        "PeerAuthentication " + ObjectMetadata.name(policy) + ": " + String.join(", ", weak)
                                 + "; its workloads take plain text from anybody",
-                        FixCommands.delete("peerauthentication", Labels.namespace(policy), Labels.name(policy))
+                        FixCommands.delete(
+                                        "peerauthentication",
+                                        ObjectMetadata.namespace(policy),
+                                        ObjectMetadata.name(policy))
                                 + ", or make it STRICT"));
             }
         }

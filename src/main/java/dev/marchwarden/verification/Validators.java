@@ -1,7 +1,7 @@
 package dev.marchwarden.verification;
 
 import dev.marchwarden.finding.Finding;
-import dev.marchwarden.rollout.Labels;
+import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,9 +29,9 @@ final class Validators implements Check {
                     findings.add(finding(
                             snapshot,
                             usergroup,
-                            "configuration of " + usergroup.name() + " with " + Labels.REVISION + "=" + revision,
+                            "configuration of " + usergroup.name() + " with " + MeshLabels.REVISION + "=" + revision,
                             revision,
-                            Map.of(Labels.REVISION, revision)));
+                            Map.of(MeshLabels.REVISION, revision)));
                 }
             }
         }

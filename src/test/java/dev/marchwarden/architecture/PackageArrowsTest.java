@@ -87,7 +87,7 @@ class PackageArrowsTest {
             .whereLayer("rollout")
             .mayOnlyAccessLayers("bootstrap", "cluster", "istio", "kubernetes", "tenancy")
             .whereLayer("verification")
-            .mayOnlyAccessLayers("bootstrap", "cluster", "istio", "kubernetes", "rollout", "tenancy")
+            .mayOnlyAccessLayers("bootstrap", "cluster", "istio", "kubernetes", "tenancy")
             .whereLayer("cli")
             .mayNotBeAccessedByAnyLayer();
 

@@ -3,6 +3,7 @@ package dev.marchwarden.rollout;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.standin.StandInApiServer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -29,8 +30,8 @@ final class HelmRecords {
 
     private static ObjectNode last(StandInApiServer api, String namespace, String release) {
         return api.all("secrets").stream()
-                .filter(secret -> Labels.namespace(secret).equals(namespace)
-                        && Labels.of(secret, "name").equals(release))
+                .filter(secret -> ObjectMetadata.namespace(secret).equals(namespace)
+                        && ObjectMetadata.label(secret, "name").equals(release))
                 .reduce((one, other) -> other)
                 .orElseThrow()
                 .deepCopy();
@@ -38,7 +39,7 @@ final class HelmRecords {
 
     private static void write(StandInApiServer api, ObjectNode last, String release, int later, String status)
             throws IOException {
-        int version = Integer.parseInt(Labels.of(last, "version")) + later;
+        int version = Integer.parseInt(ObjectMetadata.label(last, "version")) + later;
         String name = "sh.helm.release.v1." + release + ".v" + version;
         ObjectNode metadata = last.withObject("/metadata");
         metadata.put("name", name).remove("resourceVersion");

@@ -16,6 +16,7 @@ import dev.marchwarden.cluster.ApiServer;
 import dev.marchwarden.cluster.ClusterObjects;
 import dev.marchwarden.finding.Finding;
 import dev.marchwarden.kubernetes.ClusterConfig;
+import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.standin.StandInApiServer;
 import dev.marchwarden.tenancy.Isolation;
 import dev.marchwarden.tenancy.Subjects;
@@ -119,7 +120,7 @@ final class Stage implements AutoCloseable {
             for (ObjectNode object : api.all(plural)) {
                 ObjectNode copy = object.deepCopy();
                 copy.withObject("/metadata").remove(List.of("resourceVersion", "managedFields", "generation"));
-                all.put(plural + " " + Labels.namespace(copy) + "/" + Labels.name(copy), copy);
+                all.put(plural + " " + ObjectMetadata.namespace(copy) + "/" + ObjectMetadata.name(copy), copy);
             }
         }
         return all;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.marchwarden.rollout.Labels;
+import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.standin.StandInApiServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,9 +33,10 @@ public final class FixtureCluster {
     }
 
     private void put(ObjectNode object) {
-        String namespace = Labels.namespace(object);
+        String namespace = ObjectMetadata.namespace(object);
         objects.put(
-                object.path("kind").asText() + " " + (namespace.isEmpty() ? "" : namespace + "/") + Labels.name(object),
+                object.path("kind").asText() + " " + (namespace.isEmpty() ? "" : namespace + "/")
+                        + ObjectMetadata.name(object),
                 object);
     }
 

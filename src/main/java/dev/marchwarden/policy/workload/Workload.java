@@ -1,5 +1,7 @@
 package dev.marchwarden.policy.workload;
 
+import dev.marchwarden.istio.IstioAnnotations;
+import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.policy.ControlPlaneAccount;
 import dev.marchwarden.policy.ObjectSurroundings;
 import dev.marchwarden.policy.User;
@@ -18,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  * @param isTemplate whether no injector has been at it yet
  */
 record Workload(@Nullable Branch pod, boolean isTemplate) {
-    static final String INJECT = "sidecar.istio.io/inject";
+    static final String INJECT = IstioAnnotations.SIDECAR_INJECT;
 
     /** What istiod itself deploys for a Gateway has its proxy from the start, and is kept from the injector. */
     private static final String DEPLOYED_FOR_GATEWAY = "gateway.istio.io/managed";
 
-    private static final String STATUS = "sidecar.istio.io/status";
-    private static final String INJECTED_REVISION = "istio.io/rev";
+    private static final String STATUS = IstioAnnotations.SIDECAR_STATUS;
+    private static final String INJECTED_REVISION = MeshLabels.REVISION;
 
     static Workload of(KindTable kind, Branch object) {
         return switch (kind.kind()) {

@@ -1,20 +1,16 @@
-package dev.marchwarden.rollout;
+package dev.marchwarden.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** Labels and the like of objects, as Istio and we use them. */
-public final class Labels {
-    public static final String REVISION = "istio.io/rev";
-    public static final String TAG = "istio.io/tag";
-    public static final String INJECTION = "istio-injection";
-
+/** What is read of objects of any kind, from their JSON. */
+public final class ObjectMetadata {
     /** Selects what we made. */
     public static final String OURS = "app.kubernetes.io/managed-by=marchwarden";
 
-    private Labels() {}
+    private ObjectMetadata() {}
 
-    /** Empty where there is none. */
-    public static String of(JsonNode object, String key) {
+    /** The value of a label; empty where there is none. */
+    public static String label(JsonNode object, String key) {
         return object.path("metadata").path("labels").path(key).asText();
     }
 
@@ -23,7 +19,7 @@ public final class Labels {
     }
 
     public static boolean isOurs(JsonNode object) {
-        return of(object, "app.kubernetes.io/managed-by").equals("marchwarden");
+        return label(object, "app.kubernetes.io/managed-by").equals("marchwarden");
     }
 
     public static String name(JsonNode object) {
@@ -43,7 +39,7 @@ public final class Labels {
         return configuration.at("/webhooks/0/clientConfig/service/namespace").asText();
     }
 
-    static String uid(JsonNode object) {
+    public static String uid(JsonNode object) {
         return object.path("metadata").path("uid").asText();
     }
 }
