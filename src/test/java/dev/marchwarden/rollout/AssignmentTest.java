@@ -123,7 +123,7 @@ class AssignmentTest {
                 "other | namespace other: the system namespace of usergroup other",
                 "nowhere | namespace nowhere: there is none (expected: one that is there; `kubectl create namespace nowhere`)",
                 "leaving | namespace leaving: it is being deleted",
-                "foreign | namespace foreign: a member of usergroup other (expected: one of none; its owner lets it go by"
+                "foreign | namespace foreign: a member of usergroup other (expected: one of none; its owner releases it with"
                         + " `kubectl label namespace foreign usergroup- istio.io/rev-`)",
                 "half | namespace half: a member of usergroup other",
                 "default-mesh | namespace default-mesh: labelled istio-injection=enabled",

@@ -144,7 +144,7 @@ class RemovalTest {
                         "Gateway old/front: of class istio-two",
                         "MutatingWebhookConfiguration istio-revision-tag-prod-two: tag prod, set by something else",
                         "ValidatingWebhookConfiguration istiod-default-validator: sends configuration to this control plane",
-                        "Deployment two/ingress: in the system namespace, which is to go");
+                        "Deployment two/ingress: in the system namespace, which will be deleted");
         assertThat(stage.everything()).isEqualTo(before);
     }
 

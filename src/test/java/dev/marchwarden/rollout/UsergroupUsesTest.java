@@ -152,9 +152,9 @@ class UsergroupUsesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "Deployment | two | app: web | Deployment two/x: in the system namespace, which is to go",
-                "StatefulSet | two | app: web | StatefulSet two/x: in the system namespace, which is to go",
-                "DaemonSet | two | app: web | DaemonSet two/x: in the system namespace, which is to go",
+                "Deployment | two | app: web | Deployment two/x: in the system namespace, which will be deleted",
+                "StatefulSet | two | app: web | StatefulSet two/x: in the system namespace, which will be deleted",
+                "DaemonSet | two | app: web | DaemonSet two/x: in the system namespace, which will be deleted",
                 "Deployment | two | app: istiod | ",
                 "Deployment | one | app: web | "
             })
@@ -179,7 +179,7 @@ class UsergroupUsesTest {
                 new HelmRelease("kiali", "two", new Chart("istiod", "", chart.toString(), null), ours.values()),
                 Duration.ofSeconds(20));
         assertThat(obstacles())
-                .contains("HelmRelease two/kiali: in the system namespace, which is to go")
+                .contains("HelmRelease two/kiali: in the system namespace, which will be deleted")
                 .noneMatch(line -> line.startsWith("HelmRelease two/istiod-two"));
     }
 }
