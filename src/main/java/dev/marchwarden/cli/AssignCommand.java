@@ -32,9 +32,9 @@ import picocli.CommandLine.Spec;
             "they are created, so existing workloads need a restart."
         },
         exitCodeList = {
-            "0:it is a member, and all its pods are of that revision or on their way",
-            "1:refused; or it is a member, and something needs a restart",
-            "2:the command could not do its work"
+            "0:it is a member, and all its pods have that revision or are being restarted",
+            "1:refused; or it is a member, and workloads need a restart",
+            "2:the command failed"
         },
         footer = {
             "",
@@ -50,7 +50,7 @@ final class AssignCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "NAMESPACE", description = "The namespace; it is there already.")
+    @Parameters(paramLabel = "NAMESPACE", description = "The namespace, which must exist.")
     private String namespace;
 
     @Option(names = "--config", required = true, paramLabel = "FILE", description = "The tenancy.")

@@ -9,8 +9,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bootstrap",
         description = {
-            "The control planes of a tenancy, and what keeps them apart.",
-            "What is set up, and why each of it: docs/bootstrap.md."
+            "Sets up the control planes of a tenancy, and what keeps them apart.",
+            "docs/bootstrap.md explains each step."
         },
         subcommands = {
             PlanCommand.class,

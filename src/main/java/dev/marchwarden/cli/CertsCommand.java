@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 /** {@code certs}: the certificates of the webhook. */
 @Command(
         name = "certs",
-        description = "Certificates of the webhook.",
+        description = "Issues certificates for the webhook.",
         subcommands = CertsCommand.Issue.class,
         synopsisSubcommandLabel = "COMMAND")
 final class CertsCommand implements Callable<Integer> {
@@ -45,7 +45,11 @@ final class CertsCommand implements Callable<Integer> {
         @Spec
         private CommandSpec spec;
 
-        @Option(names = "--dir", required = true, paramLabel = "DIR", description = "Where to; made if it is missing.")
+        @Option(
+                names = "--dir",
+                required = true,
+                paramLabel = "DIR",
+                description = "The directory to write to; created if it does not exist.")
         private Path directory;
 
         @Option(
@@ -55,7 +59,7 @@ final class CertsCommand implements Callable<Integer> {
                 description = "A DNS name or IP address that clients will use; may be given several times.")
         private List<String> hosts;
 
-        @Option(names = "--force", description = "Replace what is there.")
+        @Option(names = "--force", description = "Replace existing files.")
         private boolean force;
 
         @Override

@@ -97,7 +97,7 @@ final class CheckCommand implements Callable<Integer> {
     @Option(
             names = "--usergroup",
             paramLabel = "NAME",
-            description = "Take each namespace that is not known otherwise for a member of this usergroup, and each"
+            description = "Treat each namespace that is not known otherwise as a member of this usergroup, and each"
                     + " Namespace among the manifests that has neither of a member's labels.")
     private @Nullable String usergroup;
 

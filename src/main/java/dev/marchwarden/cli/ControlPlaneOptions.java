@@ -65,14 +65,15 @@ final class ControlPlaneOptions {
             names = "--values",
             paramLabel = "USERGROUP=FILE",
             description =
-                    "More values for a usergroup's istiod charts, over ours; may be given several times. What the border rests on cannot be set.")
+                    "More values for a usergroup's istiod charts; may be given several times. Values that the border depends on are refused.")
     private List<String> values = new ArrayList<>();
 
     @Option(
             names = "--egress",
             paramLabel = "MODE",
             defaultValue = "registry-only",
-            description = "Traffic to what a mesh does not know: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Traffic to hosts that a mesh does not know: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private Egress egress;
 
     @Option(
@@ -80,7 +81,7 @@ final class ControlPlaneOptions {
             paramLabel = "BY",
             defaultValue = "trust-domain",
             description =
-                    "Whose certificates workloads take: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}); namespaces are those of --namespaces.")
+                    "Whose certificates workloads accept: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}); namespaces are those of --namespaces.")
     private Identities identities;
 
     @Option(

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
 /** {@code explain}: the rule book on the terminal. */
 @Command(
         name = "explain",
-        description = "What a rule denies and why, with an example each way and the fix.",
+        description =
+                "Explains what a rule denies and why, with an example that is denied, one that passes, and the fix.",
         exitCodeList = {"0:explained", "2:no such rule"},
         footer = {"", "Examples:", "  marchwarden explain", "  marchwarden explain revision-mismatch"})
 final class ExplainCommand implements Callable<Integer> {
@@ -43,7 +44,7 @@ final class ExplainCommand implements Callable<Integer> {
             description = "The rule's name; without it all rules are listed.")
     private @Nullable String rule;
 
-    @Option(names = "--markdown", description = "Print the whole book as docs/rules.md has it.")
+    @Option(names = "--markdown", description = "Print all rules in Markdown, as in docs/rules.md.")
     private boolean markdown;
 
     @Override

@@ -17,7 +17,11 @@ import picocli.CommandLine.ScopeType;
         name = "marchwarden",
         description = "Keeps the border between several Istio meshes in one Kubernetes cluster.",
         usageHelpAutoWidth = false,
-        exitCodeList = {"0:all is as it should be", "1:something was found", "2:the command could not do its work"},
+        exitCodeList = {
+            "0:success",
+            "1:something was found: a violation, a difference, an error",
+            "2:the command failed"
+        },
         footer = {
             "",
             "Examples:",

@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = {
             "0:removed",
             "1:it is still used, and nothing was removed; or another usergroup has an error since",
-            "2:a step failed, or the work could not start"
+            "2:a step failed, or the command could not start"
         },
         footer = {
             "",

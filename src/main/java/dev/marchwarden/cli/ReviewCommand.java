@@ -56,7 +56,7 @@ final class ReviewCommand implements Callable<Integer> {
             names = "--webhook",
             paramLabel = "WEBHOOK",
             defaultValue = "VALIDATE",
-            description = "Which one answers: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+            description = "The webhook that answers: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private Webhook webhook;
 
     @Mixin

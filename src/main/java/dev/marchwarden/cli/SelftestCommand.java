@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
             "caBundle of its webhook configurations. `helm test` runs it in the cluster."
         },
         exitCodeList = {
-            "0:it answers, and as it should",
-            "1:it does not; what is wrong is on standard output",
+            "0:it answers correctly",
+            "1:it does not; standard output says why",
             "2:the webhook configurations could not be read"
         },
         footer = {
@@ -84,8 +84,7 @@ final class SelftestCommand implements Callable<Integer> {
             names = "--wait",
             paramLabel = "SECONDS",
             defaultValue = "0",
-            description =
-                    "Ask again until all is well, for so long at most; then the last answers are shown (default: ask once).")
+            description = "Repeat until everything is correct, for this many seconds at most (default: ask once).")
     private int wait;
 
     @Override

@@ -31,9 +31,9 @@ import picocli.CommandLine.TypeConversionException;
 /** {@code serve}: the webhook. */
 @Command(
         name = "serve",
-        description = "Serves the webhook until it is told to stop (SIGTERM).",
+        description = "Runs the webhook until SIGTERM.",
         exitCodeList = {
-            "2:it could not be started",
+            "2:it could not start",
             "130:stopped by Ctrl-C; a second Ctrl-C ends it at once, without finishing what is in flight",
             "143:stopped by SIGTERM"
         },
@@ -100,13 +100,13 @@ final class ServeCommand implements Callable<Integer> {
             names = "--config",
             required = true,
             paramLabel = "FILE",
-            description = "The tenancy; looked at for changes.")
+            description = "The tenancy file; reloaded when it changes.")
     private Path config;
 
     @Option(
             names = "--namespaces",
             paramLabel = "FILE|DIR",
-            description = "The namespaces, as manifests, instead of a cluster's; may be given several times.")
+            description = "Read namespaces from manifests instead of a cluster; may be given several times.")
     private List<Path> namespaces = List.of();
 
     @Option(
@@ -155,7 +155,7 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "10",
             converter = SecondsConverter.class,
-            description = "How long what is in flight may then take (default: ${DEFAULT-VALUE}).")
+            description = "How long requests in flight may then take (default: ${DEFAULT-VALUE}).")
     private Duration finish;
 
     @Option(
@@ -163,14 +163,14 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "5",
             converter = SecondsConverter.class,
-            description = "How often files are looked at for changes (default: ${DEFAULT-VALUE}).")
+            description = "How often files are checked for changes (default: ${DEFAULT-VALUE}).")
     private Duration reload;
 
     @Option(
             names = "--log-format",
             paramLabel = "FORMAT",
             defaultValue = "text",
-            description = "text or json, for what is not a decision (default: ${DEFAULT-VALUE}).")
+            description = "text or json, for all lines that are not decisions (default: ${DEFAULT-VALUE}).")
     private LogFormat logFormat;
 
     @Option(

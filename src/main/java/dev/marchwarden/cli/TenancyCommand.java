@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 /** {@code tenancy}: the tenancy file. */
 @Command(
         name = "tenancy",
-        description = "Works on tenancy files.",
+        description = "Validates tenancy files.",
         subcommands = TenancyCommand.Check.class,
         synopsisSubcommandLabel = "COMMAND")
 final class TenancyCommand implements Callable<Integer> {

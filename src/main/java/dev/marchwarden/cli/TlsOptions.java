@@ -24,7 +24,7 @@ final class TlsOptions {
     @Option(
             names = "--tls-dir",
             paramLabel = "DIR",
-            description = "Holds tls.crt and tls.key, perhaps ca.crt; looked at for changes.")
+            description = "A directory with tls.crt and tls.key, and optionally ca.crt; reloaded when they change.")
     private @Nullable Path directory;
 
     @Option(
@@ -38,23 +38,25 @@ final class TlsOptions {
             names = "--service",
             paramLabel = "NAMESPACE/NAME",
             converter = NameConverter.class,
-            description = "The Service by which the API server calls us: what is served has to be valid for it.")
+            description = "The Service that the API server calls; the certificate must be valid for it.")
     private @Nullable NamespacedName service;
 
-    @Option(names = "--issue", description = "Issue and renew what is in the Secret; otherwise somebody else does.")
+    @Option(
+            names = "--issue",
+            description = "Issue and renew the certificate in the Secret. Without it, something else has to.")
     private boolean issue;
 
     @Option(
             names = "--webhooks",
             paramLabel = "NAME",
-            description = "Webhook configurations whose caBundles are kept as the Secret's ca.crt.")
+            description = "Webhook configurations whose caBundle is kept equal to ca.crt of the Secret.")
     private @Nullable String webhooks;
 
     @Option(
             names = "--lease",
             paramLabel = "NAMESPACE/NAME",
             converter = NameConverter.class,
-            description = "The Lease by which replicas agree who issues and publishes.")
+            description = "The Lease that elects the replica that issues and publishes.")
     private @Nullable NamespacedName lease;
 
     /** The Service, where one was named. */

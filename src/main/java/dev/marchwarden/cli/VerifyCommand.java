@@ -28,9 +28,9 @@ import picocli.CommandLine.Spec;
             "It changes nothing and reads no Secret."
         },
         exitCodeList = {
-            "0:everything is as it should be",
-            "1:something is not",
-            "2:the cluster cannot be read, or not be asked for everything"
+            "0:the meshes are separate",
+            "1:an error was found",
+            "2:the cluster cannot be read, or not completely"
         },
         footer = {
             "",
@@ -61,7 +61,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Option(
             names = "--live",
-            description = "Ask each istiod too which proxies it has connected, and whether they have what it sent.")
+            description = "Also ask each istiod which proxies are connected, and whether they have its configuration.")
     private boolean live;
 
     @Option(
