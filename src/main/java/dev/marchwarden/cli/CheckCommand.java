@@ -58,7 +58,7 @@ import picocli.CommandLine.Spec;
             "  marchwarden check --config tenancy.yaml manifests/ more.yaml",
             "  marchwarden check --config tenancy.yaml --usergroup team-1 -o github manifests/",
             "  helm template shop | marchwarden check --config tenancy.yaml --namespaces cluster.yaml -n shop -",
-            "  kubectl kustomize . | marchwarden check --config tenancy.yaml --namespaces cluster.yaml -o sarif -"
+            "  kubectl kustomize . | marchwarden check --config tenancy.yaml --kubeconfig ~/.kube/config -o sarif -"
         })
 final class CheckCommand implements Callable<Integer> {
     /** No Kubernetes user is called so. */
@@ -88,11 +88,8 @@ final class CheckCommand implements Callable<Integer> {
             description = "The same, as kubectl has it. May be given several times.")
     private @Nullable List<Path> namedFiles;
 
-    @Option(
-            names = "--namespaces",
-            paramLabel = "FILE|DIR",
-            description = "Namespaces of the cluster. A Namespace among the manifests replaces one of the same name.")
-    private @Nullable List<Path> namespaces;
+    @Mixin
+    private KnownNamespaces namespaces;
 
     @Option(
             names = "--usergroup",
@@ -160,7 +157,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private CheckReport check(ManifestFiles manifests, Tenancy tenancy, @Nullable Usergroup assumed, User author) {
-        List<Manifest> inCluster = namespaces == null ? List.of() : InputFiles.manifests(namespaces);
+        List<Manifest> inCluster = namespaces.read();
         List<Manifest> known = new ArrayList<>(inCluster);
         known.addAll(manifests.manifests());
         NamespaceSnapshot snapshot = NamespaceSnapshot.of(known, tenancy.usergroupLabel());
