@@ -1,8 +1,6 @@
 package dev.marchwarden.cli;
 
-import dev.marchwarden.cluster.ApiServer;
-import dev.marchwarden.cluster.ClusterObjects;
-import dev.marchwarden.cluster.ObjectName;
+import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.rollout.Assignment;
 import dev.marchwarden.rollout.ObstacleException;
 import dev.marchwarden.rollout.Workloads;
@@ -86,9 +84,8 @@ final class AssignCommand implements Callable<Integer> {
                             tenancy.usergroups().stream().map(Usergroup::name).toList()) + ")");
         }
         String label = label(usergroup);
-        try (ApiServer api = access.apiServer()) {
-            ClusterObjects objects = new ClusterObjects(api, DEADLINE);
-            return assign(new Assignment(objects, tenancy, usergroup, label), new Workloads(objects, namespace));
+        try (ClusterClient cluster = access.client(DEADLINE)) {
+            return assign(new Assignment(cluster, tenancy, usergroup, label), new Workloads(cluster, namespace));
         } catch (ObstacleException e) {
             e.obstacles().forEach(obstacle -> spec.commandLine().getErr().println("marchwarden: " + obstacle));
             return ExitCode.FOUND;
@@ -125,7 +122,7 @@ final class AssignCommand implements Callable<Integer> {
         page.text(namespace + (changed ? " is a member of usergroup " : " was a member of usergroup ") + usergroupName
                 + (changed ? " now" : " already") + ", injected by revision " + assignment.revision());
         Workloads.Stale stale = workloads.stale(assignment.revision());
-        for (ObjectName workload : stale.workloads()) {
+        for (Workloads.Restartable workload : stale.workloads()) {
             if (restart) {
                 workloads.restart(workload, InstantSource.system());
             }

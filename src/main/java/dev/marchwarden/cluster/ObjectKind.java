@@ -16,7 +16,6 @@ public record ObjectKind(String apiVersion, String kind, String plural, boolean 
     public static final ObjectKind CONFIG_MAP = of("v1", "ConfigMap", "configmaps");
     public static final ObjectKind SERVICE = of("v1", "Service", "services");
     public static final ObjectKind DEPLOYMENT = of("apps/v1", "Deployment", "deployments");
-    public static final ObjectKind REPLICA_SET = of("apps/v1", "ReplicaSet", "replicasets");
     public static final ObjectKind STATEFUL_SET = of("apps/v1", "StatefulSet", "statefulsets");
     public static final ObjectKind DAEMON_SET = of("apps/v1", "DaemonSet", "daemonsets");
     public static final ObjectKind ENDPOINT_SLICE = of("discovery.k8s.io/v1", "EndpointSlice", "endpointslices");
@@ -46,7 +45,6 @@ public record ObjectKind(String apiVersion, String kind, String plural, boolean 
             CONFIG_MAP,
             SERVICE,
             DEPLOYMENT,
-            REPLICA_SET,
             STATEFUL_SET,
             DAEMON_SET,
             ENDPOINT_SLICE,

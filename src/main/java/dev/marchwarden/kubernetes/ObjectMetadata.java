@@ -1,8 +1,11 @@
 package dev.marchwarden.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** What is read of objects of any kind, from their JSON. */
+/** What is read of objects of any kind. */
 public final class ObjectMetadata {
     /** Selects what we made. */
     public static final String OURS = "app.kubernetes.io/managed-by=marchwarden";
@@ -12,6 +15,25 @@ public final class ObjectMetadata {
     /** The value of a label; empty where there is none. */
     public static String label(JsonNode object, String key) {
         return object.path("metadata").path("labels").path(key).asText();
+    }
+
+    /** The value of a label; empty where there is none. */
+    public static String label(HasMetadata object, String key) {
+        return value(object.getMetadata().getLabels(), key);
+    }
+
+    /** The value of an annotation; empty where there is none. */
+    public static String annotation(HasMetadata object, String key) {
+        return value(object.getMetadata().getAnnotations(), key);
+    }
+
+    private static String value(@Nullable Map<String, String> map, String key) {
+        String value = map == null ? null : map.get(key);
+        return value == null ? "" : value;
+    }
+
+    public static boolean isTerminating(HasMetadata object) {
+        return object.getMetadata().getDeletionTimestamp() != null;
     }
 
     public static String annotation(JsonNode object, String key) {

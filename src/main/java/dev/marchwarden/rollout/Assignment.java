@@ -3,22 +3,23 @@ package dev.marchwarden.rollout;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.bootstrap.ClusterNames;
-import dev.marchwarden.cluster.ClusterObjects;
-import dev.marchwarden.cluster.ObjectKind;
-import dev.marchwarden.cluster.ObjectName;
 import dev.marchwarden.istio.MeshLabels;
+import dev.marchwarden.kubernetes.ClusterClient;
+import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a namespace a member of a usergroup, or a member go by another revision or tag of it. */
 public final class Assignment {
-    private final ClusterObjects objects;
+    private final ClusterClient cluster;
     private final Tenancy tenancy;
     private final Usergroup usergroup;
     private final String revision;
@@ -27,8 +28,8 @@ public final class Assignment {
     /**
      * @param revisionOrTag one of the usergroup's; {@link IllegalArgumentException} otherwise
      */
-    public Assignment(ClusterObjects objects, Tenancy tenancy, Usergroup usergroup, String revisionOrTag) {
-        this.objects = objects;
+    public Assignment(ClusterClient cluster, Tenancy tenancy, Usergroup usergroup, String revisionOrTag) {
+        this.cluster = cluster;
         this.tenancy = tenancy;
         this.usergroup = usergroup;
         this.label = revisionOrTag;
@@ -46,21 +47,21 @@ public final class Assignment {
 
     /** Whether there was anything to write. Throws {@link ObstacleException} where the namespace is not to be had, or nobody would serve it. */
     public boolean assign(String namespace) throws IOException, ObstacleException {
-        ObjectName name = ObjectName.of(ObjectKind.NAMESPACE, "", namespace);
-        JsonNode before = objects.find(name);
-        requireFree(namespace, before);
+        Namespace before = requireFree(namespace, cluster.find(Kind.NAMESPACE, "", namespace));
         requireServed();
         // First let in, then injected: the other way round its pods would be refused by those that are members already.
         boolean changed = letIn(namespace);
-        ArrayNode patch = labels(before == null ? JsonNodeFactory.instance.objectNode() : before);
-        if (before != null && !patch.isEmpty()) {
-            objects.patch(name, before, patch);
+        ObjectNode missing = missingLabels(before);
+        if (!missing.isEmpty()) {
+            ObjectNode change = JsonNodeFactory.instance.objectNode();
+            change.putObject("metadata").set("labels", missing);
+            cluster.merge(Kind.NAMESPACE, before, change);
             changed = true;
         }
         return changed;
     }
 
-    private void requireFree(String namespace, @Nullable JsonNode there) throws ObstacleException {
+    private Namespace requireFree(String namespace, @Nullable Namespace there) throws ObstacleException {
         String its = "namespace " + namespace + ": ";
         Usergroup owner = tenancy.systemNamespaceOwner(namespace);
         if (tenancy.isProtected(namespace)) {
@@ -95,22 +96,24 @@ public final class Assignment {
                         + namespace + " " + other + "-`)");
             }
         }
+        return there;
     }
 
     /** A namespace whose label nobody serves gets pods without a sidecar, and nobody is told. */
     private void requireServed() throws IOException, ObstacleException {
-        ObjectName istiod = ObjectReadiness.istiod(usergroup.systemNamespace(), "istiod-" + revision);
-        if (objects.find(istiod) == null) {
-            throw new ObstacleException(
-                    istiod + ": there is none (expected: the control plane; `marchwarden bootstrap apply` sets it up)");
+        String namespace = usergroup.systemNamespace();
+        String istiod = "istiod-" + revision;
+        if (cluster.find(Kind.DEPLOYMENT, namespace, istiod) == null) {
+            throw new ObstacleException(Kind.DEPLOYMENT.titled(namespace, istiod)
+                    + ": there is none (expected: the control plane; `marchwarden bootstrap apply` sets it up)");
         }
         String injector = label.equals(revision)
                 ? ClusterNames.injector(usergroup, revision)
                 : ClusterNames.tagWebhook(usergroup, label);
-        ObjectName webhook = ObjectName.mutating(injector);
-        JsonNode there = objects.find(webhook);
+        Kind<MutatingWebhookConfiguration> kind = Kind.MUTATING_WEBHOOK_CONFIGURATION;
+        MutatingWebhookConfiguration there = cluster.find(kind, "", injector);
         if (there == null || !ObjectMetadata.label(there, MeshLabels.REVISION).equals(revision)) {
-            throw new ObstacleException(webhook + ": "
+            throw new ObstacleException(kind.titled("", injector) + ": "
                     + (there == null ? "there is none" : "it is not of revision " + revision)
                     + " (expected: the one that injects for " + label + "; `marchwarden bootstrap apply` sets it up)");
         }
@@ -118,55 +121,43 @@ public final class Assignment {
 
     /** Where the usergroup's policy on identities is a closed list. */
     private boolean letIn(String namespace) throws IOException {
-        ObjectName name = ObjectName.of(
-                ObjectKind.AUTHORIZATION_POLICY, usergroup.systemNamespace(), usergroup.name() + "-identities");
-        JsonNode policy = objects.find(name);
+        GenericKubernetesResource policy =
+                cluster.find(Kind.AUTHORIZATION_POLICY, usergroup.systemNamespace(), usergroup.name() + "-identities");
         if (policy == null) {
             return false;
         }
-        ArrayNode patch = JsonNodeFactory.instance.arrayNode();
-        JsonNode rules = policy.at("/spec/rules");
-        for (int i = 0; i < rules.size(); i++) {
-            JsonNode closed = rules.path(i).at("/from/0/source/notNamespaces");
-            if (closed.isArray()
+        // A merge replaces a list as a whole.
+        JsonNode rules = ClusterClient.tree(policy).at("/spec/rules").deepCopy();
+        boolean changed = false;
+        for (JsonNode rule : rules) {
+            if (rule.at("/from/0/source/notNamespaces") instanceof ArrayNode closed
                     && closed.valueStream().noneMatch(one -> one.asText().equals(namespace))) {
-                patch.addObject()
-                        .put("op", "add")
-                        .put("path", "/spec/rules/" + i + "/from/0/source/notNamespaces/" + place(closed, namespace))
-                        .put("value", namespace);
+                closed.insert(place(closed, namespace), namespace);
+                changed = true;
             }
         }
-        if (!patch.isEmpty()) {
-            objects.patch(name, policy, patch);
+        if (changed) {
+            ObjectNode change = JsonNodeFactory.instance.objectNode();
+            change.putObject("spec").set("rules", rules);
+            cluster.merge(Kind.AUTHORIZATION_POLICY, policy, change);
         }
-        return !patch.isEmpty();
+        return changed;
     }
 
     /** The list is in order, so that a plan that knows the new member finds it as it should be. */
-    private static long place(JsonNode closed, String namespace) {
-        return closed.valueStream()
+    private static int place(ArrayNode closed, String namespace) {
+        return (int) closed.valueStream()
                 .filter(one -> one.asText().compareTo(namespace) < 0)
                 .count();
     }
 
-    private ArrayNode labels(JsonNode before) {
-        ArrayNode patch = JsonNodeFactory.instance.arrayNode();
-        Map<String, String> wanted = new LinkedHashMap<>();
-        wanted.put(tenancy.usergroupLabel(), usergroup.name());
-        wanted.put(MeshLabels.REVISION, label);
-        if (!before.at("/metadata/labels").isObject()) {
-            patch.addObject().put("op", "add").put("path", "/metadata/labels").putObject("value");
-        }
-        wanted.forEach((key, value) -> {
-            if (!ObjectMetadata.label(before, key).equals(value)) {
-                patch.addObject()
-                        .put("op", "add")
-                        .put(
-                                "path",
-                                "/metadata/labels/" + key.replace("~", "~0").replace("/", "~1"))
-                        .put("value", value);
-            }
-        });
-        return patch;
+    /** Of the two that a member has, those that this namespace does not have with that value. */
+    private ObjectNode missingLabels(Namespace before) {
+        ObjectNode missing = JsonNodeFactory.instance.objectNode();
+        missing.put(tenancy.usergroupLabel(), usergroup.name()).put(MeshLabels.REVISION, label);
+        missing.properties()
+                .removeIf(wanted -> ObjectMetadata.label(before, wanted.getKey())
+                        .equals(wanted.getValue().asText()));
+        return missing;
     }
 }

@@ -1,26 +1,28 @@
 package dev.marchwarden.rollout;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.marchwarden.cluster.ClusterObjects;
-import dev.marchwarden.cluster.ObjectKind;
-import dev.marchwarden.cluster.ObjectName;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.istio.MeshLabels;
+import dev.marchwarden.kubernetes.ClusterClient;
+import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.kubernetes.ObjectMetadata;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What runs in a namespace, as far as it has pods that another control plane injected, or none. */
 public final class Workloads {
-    private static final List<ObjectKind> RESTARTABLE =
-            List.of(ObjectKind.DEPLOYMENT, ObjectKind.STATEFUL_SET, ObjectKind.DAEMON_SET);
+    private static final List<Kind<?>> RESTARTABLE = List.of(Kind.DEPLOYMENT, Kind.STATEFUL_SET, Kind.DAEMON_SET);
 
     /** What `kubectl rollout restart` sets. */
     private static final String RESTARTED_AT = "kubectl.kubernetes.io/restartedAt";
@@ -33,81 +35,109 @@ public final class Workloads {
      * @param workloads can be restarted
      * @param pods that belong to none of these: whoever made them has to make them anew
      */
-    public record Stale(List<ObjectName> workloads, List<String> pods) {
+    public record Stale(List<Restartable> workloads, List<String> pods) {
         public Stale {
             workloads = List.copyOf(workloads);
             pods = List.copyOf(pods);
         }
     }
 
-    private final ClusterObjects objects;
+    /** A workload that {@link #restart} takes. */
+    public record Restartable(Kind<?> kind, String namespace, String name) {
+        @Override
+        public String toString() {
+            return kind.titled(namespace, name);
+        }
+    }
+
+    /** What is kept of an object: there may be very many. */
+    private record Owned(String name, String uid, Set<String> owners) {
+        static Owned of(HasMetadata object) {
+            return new Owned(
+                    object.getMetadata().getName(),
+                    object.getMetadata().getUid(),
+                    object.getMetadata().getOwnerReferences().stream()
+                            .map(OwnerReference::getUid)
+                            .collect(Collectors.toSet()));
+        }
+
+        boolean isOwnedBy(Set<String> uids) {
+            return !Collections.disjoint(owners, uids);
+        }
+    }
+
+    private final ClusterClient cluster;
     private final String namespace;
 
     /** Listed once, and only if a Deployment is met. */
-    private @Nullable List<JsonNode> replicaSets;
+    private @Nullable List<Owned> replicaSets;
 
-    public Workloads(ClusterObjects objects, String namespace) {
-        this.objects = objects;
+    public Workloads(ClusterClient cluster, String namespace) {
+        this.cluster = cluster;
         this.namespace = namespace;
     }
 
     /** What has pods that run and were not injected by this revision. */
     public Stale stale(String revision) throws IOException {
-        List<JsonNode> pods = new ArrayList<>(objects.list(ObjectKind.POD, namespace, "", ClusterObjects::summary));
-        pods.removeIf(pod -> ObjectMetadata.annotation(pod, MeshLabels.REVISION).equals(revision)
-                || ENDED.contains(pod.at("/status/phase").asText())
-                || ObjectMetadata.isTerminating(pod));
-        List<ObjectName> workloads = new ArrayList<>();
-        for (ObjectKind kind : RESTARTABLE) {
-            for (JsonNode workload : objects.list(kind, namespace, "", ClusterObjects::summary)) {
+        List<Owned> pods = cluster
+                .list(
+                        Kind.POD,
+                        namespace,
+                        "",
+                        pod -> isStale(pod, revision) ? Optional.of(Owned.of(pod)) : Optional.<Owned>empty())
+                .stream()
+                .flatMap(Optional::stream)
+                .collect(Collectors.toCollection(ArrayList::new));
+        List<Restartable> workloads = new ArrayList<>();
+        for (Kind<?> kind : RESTARTABLE) {
+            for (Owned workload : cluster.list(kind, namespace, "", Owned::of)) {
                 Set<String> owners = owners(kind, workload);
-                if (pods.removeIf(pod -> isOwnedBy(pod, owners))) {
-                    workloads.add(ObjectName.of(kind, namespace, ObjectMetadata.name(workload)));
+                if (pods.removeIf(pod -> pod.isOwnedBy(owners))) {
+                    workloads.add(new Restartable(kind, namespace, workload.name()));
                 }
             }
         }
-        return new Stale(workloads, pods.stream().map(ObjectMetadata::name).toList());
+        return new Stale(workloads, pods.stream().map(Owned::name).toList());
+    }
+
+    private static boolean isStale(Pod pod, String revision) {
+        boolean hasEnded = pod.getStatus() != null
+                && pod.getStatus().getPhase() != null
+                && ENDED.contains(pod.getStatus().getPhase());
+        return !hasEnded
+                && !ObjectMetadata.isTerminating(pod)
+                && !ObjectMetadata.annotation(pod, MeshLabels.REVISION).equals(revision);
     }
 
     /** The uids by which its pods name their owner: a Deployment's name its ReplicaSets. */
-    private Set<String> owners(ObjectKind kind, JsonNode workload) throws IOException {
-        Set<String> itself = Set.of(ObjectMetadata.uid(workload));
-        if (!kind.equals(ObjectKind.DEPLOYMENT)) {
+    private Set<String> owners(Kind<?> kind, Owned workload) throws IOException {
+        Set<String> itself = Set.of(workload.uid());
+        if (!kind.equals(Kind.DEPLOYMENT)) {
             return itself;
         }
         if (replicaSets == null) {
-            replicaSets = objects.list(ObjectKind.REPLICA_SET, namespace, "", ClusterObjects::summary);
+            replicaSets = cluster.list(Kind.REPLICA_SET, namespace, "", Owned::of);
         }
         return replicaSets.stream()
-                .filter(set -> isOwnedBy(set, itself))
-                .map(ObjectMetadata::uid)
+                .filter(set -> set.isOwnedBy(itself))
+                .map(Owned::uid)
                 .collect(Collectors.toSet());
     }
 
-    private static boolean isOwnedBy(JsonNode object, Set<String> owners) {
-        return object.path("metadata")
-                .path("ownerReferences")
-                .valueStream()
-                .anyMatch(owner -> owners.contains(owner.path("uid").asText()));
-    }
-
     /** One after another, each at its own pace: as {@code kubectl rollout restart} does it. */
-    public void restart(ObjectName workload, InstantSource clock) throws IOException {
-        JsonNode before = objects.find(workload);
+    public void restart(Restartable workload, InstantSource clock) throws IOException {
+        HasMetadata before = cluster.find(workload.kind(), workload.namespace(), workload.name());
         if (before == null) {
             return;
         }
-        ArrayNode patch = JsonNodeFactory.instance.arrayNode();
-        String annotations = "/spec/template/metadata/annotations";
-        for (String map : new String[] {"/spec/template/metadata", annotations}) {
-            if (!before.at(map).isObject()) {
-                patch.addObject().put("op", "add").put("path", map).putObject("value");
-            }
-        }
-        patch.addObject()
-                .put("op", "add")
-                .put("path", annotations + "/" + RESTARTED_AT.replace("/", "~1"))
-                .put("value", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
-        objects.patch(workload, before, patch);
+        ObjectNode change = JsonNodeFactory.instance.objectNode();
+        change.putObject("spec")
+                .putObject("template")
+                .putObject("metadata")
+                .putObject("annotations")
+                .put(
+                        RESTARTED_AT,
+                        clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
+        cluster.merge(workload.kind(), before, change);
     }
 }

@@ -76,7 +76,7 @@ class AssignmentTest {
     }
 
     private Assignment assignment(Usergroup usergroup, String label) {
-        return new Assignment(stage.objects, TENANCY, usergroup, label);
+        return new Assignment(stage.cluster, TENANCY, usergroup, label);
     }
 
     @Test
@@ -173,7 +173,7 @@ class AssignmentTest {
         pod("done-1", "done", "new", "set-done");
         // The labels of a workload, and nothing of it.
         pod("alone", "done", "", "somebody");
-        Workloads workloads = new Workloads(stage.objects, "shop");
+        Workloads workloads = new Workloads(stage.cluster, "shop");
         Workloads.Stale stale = workloads.stale("new");
         assertThat(stale.workloads()).extracting(Object::toString).containsExactly("Deployment shop/web");
         assertThat(stale.pods()).containsExactly("alone");

@@ -15,6 +15,7 @@ import dev.marchwarden.bootstrap.Settings;
 import dev.marchwarden.cluster.ApiServer;
 import dev.marchwarden.cluster.ClusterObjects;
 import dev.marchwarden.finding.Finding;
+import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.ClusterConfig;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.standin.StandInApiServer;
@@ -52,6 +53,7 @@ final class Stage implements AutoCloseable {
 
     final StandInApiServer api = StandInApiServer.start();
     final ClusterObjects objects;
+    final ClusterClient cluster;
     final Helm helm;
     final Path kubeconfig;
     final List<String> told = new ArrayList<>();
@@ -64,6 +66,7 @@ final class Stage implements AutoCloseable {
         kubeconfig = api.kubeconfig(directory.resolve("kubeconfig"), "ann");
         client = new ApiServer(ClusterConfig.ofKubeconfig(kubeconfig));
         objects = new ClusterObjects(client, Duration.ofSeconds(10));
+        cluster = new ClusterClient(ClusterConfig.ofKubeconfig(kubeconfig), Duration.ofSeconds(10));
         helm = Helm.find(KubernetesTool.HELM.path(), "", new HelmCluster(List.of(kubeconfig), ""));
     }
 
@@ -163,6 +166,7 @@ final class Stage implements AutoCloseable {
 
     @Override
     public void close() {
+        cluster.close();
         client.close();
         api.close();
     }
