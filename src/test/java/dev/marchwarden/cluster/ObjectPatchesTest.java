@@ -1,0 +1,35 @@
+package dev.marchwarden.cluster;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class ObjectPatchesTest {
+    private static JsonNode read(ObjectName name, String json) throws IOException {
+        return ObjectPatches.read(
+                name, "read", new ApiServer.Reply(200, new ByteArrayInputStream(json.getBytes(UTF_8))));
+    }
+
+    @Test
+    void aListOfACustomKindMayCallItselfOtherwise() throws Exception {
+        ObjectName all = new ObjectName("ServiceEntryList", "/apis/networking.istio.io/v1/serviceentries", "", "");
+        assertThat(read(all, "{\"kind\": \"AllServiceEntriesList\", \"items\": [{}]}")
+                        .path("items"))
+                .hasSize(1);
+        assertThatThrownBy(() -> read(all, "{\"kind\": \"Status\"}"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("something else");
+    }
+
+    @Test
+    void anObjectIsOfTheKindThatWasAskedFor() throws Exception {
+        ObjectName one = ObjectName.of(ObjectKind.SECRET, "shop", "a");
+        assertThat(read(one, "{\"kind\": \"Secret\"}").path("kind").asText()).isEqualTo("Secret");
+        assertThatThrownBy(() -> read(one, "{\"kind\": \"SecretList\"}")).hasMessageContaining("something else");
+    }
+}
