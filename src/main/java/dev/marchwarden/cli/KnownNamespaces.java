@@ -41,7 +41,8 @@ final class KnownNamespaces {
     @Option(
             names = "--context",
             paramLabel = "NAME",
-            description = "The same by a context of the kubeconfig, by default of $KUBECONFIG or ~/.kube/config.")
+            description = "Reads the namespaces of this context's cluster (default kubeconfig: $KUBECONFIG, then"
+                    + " ~/.kube/config).")
     private @Nullable String context;
 
     /** Those of files last: they replace those of the cluster. */
