@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code check} with the namespaces of a cluster. */
 @Timeout(60)
-class KnownNamespacesTest {
+class ClusterNamespacesTest {
     @TempDir
     private Path directory;
 
