@@ -130,8 +130,7 @@ final class CheckInput {
         Usergroup assumed = assumed(tenancy);
         return assumed == null
                 ? snapshot
-                : new AssumedMembers(
-                        snapshot, NamespaceSnapshot.of(known, tenancy.usergroupLabel()), tenancy, assumed);
+                : new AssumedMembers(snapshot, NamespaceSnapshot.of(known, tenancy.usergroupLabel()), tenancy, assumed);
     }
 
     ManifestCheck check(Tenancy read, Namespaces known) {
