@@ -33,6 +33,11 @@ public final class DecisionLine {
      * @param micros from the last byte read to the decision, in microseconds
      */
     public static String of(Outcome outcome, Instant time, long micros) {
+        return of(outcome, time, micros, null);
+    }
+
+    /** @param trace of the call that asked; null where it is in none */
+    public static String of(Outcome outcome, Instant time, long micros, @Nullable TraceParent trace) {
         ByteArrayOutputStream line = new ByteArrayOutputStream(640);
         try (JsonGenerator out = JsonStreams.ASCII.createGenerator(line)) {
             AdmissionRequest request = outcome.request();
@@ -62,6 +67,9 @@ public final class DecisionLine {
             findings(out, outcome);
             exceptions(out, outcome);
             out.writeNumberField("latencyMicros", micros);
+            if (trace != null) {
+                out.writeStringField(TraceParent.HEADER, trace.value());
+            }
             out.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e); // an array does not fail to be written to

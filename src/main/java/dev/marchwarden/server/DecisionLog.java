@@ -2,6 +2,7 @@ package dev.marchwarden.server;
 
 import dev.marchwarden.admission.DecisionLine;
 import dev.marchwarden.admission.Outcome;
+import dev.marchwarden.admission.TraceParent;
 import dev.marchwarden.background.BackgroundTask;
 import dev.marchwarden.background.BackgroundTasks;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,8 +75,8 @@ public final class DecisionLog implements AutoCloseable {
     }
 
     /** Never blocks. */
-    void record(Outcome outcome, Instant time, long micros) {
-        String line = DecisionLine.of(outcome, time, micros);
+    void record(Outcome outcome, Instant time, long micros, @Nullable TraceParent trace) {
+        String line = DecisionLine.of(outcome, time, micros, trace);
         if (waiting.addAndGet(line.length()) > MAX_WAITING || !queue.offer(line)) {
             waiting.addAndGet(-line.length());
             lost.incrementAndGet();

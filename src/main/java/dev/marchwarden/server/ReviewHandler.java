@@ -4,10 +4,12 @@ import dev.marchwarden.admission.Admission;
 import dev.marchwarden.admission.MalformedReviewException;
 import dev.marchwarden.admission.Outcome;
 import dev.marchwarden.admission.ReviewEncoder;
+import dev.marchwarden.admission.TraceParent;
 import dev.marchwarden.admission.Webhook;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -15,6 +17,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Answers one review: bytes in, decision, bytes out, one line in the log. */
 final class ReviewHandler implements Handler<RoutingContext> {
@@ -68,10 +71,17 @@ final class ReviewHandler implements Handler<RoutingContext> {
         }
     }
 
+    private static @Nullable TraceParent trace(RoutingContext context) {
+        MultiMap headers = context.request().headers();
+        return headers.contains(TraceParent.HEADER)
+                ? TraceParent.of(headers.getAll(TraceParent.HEADER)).orElse(null)
+                : null;
+    }
+
     private void answer(RoutingContext context, Outcome outcome, long start) {
         byte[] answer = ReviewEncoder.encode(outcome);
         long nanos = System.nanoTime() - start;
-        decisions.record(outcome, clock.instant(), nanos / 1_000);
+        decisions.record(outcome, clock.instant(), nanos / 1_000, trace(context));
         metrics.decided(outcome, nanos);
         HttpServerResponse response = context.response();
         if (response.closed()) {

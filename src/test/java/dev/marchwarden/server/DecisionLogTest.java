@@ -21,6 +21,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One line a decision, each as decision-log.schema.json says. */
 class DecisionLogTest {
@@ -109,6 +112,60 @@ class DecisionLogTest {
         assertThat(texts(parsed.get(1), "enforcement")).containsExactly("audit");
         assertThat(texts(parsed.get(2), "rules")).isNotEmpty();
         assertThat(texts(parsed.get(4), "messages")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01, 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        // Of a later version of the format, what this one has.
+        "cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00-more, cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"
+    })
+    void aDecisionIsJoinedToTheTraceOfItsCall(String sent, String logged) throws Exception {
+        tracedBy(sent);
+        assertThat(parsedAndAsTheSchemaSays())
+                .singleElement()
+                .satisfies(
+                        line -> assertThat(line.path("traceparent").textValue()).isEqualTo(logged));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more",
+                "cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01more",
+                "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+                "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+                "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
+                "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
+                "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7",
+                "\",\"decision\":\"allowed",
+                ""
+            })
+    void whatIsNoTraceIsLeftOut(String sent) throws Exception {
+        tracedBy(sent);
+        assertThat(parsedAndAsTheSchemaSays())
+                .singleElement()
+                .satisfies(line -> assertThat(line.has("traceparent")).isFalse());
+    }
+
+    @Test
+    void twoTracesAreNone() throws Exception {
+        tracedBy(
+                "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+                "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+        assertThat(parsedAndAsTheSchemaSays())
+                .singleElement()
+                .satisfies(line -> assertThat(line.has("traceparent")).isFalse());
+    }
+
+    private void tracedBy(String... traceparents) throws Exception {
+        try (RunningWebhook webhook =
+                RunningWebhook.plan().decisionsTo(lines::add).start()) {
+            assertThat(webhook.client()
+                            .validateTraced(RecordedReview.all().getFirst().body(), traceparents)
+                            .allowed())
+                    .isTrue();
+        }
     }
 
     /** Whatever a request holds, a line stays one line, and is bounded. */

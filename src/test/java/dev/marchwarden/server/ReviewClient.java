@@ -36,12 +36,24 @@ public final class ReviewClient implements AutoCloseable {
         return post("/mutate?timeout=10s", review);
     }
 
+    /** As an API server that traces does; with several values it is sent several times. */
+    Reply validateTraced(byte[] review, String... traceparents) {
+        HttpRequest.Builder request = request("/validate?timeout=10s", review);
+        for (String traceparent : traceparents) {
+            request.header("Traceparent", traceparent);
+        }
+        return send(request.build());
+    }
+
     private Reply post(String path, byte[] body) {
-        return send(HttpRequest.newBuilder(server.resolve(path))
+        return send(request(path, body).build());
+    }
+
+    private HttpRequest.Builder request(String path, byte[] body) {
+        return HttpRequest.newBuilder(server.resolve(path))
                 .header("Content-Type", "application/json")
                 .timeout(Duration.ofSeconds(20))
-                .POST(BodyPublishers.ofByteArray(body))
-                .build());
+                .POST(BodyPublishers.ofByteArray(body));
     }
 
     private Reply send(HttpRequest request) {
