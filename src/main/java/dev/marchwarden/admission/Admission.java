@@ -1,5 +1,6 @@
 package dev.marchwarden.admission;
 
+import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.policy.ClusterUnknownException;
 import dev.marchwarden.policy.Decision;
 import dev.marchwarden.policy.Judgement;
@@ -95,15 +96,19 @@ public final class Admission {
             throws UndecidableException {
         NamespaceChange change = NamespaceChanges.of(request);
         String label = current.tenancy().usergroupLabel();
-        String before = change.labelBefore(label);
         if (webhook == Webhook.MUTATE) {
             Map<String, String> added = current.complete(change);
             Verdict verdict = added.isEmpty() ? Verdict.ALLOWED : Verdict.MUTATED;
-            String after = added.getOrDefault(label, change.labelAfter(label));
-            return done(outcome(webhook, request, verdict, NOTHING_FOUND, added).about(before, after));
+            return done(outcome(webhook, request, verdict, NOTHING_FOUND, added)
+                    .about(label(change, label, added), label(change, MeshLabels.REVISION, added)));
         }
         Judgement judgement = current.judge(change, namespaces.get());
-        return decide(request, judgement, before, change.labelAfter(label));
+        return decide(request, judgement, label(change, label, Map.of()), label(change, MeshLabels.REVISION, Map.of()));
+    }
+
+    private static LabelChange label(NamespaceChange change, String key, Map<String, String> added) {
+        String after = added.get(key);
+        return new LabelChange(change.labelBefore(key), after == null ? change.labelAfter(key) : after);
     }
 
     private CompletionStage<Outcome> ofObject(AdmissionRequest request, Policy current) throws UndecidableException {
@@ -123,18 +128,18 @@ public final class Admission {
         NamespaceState namespace = seen.find(request.namespace());
         String usergroup =
                 namespace == null ? null : namespace.label(current.tenancy().usergroupLabel());
-        return decide(request, judgement, usergroup, usergroup);
+        return decide(request, judgement, LabelChange.unchanged(usergroup), null);
     }
 
     private CompletionStage<Outcome> decide(
-            AdmissionRequest request, Judgement judgement, @Nullable String before, @Nullable String after) {
+            AdmissionRequest request, Judgement judgement, LabelChange usergroup, @Nullable LabelChange revision) {
         Set<Requirement> requirements = judgement.requirements();
         if (requirements.isEmpty()) {
-            return done(validated(request, judgement.decide(Set.of())).about(before, after));
+            return done(validated(request, judgement.decide(Set.of())).about(usergroup, revision));
         }
         return rights.granted(request.user(), requirements)
                 .thenApply(
-                        granted -> validated(request, judgement.decide(granted)).about(before, after))
+                        granted -> validated(request, judgement.decide(granted)).about(usergroup, revision))
                 .exceptionally(e -> failure(Webhook.VALIDATE, request, e));
     }
 
@@ -148,11 +153,12 @@ public final class Admission {
 
     private static Outcome outcome(
             Webhook webhook, AdmissionRequest request, Verdict verdict, Decision findings, Map<String, String> added) {
-        return new Outcome(request, webhook, verdict, findings, added, null, false, null, null);
+        return new Outcome(request, webhook, verdict, findings, added, null, false, LabelChange.NONE, null);
     }
 
     private static Outcome error(Webhook webhook, AdmissionRequest request, String problem, boolean unexpected) {
-        return new Outcome(request, webhook, Verdict.ERROR, NOTHING_FOUND, Map.of(), problem, unexpected, null, null);
+        return new Outcome(
+                request, webhook, Verdict.ERROR, NOTHING_FOUND, Map.of(), problem, unexpected, LabelChange.NONE, null);
     }
 
     private static Outcome failure(Webhook webhook, AdmissionRequest request, Throwable thrown) {

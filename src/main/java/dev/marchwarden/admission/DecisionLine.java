@@ -59,10 +59,10 @@ public final class DecisionLine {
             }
             out.writeEndArray();
             out.writeBooleanField("dryRun", request.dryRun());
-            out.writeObjectFieldStart("usergroup");
-            nullable(out, "before", outcome.usergroupBefore());
-            nullable(out, "after", outcome.usergroupAfter());
-            out.writeEndObject();
+            label(out, "usergroup", outcome.usergroup());
+            if (outcome.revision() != null) {
+                label(out, "revision", outcome.revision());
+            }
             out.writeStringField("decision", outcome.verdict().spelling());
             findings(out, outcome);
             exceptions(out, outcome);
@@ -122,6 +122,13 @@ public final class DecisionLine {
             out.writeEndObject();
         }
         out.writeEndArray();
+    }
+
+    private static void label(JsonGenerator out, String field, LabelChange label) throws IOException {
+        out.writeObjectFieldStart(field);
+        nullable(out, "before", label.before());
+        nullable(out, "after", label.after());
+        out.writeEndObject();
     }
 
     private static void text(JsonGenerator out, String field, String value) throws IOException {

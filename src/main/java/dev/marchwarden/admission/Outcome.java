@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param added labels that the mutating webhook adds
  * @param problem why it could not be decided, for {@link Verdict#ERROR} only
  * @param unexpected whether that problem is a failure of ours
- * @param usergroupBefore value of the usergroup label on the namespace before the change
- * @param usergroupAfter and after it; the same for what is in a namespace
+ * @param usergroup the usergroup label of the namespace; unchanged for what is in a namespace
+ * @param revision the label {@code istio.io/rev} of a Namespace; null for anything else, and where nothing was decided
  */
 public record Outcome(
         AdmissionRequest request,
@@ -25,20 +25,14 @@ public record Outcome(
         Map<String, String> added,
         @Nullable String problem,
         boolean unexpected,
-        @Nullable String usergroupBefore,
-        @Nullable String usergroupAfter) {
+        LabelChange usergroup,
+        @Nullable LabelChange revision) {
     public Outcome {
         added = Map.copyOf(added);
     }
 
-    Outcome about(@Nullable String before, @Nullable String after) {
-        return new Outcome(request, webhook, verdict, findings, added, problem, unexpected, before, after);
-    }
-
-    /** The usergroup that the request is about: the new one of a namespace that moves. */
-    @Nullable
-    String usergroup() {
-        return usergroupAfter == null ? usergroupBefore : usergroupAfter;
+    Outcome about(LabelChange usergroups, @Nullable LabelChange revisions) {
+        return new Outcome(request, webhook, verdict, findings, added, problem, unexpected, usergroups, revisions);
     }
 
     /** Names of the rules that led to the verdict; those that would have, where they are only audited or their violation was exempted. */

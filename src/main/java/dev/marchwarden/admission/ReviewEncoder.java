@@ -123,7 +123,7 @@ public final class ReviewEncoder {
         if (!rules.isEmpty()) {
             out.writeStringField("rules", rules);
         }
-        String usergroup = outcome.usergroup();
+        String usergroup = outcome.usergroup().latest();
         if (usergroup != null) {
             out.writeStringField("usergroup", Quoted.bare(usergroup));
         }

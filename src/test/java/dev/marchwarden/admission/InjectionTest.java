@@ -13,6 +13,7 @@ import dev.marchwarden.model.Border;
 import dev.marchwarden.policy.Policy;
 import dev.marchwarden.policy.Rights;
 import dev.marchwarden.policy.User;
+import dev.marchwarden.policy.Verdict;
 import dev.marchwarden.tenancy.TenancyFile;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -72,6 +73,8 @@ class InjectionTest {
         JsonNode logged = JSON.readTree(line);
         List<String> fields = new ArrayList<>();
         logged.fieldNames().forEachRemaining(fields::add);
+        assertThat(fields.remove("revision"))
+                .isEqualTo(outcome.request().isNamespace() && outcome.verdict() != Verdict.ERROR);
         assertThat(fields)
                 .doesNotHaveDuplicates()
                 .containsExactly(

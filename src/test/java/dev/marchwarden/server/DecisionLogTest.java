@@ -114,6 +114,34 @@ class DecisionLogTest {
         assertThat(texts(parsed.get(4), "messages")).hasSize(1);
     }
 
+    @Test
+    void aNamespaceHasBothLabelsOnEitherSide() throws Exception {
+        String review = new String(create("alice", "usergroup-1", "usergroup-1", ""), UTF_8);
+        Tenancy mild = TenancyFile.parse("mild.yaml", MILD.getBytes(UTF_8));
+        try (RunningWebhook webhook =
+                RunningWebhook.plan().under(mild).decisionsTo(lines::add).start()) {
+            webhook.client().validate(review.getBytes(UTF_8));
+            webhook.client()
+                    .mutate(review.replace(",\"istio.io/rev\":\"usergroup-1\"", "")
+                            .getBytes(UTF_8));
+            webhook.client()
+                    .validate(review.replace("CREATE", "DELETE")
+                            .replace("\"object\"", "\"oldObject\"")
+                            .getBytes(UTF_8));
+            webhook.client()
+                    .validate(review.replace("\"kind\":\"Namespace\"", "\"kind\":\"ConfigMap\"")
+                            .replace("namespaces", "configmaps")
+                            .getBytes(UTF_8));
+        }
+        String joined = "{\"before\":null,\"after\":\"usergroup-1\"}";
+        String deleted = "{\"before\":\"usergroup-1\",\"after\":null}";
+        List<JsonNode> parsed = parsedAndAsTheSchemaSays();
+        assertThat(parsed).extracting(line -> line.path("usergroup").toString()).startsWith(joined, joined, deleted);
+        assertThat(parsed)
+                .extracting(line -> line.path("revision").toString())
+                .containsExactly(joined, joined, deleted, "");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01, 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
