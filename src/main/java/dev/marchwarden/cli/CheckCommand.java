@@ -9,8 +9,6 @@ import dev.marchwarden.audit.SarifReport;
 import dev.marchwarden.manifest.ManifestFiles;
 import dev.marchwarden.policy.Namespaces;
 import dev.marchwarden.policy.Requirement;
-import dev.marchwarden.rulebook.RuleBook;
-import dev.marchwarden.tenancy.RuleName;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import java.io.PrintWriter;
@@ -88,7 +86,7 @@ final class CheckCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         switch (format) {
             case json -> out.println(CheckJson.of(report));
-            case sarif -> out.println(SarifReport.of(report, Version.number(), CheckCommand::headline));
+            case sarif -> out.println(SarifReport.of(report, Version.number(), RuleHeadlines::of));
             case junit -> out.println(JunitReport.of(report));
             case github -> {
                 GithubAnnotations.of(report).forEach(out::println);
@@ -105,10 +103,6 @@ final class CheckCommand implements Callable<Integer> {
                 }
             }
         }
-    }
-
-    private static String headline(String rule) {
-        return RuleName.named(rule).map(name -> RuleBook.page(name).headline()).orElse(rule);
     }
 
     private static List<String> rights(CheckReport report) {

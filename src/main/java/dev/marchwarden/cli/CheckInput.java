@@ -108,6 +108,14 @@ final class CheckInput {
         return as.author().isEmpty();
     }
 
+    /** For people: whose rights count. */
+    String author() {
+        return as.author()
+                .map(user -> user.name()
+                        + (user.groups().isEmpty() ? "" : ", of the groups " + String.join(", ", user.groups())))
+                .orElse("an owner of every usergroup who is no mesh admin");
+    }
+
     /** @param cluster namespaces of the cluster; those of {@code --namespaces} replace them */
     List<Manifest> known(List<Manifest> cluster) {
         List<Manifest> known = new ArrayList<>(cluster);

@@ -54,6 +54,8 @@ class PackageArrowsTest {
             .definedBy("dev.marchwarden.rollout..")
             .layer("verification")
             .definedBy("dev.marchwarden.verification..")
+            .layer("map")
+            .definedBy("dev.marchwarden.map..")
             .layer("cli")
             .definedBy("dev.marchwarden.cli..")
             .whereLayer("tenancy")
@@ -88,6 +90,8 @@ class PackageArrowsTest {
             .mayOnlyAccessLayers("bootstrap", "cluster", "istio", "kubernetes", "tenancy")
             .whereLayer("verification")
             .mayOnlyAccessLayers("bootstrap", "cluster", "istio", "kubernetes", "tenancy")
+            .whereLayer("map")
+            .mayOnlyAccessLayers("audit", "istio", "manifest", "policy", "tenancy", "verification")
             .whereLayer("cli")
             .mayNotBeAccessedByAnyLayer();
 

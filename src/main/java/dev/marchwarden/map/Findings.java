@@ -1,0 +1,156 @@
+package dev.marchwarden.map;
+
+import dev.marchwarden.audit.ManifestCheck.Result;
+import dev.marchwarden.istio.MeshLabels;
+import dev.marchwarden.manifest.Manifest;
+import dev.marchwarden.manifest.UnreadableDocument;
+import dev.marchwarden.policy.NamespaceState;
+import dev.marchwarden.policy.Namespaces;
+import dev.marchwarden.policy.RuleFinding;
+import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.tenancy.Usergroup;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** What was judged, object by object; of each only what a page shows is kept. */
+public final class Findings {
+    /**
+     * What could not be read or judged.
+     *
+     * @param place file and line; empty where there is none
+     * @param subject kind and name of an object; empty where there is none
+     */
+    record Unjudged(String place, String subject, String problem) {}
+
+    private final Tenancy tenancy;
+    private final Namespaces known;
+    private final Set<String> namespaces = new TreeSet<>();
+    private final List<Crossing> all = new ArrayList<>();
+    private final List<Unjudged> unjudged = new ArrayList<>();
+    private final Map<String, Integer> judged = new TreeMap<>();
+    /** Without Namespaces. */
+    private final Map<String, Integer> judgedOf = new HashMap<>();
+
+    /** @param known those that the objects were judged by */
+    public Findings(Tenancy tenancy, Namespaces known) {
+        this.tenancy = tenancy;
+        this.known = known;
+    }
+
+    public void add(Result result) {
+        Manifest manifest = result.manifest();
+        String namespace = manifest.isNamespace() ? manifest.name() : result.namespace();
+        if (known.find(namespace) != null) {
+            namespaces.add(namespace);
+        }
+        if (!result.problem().isEmpty()) {
+            unjudged.add(new Unjudged(
+                    Crossing.place(manifest, ""), manifest.kind() + " " + manifest.name(), result.problem()));
+        } else if (result.lookedAt()) {
+            judged.merge(manifest.kind(), 1, Integer::sum);
+            if (!manifest.isNamespace()) {
+                judgedOf.merge(usergroup(namespace), 1, Integer::sum);
+            }
+            for (RuleFinding finding : result.findings()) {
+                all.add(Crossing.of(result, finding, namespace, usergroup(namespace)));
+            }
+        }
+    }
+
+    public void add(UnreadableDocument document) {
+        unjudged.add(new Unjudged(document.file() + ":" + document.line(), "", document.problem()));
+    }
+
+    /** @param problem why objects could not be read, in one line */
+    public void addUnread(String problem) {
+        unjudged.add(new Unjudged("", "", problem));
+    }
+
+    private String usergroup(String namespace) {
+        Usergroup usergroup = owner(namespace);
+        return usergroup == null ? "" : usergroup.name();
+    }
+
+    /** Whose a namespace is: by its name where it is a system namespace, else by its label; null for none that the tenancy knows. */
+    @Nullable
+    Usergroup owner(String namespace) {
+        Usergroup owner = tenancy.systemNamespaceOwner(namespace);
+        if (owner != null) {
+            return owner;
+        }
+        NamespaceState state = known.find(namespace);
+        String label = state == null ? null : state.label(tenancy.usergroupLabel());
+        return label == null ? null : tenancy.usergroup(label);
+    }
+
+    Tenancy tenancy() {
+        return tenancy;
+    }
+
+    /** Those that there are, or that are assumed, in the order of their names. */
+    List<NamespaceState> namespaces() {
+        return namespaces.stream().map(known::find).filter(Objects::nonNull).toList();
+    }
+
+    /** The revision label of a namespace; empty where it has none. */
+    static String revision(NamespaceState namespace) {
+        return Objects.requireNonNullElse(namespace.label(MeshLabels.REVISION), "");
+    }
+
+    /** What no right permits. */
+    List<Crossing> crossings() {
+        return all.stream()
+                .filter(crossing -> !crossing.isPermittedToSome())
+                .sorted(Crossing.ORDER)
+                .toList();
+    }
+
+    /** What some right permits, that its author may have had. */
+    List<Crossing> rights() {
+        return all.stream()
+                .filter(Crossing::isPermittedToSome)
+                .sorted(Crossing.ORDER)
+                .toList();
+    }
+
+    List<Unjudged> unjudged() {
+        return List.copyOf(unjudged);
+    }
+
+    /** How many objects of each kind were judged. */
+    Map<String, Integer> judged() {
+        return Collections.unmodifiableMap(judged);
+    }
+
+    /** How many objects in namespaces of a usergroup were judged, Namespaces aside. */
+    int judgedOf(Usergroup usergroup) {
+        return judgedOf.getOrDefault(usergroup.name(), 0);
+    }
+
+    /** Whether nothing but Namespaces was judged, or nothing at all. */
+    boolean isOfNamespacesOnly() {
+        return judgedOf.isEmpty();
+    }
+
+    /** Whether everything could be read and judged. */
+    public boolean isComplete() {
+        return unjudged.isEmpty();
+    }
+
+    /** For people, in one line. */
+    public String describe() {
+        long rights = all.stream().filter(Crossing::isPermittedToSome).count();
+        int objects = judged.values().stream().mapToInt(Integer::intValue).sum();
+        return Count.of(namespaces.size(), "namespace") + ", " + Count.of(objects, "object") + " judged: "
+                + Count.of(all.size() - rights, "crossing") + ", " + rights + " more that need a right, "
+                + unjudged.size() + " not read or judged";
+    }
+}

@@ -1,0 +1,127 @@
+package dev.marchwarden.map;
+
+import dev.marchwarden.verification.ObservedMeshes;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/** The map as an HTML file that needs no other file, no server and no script; with a script, it can be searched. */
+public final class MapPage {
+    private final Basis basis;
+    private final UnaryOperator<String> headline;
+
+    /**
+     * What the map rests on.
+     *
+     * @param sources what was read, for people
+     * @param author on whose behalf it was judged, for people
+     */
+    public record Basis(List<String> sources, String author) {
+        public Basis {
+            sources = List.copyOf(sources);
+        }
+    }
+
+    /** @param headline what a rule is about, by its name */
+    public MapPage(Basis basis, UnaryOperator<String> headline) {
+        this.basis = basis;
+        this.headline = headline;
+    }
+
+    public String render(Findings findings, ObservedMeshes observed) {
+        MeshMap map = MeshMap.of(findings, observed);
+        PageAssets assets = PageAssets.load();
+        Html html = new Html();
+        html.open("html", "lang", "en").open("head");
+        html.leaf("meta", "charset", "utf-8").line();
+        html.leaf("meta", "http-equiv", "Content-Security-Policy", "content", assets.contentSecurityPolicy())
+                .line();
+        html.leaf("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+        html.leaf("meta", "name", "color-scheme", "content", "light dark").line();
+        html.element("title", "Meshes of " + map.tenancy().name()).line();
+        html.own("style", assets.style()).line().close();
+        html.open("body")
+                .element("a", "Skip to the map", "class", "skip", "href", "#main")
+                .line();
+        header(html, map, findings);
+        html.open("main", "id", "main").line();
+        if (findings.isOfNamespacesOnly()) {
+            html.element(
+                            "p",
+                            "No configuration and no workload was judged: whether some of them cross a border is not known.",
+                            "class",
+                            "note")
+                    .line();
+        }
+        new MeshSections(html, map).write();
+        new FindingSections(html, headline).write(map.crossings(), findings.rights());
+        unjudged(html, findings);
+        html.close().line();
+        html.own("script", assets.script()).line();
+        return html.close().close().line().toString();
+    }
+
+    private void header(Html html, MeshMap map, Findings findings) {
+        html.open("header").element("h1", "Meshes of " + map.tenancy().name()).line();
+        html.element("p", Count.of(map.meshes().size(), "usergroup") + ". " + findings.describe() + ".");
+        html.open("dl", "class", "basis");
+        entry(html, "Read", String.join(", ", basis.sources()));
+        entry(html, "Judged for", basis.author());
+        Map<String, Integer> judged = findings.judged();
+        entry(
+                html,
+                "Judged objects",
+                judged.isEmpty()
+                        ? "none"
+                        : judged.entrySet().stream()
+                                .map(kind -> kind.getValue() + " " + kind.getKey())
+                                .collect(Collectors.joining(", ")));
+        html.close().line();
+        html.open("nav", "aria-label", "Sections").open("ul");
+        link(html, "usergroups", "Usergroups");
+        link(html, "shared", "Shared services");
+        link(html, "unassigned", "Unassigned");
+        link(html, "crossings", "Crossings");
+        if (!findings.isComplete()) {
+            link(html, "unjudged", "Not read or judged");
+        }
+        html.close().close().line();
+        html.open("div", "role", "search", "id", "search", "hidden", "");
+        html.element("label", "Search for a namespace, usergroup, object or rule", "for", "words");
+        html.leaf("input", "type", "search", "id", "words", "autocomplete", "off", "spellcheck", "false");
+        html.element("output", "", "id", "hits", "for", "words");
+        html.close().close().line();
+    }
+
+    private static void link(Html html, String section, String title) {
+        html.open("li").element("a", title, "href", "#" + section).close();
+    }
+
+    static void entry(Html html, String term, String text) {
+        html.element("dt", term).element("dd", text);
+    }
+
+    private static void unjudged(Html html, Findings findings) {
+        if (findings.isComplete()) {
+            return;
+        }
+        html.open("section", "id", "unjudged", "class", "g", "aria-labelledby", "h-unjudged");
+        html.element("h2", "Not read or judged", "id", "h-unjudged");
+        html.element("p", "Nothing is known about these. A crossing may be among them.", "class", "note");
+        html.open("ul", "class", "findings").line();
+        List<Findings.Unjudged> all = findings.unjudged();
+        for (Findings.Unjudged one : all.stream().limit(FindingSections.SHOWN).toList()) {
+            html.open("li", "class", "r bad").element("strong", one.subject());
+            html.element("p", one.problem())
+                    .element("p", one.place(), "class", "place")
+                    .close();
+            html.line();
+        }
+        html.close();
+        if (all.size() > FindingSections.SHOWN) {
+            html.element("p", (all.size() - FindingSections.SHOWN) + " more are not shown.", "class", "note");
+        }
+        html.close().line();
+    }
+}
