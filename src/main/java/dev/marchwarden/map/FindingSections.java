@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
-/** What crosses a border, and what only some may do: who reaches whom, and each finding under its rule. */
+/** What crosses a border, and what only some may do: who reaches whom, and each crossing under its rule. */
 final class FindingSections {
     /** As many of each section are written in full. */
     static final int SHOWN = 150;
@@ -29,7 +29,6 @@ final class FindingSections {
         if (crossings.isEmpty()) {
             html.element("p", "None was found among what was judged.");
         } else {
-            reach(crossings);
             byRule(crossings);
         }
         html.close().line();
@@ -52,7 +51,11 @@ final class FindingSections {
         }
     }
 
-    private void reach(List<Crossing> crossings) {
+    /** How many crossings there are from each usergroup to each; nothing where there is none. */
+    void reach(List<Crossing> crossings) {
+        if (crossings.isEmpty()) {
+            return;
+        }
         Map<Pair, long[]> counts = new TreeMap<>();
         for (Crossing crossing : crossings) {
             for (String to : crossing.to().isEmpty() ? List.of("") : List.copyOf(crossing.to())) {
@@ -60,7 +63,8 @@ final class FindingSections {
                 count[crossing.enforcement() == Enforcement.DENY ? 0 : 1]++;
             }
         }
-        html.open("table", "class", "reach").element("caption", "Who reaches whom");
+        html.open("section", "id", "reach", "aria-labelledby", "h-reach");
+        html.element("h2", "Who reaches whom", "id", "h-reach").open("table", "class", "reach");
         html.open("thead").open("tr");
         html.element("th", "Objects of", "scope", "col").element("th", "Reach", "scope", "col");
         html.element("th", "Denied", "scope", "col", "class", "n");
@@ -69,11 +73,11 @@ final class FindingSections {
         counts.forEach((pair, count) -> {
             html.open("tr", "class", "r");
             html.element("th", pair.from().isEmpty() ? "no usergroup" : pair.from(), "scope", "row");
-            html.element("td", pair.to().isEmpty() ? "none that is named" : pair.to());
+            html.element("td", pair.to().isEmpty() ? "no other usergroup is named" : pair.to());
             html.element("td", String.valueOf(count[0]), "class", "n");
             html.element("td", String.valueOf(count[1]), "class", "n").close().line();
         });
-        html.close().close().line();
+        html.close().close().close().line();
     }
 
     private void byRule(List<Crossing> crossings) {
@@ -83,7 +87,9 @@ final class FindingSections {
         int room = SHOWN;
         for (Map.Entry<String, List<Crossing>> rule : byRule.entrySet()) {
             List<Crossing> its = rule.getValue();
-            html.open("section", "class", "g").open("h3").element("code", rule.getKey());
+            html.open("section", "class", "g", "data-name", rule.getKey())
+                    .open("h3")
+                    .element("code", rule.getKey());
             html.text(" " + headline.apply(rule.getKey())).close();
             int shown = Math.min(room, its.size());
             if (shown > 0) {

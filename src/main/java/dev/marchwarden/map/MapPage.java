@@ -54,8 +54,10 @@ public final class MapPage {
                             "note")
                     .line();
         }
+        FindingSections sections = new FindingSections(html, headline);
+        sections.reach(map.crossings());
         new MeshSections(html, map).write();
-        new FindingSections(html, headline).write(map.crossings(), findings.rights());
+        sections.write(map.crossings(), findings.rights());
         unjudged(html, findings);
         html.close().line();
         html.own("script", assets.script()).line();
@@ -79,6 +81,9 @@ public final class MapPage {
                                 .collect(Collectors.joining(", ")));
         html.close().line();
         html.open("nav", "aria-label", "Sections").open("ul");
+        if (!map.crossings().isEmpty()) {
+            link(html, "reach", "Who reaches whom");
+        }
         link(html, "usergroups", "Usergroups");
         link(html, "shared", "Shared services");
         link(html, "unassigned", "Unassigned");

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.kubernetes.ObjectMetadata;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,9 +36,10 @@ public final class ObservedMeshes {
         return List.copyOf(istiods);
     }
 
-    /** The fingerprints of the roots that a namespace is told, and when the first of them ends. */
+    /** The fingerprints of the roots that a namespace is told, and the day when the first of them ends, in UTC. */
     public Optional<String> root(String namespace) {
-        return Optional.ofNullable(roots.get(namespace)).map(root -> root.fingerprints() + ", until " + root.end());
+        return Optional.ofNullable(roots.get(namespace))
+                .map(root -> root.fingerprints() + ", until " + LocalDate.ofInstant(root.end(), ZoneOffset.UTC));
     }
 
     /** Whether some root of two namespaces has one key: certificates of the one's mesh are then valid in the other's. */

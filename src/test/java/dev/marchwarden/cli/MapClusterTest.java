@@ -61,7 +61,7 @@ class MapClusterTest {
         assertThat(map.texts("//article[h3='usergroup-1']/dl/dd[2]"))
                 .singleElement()
                 .asString()
-                .matches("SHA-256 [0-9a-f]{16}, until \\d{4}-.*Z");
+                .matches("SHA-256 [0-9a-f]{16}, until \\d{4}-\\d\\d-\\d\\d");
         assertThat(map.texts("//article/dl/dd[2]")).doesNotHaveDuplicates().hasSize(2);
         assertThat(map.texts("//article//details//th[@scope='row']")).contains("app-ns-1", "app-ns-2");
         assertThat(map.texts("//header//dd").getFirst()).startsWith("the cluster " + api.url() + " at 2");

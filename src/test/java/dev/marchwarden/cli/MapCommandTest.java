@@ -114,7 +114,7 @@ class MapCommandTest {
                 .containsExactly(
                         List.of("kubernetes.default.svc.cluster.local", "443/TLS", "none"),
                         List.of("otel.monitoring.svc.cluster.local", "4317/GRPC", "none"));
-        assertThat(map.rows("//table[caption='Who reaches whom']")).contains(List.of("blue", "green", "1", "0"));
+        assertThat(map.rows("//section[@id='reach']/table")).contains(List.of("blue", "green", "1", "0"));
     }
 
     @Test
@@ -356,6 +356,22 @@ class MapCommandTest {
         MapDocument map = MapDocument.parse(map("--namespaces", known, files).out());
         assertThat(map.rows("//article[h3='green']/details/table")).containsExactly(List.of("shop", "green", ""));
         assertThat(map.find("//ol/li")).isEmpty();
+    }
+
+    /** What the picture in the documentation shows. */
+    @Test
+    void theExampleIsUpToDate() throws Exception {
+        Path fixtures = Path.of("test-fixtures/map");
+        String page = Invocation.of(
+                        "map", "--config", fixtures.resolve("tenancy.yaml"), fixtures.resolve("cluster.yaml"))
+                .out();
+        Path example = fixtures.resolve("example.html");
+        if ("write".equals(System.getenv("MARCHWARDEN_GOLDEN"))) {
+            Files.writeString(example, page);
+        }
+        assertThat(Files.readString(example))
+                .as("stale; MARCHWARDEN_GOLDEN=write mvn test -Dtest='Map*Test' writes it, and docs/map.png, again")
+                .isEqualTo(page);
     }
 
     @Test
