@@ -12,14 +12,12 @@ import dev.marchwarden.tools.ToolRun;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The schema of the values: no key that is not known, anywhere; and what is the tenancy's is said in the tenancy's own words. */
 class ChartSchemaTest {
@@ -157,31 +155,86 @@ class ChartSchemaTest {
         assertThat(run.err()).contains("at '" + place);
     }
 
-    /** The values file has them all, so that reading it is knowing them. */
-    @Test
-    void everyKeyHasADefault() {
-        Set<String> keys = new TreeSet<>();
-        keys(Chart.schema(), Chart.schema(), "", keys);
-        Set<String> given = new TreeSet<>();
-        for (String path : objects("", Chart.defaults())) {
-            given.add(path);
-            Chart.defaults().at(path).properties().forEach(field -> given.add(path + "/" + field.getKey()));
-        }
-        keys.removeIf(key -> key.equals("/global")
-                || key.matches(
-                        "/(enforcement|exemptions|resources|affinity|dnsConfig|podSecurityContext|containerSecurityContext|probes)/.*")
-                || key.startsWith("/certificates/certManager/issuerRef/")
-                || key.matches("/bootstrap/(resources|chartsVolume)/.*"));
-        assertThat(given).containsAll(keys);
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "containerSecurityContext: {capabilities: {add: [NET_BIND_SERVICE], drop: [ALL]}}",
+                "podDisruptionBudget: {maxUnavailable: 50%}",
+                "strategy: {rollingUpdate: {maxSurge: 100%, maxUnavailable: 0}}",
+                "certificates: {certManager: {duration: 1h30m, issuerRef: {name: own}}}",
+                "probes: {readiness: {successThreshold: 2}}",
+                "networkPolicy: {opsFrom: [{podSelector: {}}]}",
+                "bootstrap: {values: {red: {pilot: {anything: [1]}}}}",
+                "clusterRanges: []",
+                "exceptions: []"
+            })
+    void accepts(String values) {
+        assertThat(SCHEMA.validate(Chart.parse(values))).isEmpty();
     }
 
-    private static void keys(JsonNode root, JsonNode schema, String path, Set<String> keys) {
-        for (Map.Entry<String, JsonNode> property : schema.path("properties").properties()) {
-            if (schema.path("additionalProperties").asText().equals("false")) {
-                keys.add(path + "/" + property.getKey());
-                keys(root, property.getValue(), path + "/" + property.getKey(), keys);
-            }
-        }
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "containerSecurityContext: {capabilities: {drop: {ALL: x}}}; $.containerSecurityContext.capabilities.drop",
+                "containerSecurityContext: {privileged: true}; $.containerSecurityContext",
+                "podSecurityContext: {runAsUser: 0}; $.podSecurityContext.runAsUser",
+                "podSecurityContext: {seccompProfile: {localhostProfile: x}}; $.podSecurityContext.seccompProfile",
+                "probes: {liveness: {successThreshold: 2}}; $.probes.liveness",
+                "probes: {startup: {httpGet: {port: 1}}}; $.probes.startup",
+                "tolerations: [{operator: Always}]; $.tolerations[0].operator",
+                "topologySpreadConstraints: [{maxSkew: 1, topologyKey: x}]; $.topologySpreadConstraints[0]",
+                "affinity: {podAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{}]}};"
+                        + " $.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution[0]",
+                "affinity: {nodeAntiAffinity: {}}; $.affinity",
+                "image: {pullSecrets: [regcred]}; $.image.pullSecrets[0]",
+                "image: {tag: 'a:b'}; $.image.tag",
+                "image: {pullPolicy: Sometimes}; $.image.pullPolicy",
+                "certificates: {certManager: {issuerRef: {kind: Issuer}}}; $.certificates.certManager.issuerRef",
+                "certificates: {certManager: {duration: 90d}}; $.certificates.certManager.duration",
+                "certificates: {existingSecret: Serving}; $.certificates.existingSecret",
+                "networkPolicy: {webhookFrom: [{}]}; $.networkPolicy.webhookFrom[0]",
+                "networkPolicy: {webhookFrom: [{ipBlock: {}}]}; $.networkPolicy.webhookFrom[0].ipBlock",
+                "networkPolicy: {apiServerPorts: []}; $.networkPolicy.apiServerPorts",
+                "networkPolicy: {apiServerPorts: [0]}; $.networkPolicy.apiServerPorts[0]",
+                "ports: {ops: 65536}; $.ports.ops",
+                "autoscaling: {maxReplicas: 21}; $.autoscaling.maxReplicas",
+                "strategy: {rollingUpdate: {maxSurge: some}}; $.strategy.rollingUpdate.maxSurge",
+                "podDisruptionBudget: {maxUnavailable: 0}; $.podDisruptionBudget.maxUnavailable",
+                "podDisruptionBudget: {maxUnavailable: 0%}; $.podDisruptionBudget.maxUnavailable",
+                "resources: {requests: {gpu: 1}}; $.resources.requests",
+                "extraEnv: [{value: x}]; $.extraEnv[0]",
+                "extraVolumeMounts: [{name: x}]; $.extraVolumeMounts[0]",
+                "extraContainers: [{name: x}]; $.extraContainers[0]",
+                "extraObjects: [{kind: ConfigMap}]; $.extraObjects[0]",
+                "hostAliases: [{hostnames: [x]}]; $.hostAliases[0]",
+                "dnsConfig: {options: [{value: x}]}; $.dnsConfig.options[0]",
+                "otherKinds: {pods: true}; $.otherKinds",
+                "otherKinds: {secrets: 'yes'}; $.otherKinds.secrets",
+                "workloads: {excludedNamespaces: [Kube]}; $.workloads.excludedNamespaces[0]",
+                "webhook: {caBundle: '-----BEGIN'}; $.webhook.caBundle",
+                "metrics: {serviceMonitor: {interval: 30}}; $.metrics.serviceMonitor.interval",
+                "metrics: {prometheusRule: {caDays: 0}}; $.metrics.prometheusRule.caDays",
+                "metrics: {dashboard: {labels: {istio.io/rev: x}}}; $.metrics.dashboard.labels",
+                "bootstrap: {chartsVolume: {configMap: {name: a}, image: {reference: b}}}; $.bootstrap.chartsVolume",
+                "bootstrap: {chartsVolume: {persistentVolumeClaim: {}}}; $.bootstrap.chartsVolume.persistentVolumeClaim",
+                "bootstrap: {values: {Red: {}}}; $.bootstrap.values",
+                "bootstrap: {values: {red: x}}; $.bootstrap.values.red",
+                "bootstrap: {istioVersions: [1.30.3, 1.30.3]}; $.bootstrap.istioVersions",
+                "bootstrap: {extraRules: [{apiGroups: [x], resources: [], verbs: [get]}]}; $.bootstrap.extraRules[0].resources",
+                "bootstrap: {helm: {path: usr/bin/helm}}; $.bootstrap.helm.path",
+                "bootstrap: {deadlineSeconds: 59}; $.bootstrap.deadlineSeconds",
+                "log: {level: trace}; $.log.level",
+                "usergroups: [{name: red, owners: {groups: ['*']}}]; $.usergroups[0].owners.groups[0]",
+                "protectedNamespaces: []; $.protectedNamespaces",
+                "exceptions: [{usergroup: red}]; $.exceptions[0]",
+                "enforcement: {rules: {host-claim: false}}; $.enforcement.rules.host-claim"
+            })
+    void refuses(String values, String place) {
+        assertThat(SCHEMA.validate(Chart.parse(values)))
+                .extracting(problem -> problem.getInstanceLocation().toString())
+                .isNotEmpty()
+                .allSatisfy(found -> assertThat(found).startsWith(place));
     }
 
     @ParameterizedTest

@@ -1,34 +1,22 @@
 package dev.marchwarden.tenancy;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.tools.GoldenFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/**
- * What the schemas take from the code: rules, levels and defaults in the tenancy's schema, and the tenancy's schema in the chart's.
- * {@code MARCHWARDEN_GOLDEN=write} writes them anew.
- */
+/** What the tenancy's schema takes from the code: rules, levels and defaults. {@code MARCHWARDEN_GOLDEN=write} writes it. */
 class GeneratedSchemaTest {
     private static final Path TENANCY = Path.of("src/main/resources/dev/marchwarden/tenancy/tenancy.schema.json");
-    private static final Path CHART = Path.of("charts/marchwarden/values.schema.json");
-
-    /** An empty list is the chart's default for these, and is left out of the file that it renders. */
-    private static final Set<String> EMPTY_BY_DEFAULT = Set.of("clusterRanges", "sharedServices", "exceptions");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -63,25 +51,7 @@ class GeneratedSchemaTest {
                                                 .filter(rule -> rule.ceiling() == Enforcement.WARN)
                                                 .toArray(RuleName[]::new)))));
         ((ObjectNode) spec.path("exceptions")).put("maxItems", ExceptionsSection.MOST);
-        holds(TENANCY, schema);
-    }
-
-    @Test
-    void chartSchemaHasTheTenancysKeysAndDefinitions() throws Exception {
-        ObjectNode tenancy =
-                (ObjectNode) JSON.readTree(Files.readString(TENANCY).replace("#/$defs/", "#/definitions/"));
-        ObjectNode schema = read(CHART);
-        ObjectNode properties = (ObjectNode) schema.path("properties");
-        tenancy.at("/properties/spec/properties").properties().forEach(key -> {
-            ObjectNode own = key.getValue().deepCopy();
-            if (EMPTY_BY_DEFAULT.contains(key.getKey())) {
-                own.remove("minItems");
-            }
-            properties.set(key.getKey(), own);
-        });
-        ObjectNode definitions = (ObjectNode) schema.path("definitions");
-        tenancy.path("$defs").properties().forEach(each -> definitions.set(each.getKey(), each.getValue()));
-        holds(CHART, schema);
+        GoldenFile.holds(TENANCY, GoldenFile.json(schema));
     }
 
     private static List<String> spellings(RuleName... rules) {
@@ -95,20 +65,5 @@ class GeneratedSchemaTest {
 
     private static ObjectNode read(Path file) throws IOException {
         return (ObjectNode) JSON.readTree(Files.readString(file));
-    }
-
-    private static void holds(Path file, ObjectNode schema) throws IOException {
-        DefaultIndenter lines = new DefaultIndenter("  ", "\n");
-        DefaultPrettyPrinter printer = new DefaultPrettyPrinter(
-                        Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER))
-                .withObjectIndenter(lines)
-                .withArrayIndenter(lines);
-        String text = JSON.writer(printer).writeValueAsString(schema) + "\n";
-        if ("write".equals(System.getenv("MARCHWARDEN_GOLDEN"))) {
-            Files.writeString(file, text);
-        }
-        assertThat(Files.readString(file))
-                .as(file + "; MARCHWARDEN_GOLDEN=write writes it anew")
-                .isEqualTo(text);
     }
 }
