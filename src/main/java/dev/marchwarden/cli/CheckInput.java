@@ -108,6 +108,10 @@ final class CheckInput {
         return as.author().isEmpty();
     }
 
+    boolean judgesWorkloads() {
+        return workloads == Workloads.on;
+    }
+
     /** For people: whose rights count. */
     String author() {
         return as.author()
@@ -146,7 +150,7 @@ final class CheckInput {
         Policy policy = new Policy(named.isPresent() ? read : read.ownedAlsoBy(ANY_OWNER));
         Admission admission = new Admission(() -> policy, () -> known, Rights.TENANCY_ONLY);
         User author = named.orElse(new User(ANY_OWNER, List.of()));
-        return new ManifestCheck(admission, known, author, namespace, workloads == Workloads.on);
+        return new ManifestCheck(admission, known, author, namespace, judgesWorkloads());
     }
 
     private @Nullable Usergroup assumed(Tenancy tenancy) {

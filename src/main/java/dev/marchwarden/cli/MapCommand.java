@@ -3,20 +3,15 @@ package dev.marchwarden.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.marchwarden.audit.ManifestCheck;
-import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.ClusterException;
-import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.manifest.ManifestFiles;
 import dev.marchwarden.map.Findings;
 import dev.marchwarden.map.MapPage;
 import dev.marchwarden.policy.Namespaces;
 import dev.marchwarden.tenancy.Tenancy;
-import dev.marchwarden.tenancy.Usergroup;
 import dev.marchwarden.verification.ObservedMeshes;
-import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,10 +19,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -65,7 +61,9 @@ final class MapCommand implements Callable<Integer> {
     @Option(
             names = "--kubeconfig",
             paramLabel = "FILE",
-            description = "Reads the namespaces, istiods and root certificates of this cluster. No Secret is read.")
+            description =
+                    "Reads this cluster: namespaces, configuration, workloads, istiods and root certificates. It reads no"
+                            + " Secret.")
     private @Nullable Path kubeconfig;
 
     @Option(
@@ -86,73 +84,57 @@ final class MapCommand implements Callable<Integer> {
         ManifestFiles files = input.files().orElseGet(() -> new ManifestFiles(List.of(), List.of(), 0));
         List<String> sources =
                 new ArrayList<>(input.paths().stream().map(Path::toString).toList());
-        ObservedMeshes observed = new ObservedMeshes();
-        List<Manifest> inCluster = List.of();
-        List<String> unread = new ArrayList<>();
-        if (kubeconfig != null || context != null) {
-            try (ClusterClient client = new ClusterClient(InputFiles.cluster(kubeconfig, context), DEADLINE)) {
-                inCluster = ClusterNamespaces.of(client);
-                observe(client, tenancy, observed, unread);
-                sources.add("the cluster " + client.server() + " at "
-                        + Instant.now().truncatedTo(ChronoUnit.SECONDS));
-            } catch (ClusterException e) {
-                throw new Failure(String.valueOf(e.getMessage()), e);
-            }
+        if (kubeconfig == null && context == null) {
+            return map(tenancy, files, input.known(List.of()), sources, null);
         }
-        List<Manifest> known = input.known(inCluster);
+        try (ClusterClient client = new ClusterClient(InputFiles.cluster(kubeconfig, context), DEADLINE)) {
+            List<Manifest> known = input.known(ClusterNamespaces.of(client));
+            sources.add(
+                    "the cluster " + client.server() + " at " + Instant.now().truncatedTo(ChronoUnit.SECONDS));
+            return map(tenancy, files, known, sources, client);
+        } catch (ClusterException e) {
+            throw new Failure(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private int map(
+            Tenancy tenancy,
+            ManifestFiles files,
+            List<Manifest> known,
+            List<String> sources,
+            @Nullable ClusterClient client) {
         if (known.isEmpty() && sources.isEmpty()) {
             throw new Failure(
                     "nothing to map (expected: manifests, --namespaces FILE, --kubeconfig FILE or --context NAME)");
         }
-        Findings findings = judged(tenancy, known, files);
-        unread.forEach(findings::addUnread);
-        files.manifests().forEach(manifest -> observed.add(manifest.object()));
-        write(page(sources).render(findings, observed), findings);
-        return findings.isComplete() ? ExitCode.OK : ExitCode.ERROR;
-    }
-
-    /** Of namespaces that are known and stand among the manifests too, only the latter count. */
-    private Findings judged(Tenancy tenancy, List<Manifest> known, ManifestFiles files) {
         Namespaces namespaces = input.namespaces(tenancy, known, files.manifests());
         ManifestCheck check = input.check(tenancy, namespaces);
         Findings findings = new Findings(tenancy, namespaces);
-        Set<String> replaced = files.manifests().stream()
-                .filter(Manifest::isNamespace)
-                .map(Manifest::name)
-                .collect(Collectors.toSet());
-        known.stream()
-                .filter(Manifest::isNamespace)
-                .filter(namespace -> !replaced.contains(namespace.name()))
-                .map(check::check)
-                .forEach(findings::add);
+        ObservedMeshes observed = new ObservedMeshes();
+        notReplaced(known, files).stream().map(check::check).forEach(findings::add);
+        if (client != null) {
+            LiveObjects objects = new LiveObjects(client, check, findings);
+            objects.judge(input.judgesWorkloads());
+            objects.observe(tenancy, observed);
+        }
         files.manifests().stream().map(check::check).forEach(findings::add);
         files.unreadable().forEach(findings::add);
-        return findings;
+        files.manifests().forEach(manifest -> observed.add(manifest.object()));
+        write(
+                new MapPage(new MapPage.Basis(sources, input.author()), RuleHeadlines::of).render(findings, observed),
+                findings);
+        return findings.isComplete() ? ExitCode.OK : ExitCode.ERROR;
     }
 
-    /** @param unread what could not be read, in one line each */
-    private static void observe(ClusterClient client, Tenancy tenancy, ObservedMeshes observed, List<String> unread) {
-        try {
-            for (Deployment istiod : client.list(Kind.DEPLOYMENT, "", IstioNames.ISTIOD_SELECTOR)) {
-                observed.add(ClusterClient.tree(istiod));
-            }
-        } catch (ClusterException e) {
-            unread.add(String.valueOf(e.getMessage()));
-        }
-        for (Usergroup usergroup : tenancy.usergroups()) {
-            try {
-                ConfigMap root = client.find(Kind.CONFIG_MAP, usergroup.systemNamespace(), IstioNames.ROOT_CONFIG_MAP);
-                if (root != null) {
-                    observed.add(ClusterClient.tree(root));
-                }
-            } catch (ClusterException e) {
-                unread.add(String.valueOf(e.getMessage()));
-            }
-        }
-    }
-
-    private MapPage page(List<String> sources) {
-        return new MapPage(new MapPage.Basis(sources, input.author()), RuleHeadlines::of);
+    /** Of Namespaces with one name the last one counts, and none that are known count where the manifests have one of that name. */
+    private static Collection<Manifest> notReplaced(List<Manifest> known, ManifestFiles files) {
+        Map<String, Manifest> byName = new LinkedHashMap<>();
+        known.stream().filter(Manifest::isNamespace).forEach(namespace -> byName.put(namespace.name(), namespace));
+        files.manifests().stream()
+                .filter(Manifest::isNamespace)
+                .map(Manifest::name)
+                .forEach(byName::remove);
+        return byName.values();
     }
 
     private void write(String page, Findings findings) {

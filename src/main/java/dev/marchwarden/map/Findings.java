@@ -6,7 +6,6 @@ import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.manifest.UnreadableDocument;
 import dev.marchwarden.policy.NamespaceState;
 import dev.marchwarden.policy.Namespaces;
-import dev.marchwarden.policy.RuleFinding;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.ArrayList;
@@ -30,6 +29,33 @@ public final class Findings {
      */
     record Unjudged(String place, String subject, String problem) {}
 
+    /** What is kept of one object that was judged. */
+    public static final class Judgement {
+        /** Empty where no rule looks at it. */
+        private final String kind;
+
+        private final boolean isNamespace;
+        private final String namespace;
+        private final String usergroup;
+        private final List<Crossing> crossings;
+        private final @Nullable Unjudged problem;
+
+        private Judgement(
+                String kind,
+                boolean isNamespace,
+                String namespace,
+                String usergroup,
+                List<Crossing> crossings,
+                @Nullable Unjudged problem) {
+            this.kind = kind;
+            this.isNamespace = isNamespace;
+            this.namespace = namespace;
+            this.usergroup = usergroup;
+            this.crossings = List.copyOf(crossings);
+            this.problem = problem;
+        }
+    }
+
     private final Tenancy tenancy;
     private final Namespaces known;
     private final Set<String> namespaces = new TreeSet<>();
@@ -46,22 +72,40 @@ public final class Findings {
     }
 
     public void add(Result result) {
+        add(judgement(result));
+    }
+
+    /** What is kept of a result. Changes nothing, so that it may be asked for again before it is added. */
+    public Judgement judgement(Result result) {
         Manifest manifest = result.manifest();
         String namespace = manifest.isNamespace() ? manifest.name() : result.namespace();
-        if (known.find(namespace) != null) {
-            namespaces.add(namespace);
+        String usergroup = usergroup(namespace);
+        Unjudged problem = result.problem().isEmpty()
+                ? null
+                : new Unjudged(Crossing.place(manifest, ""), manifest.kind() + " " + manifest.name(), result.problem());
+        return new Judgement(
+                result.lookedAt() ? manifest.kind() : "",
+                manifest.isNamespace(),
+                namespace,
+                usergroup,
+                result.findings().stream()
+                        .map(finding -> Crossing.of(result, finding, namespace, usergroup))
+                        .toList(),
+                problem);
+    }
+
+    public void add(Judgement judgement) {
+        if (known.find(judgement.namespace) != null) {
+            namespaces.add(judgement.namespace);
         }
-        if (!result.problem().isEmpty()) {
-            unjudged.add(new Unjudged(
-                    Crossing.place(manifest, ""), manifest.kind() + " " + manifest.name(), result.problem()));
-        } else if (result.lookedAt()) {
-            judged.merge(manifest.kind(), 1, Integer::sum);
-            if (!manifest.isNamespace()) {
-                judgedOf.merge(usergroup(namespace), 1, Integer::sum);
+        if (judgement.problem != null) {
+            unjudged.add(judgement.problem);
+        } else if (!judgement.kind.isEmpty()) {
+            judged.merge(judgement.kind, 1, Integer::sum);
+            if (!judgement.isNamespace) {
+                judgedOf.merge(judgement.usergroup, 1, Integer::sum);
             }
-            for (RuleFinding finding : result.findings()) {
-                all.add(Crossing.of(result, finding, namespace, usergroup(namespace)));
-            }
+            all.addAll(judgement.crossings);
         }
     }
 
@@ -71,7 +115,10 @@ public final class Findings {
 
     /** @param problem why objects could not be read, in one line */
     public void addUnread(String problem) {
-        unjudged.add(new Unjudged("", "", problem));
+        Unjudged unread = new Unjudged("", "", problem);
+        if (!unjudged.contains(unread)) {
+            unjudged.add(unread);
+        }
     }
 
     private String usergroup(String namespace) {

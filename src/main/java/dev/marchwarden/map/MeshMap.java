@@ -20,13 +20,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param unassigned namespaces of no usergroup of the tenancy
  * @param strayIstiods those that the tenancy does not know: of another namespace, or of another revision
+ * @param complete whether everything could be read and judged
  */
 record MeshMap(
         Tenancy tenancy,
         List<Mesh> meshes,
         List<NamespaceState> unassigned,
         List<RunningIstiod> strayIstiods,
-        List<Crossing> crossings) {
+        List<Crossing> crossings,
+        boolean complete) {
     /**
      * One usergroup.
      *
@@ -82,7 +84,7 @@ record MeshMap(
         List<RunningIstiod> stray = observed.istiods().stream()
                 .filter(istiod -> !isOf(tenancy.systemNamespaceOwner(istiod.namespace()), istiod))
                 .toList();
-        return new MeshMap(tenancy, meshes, unassigned, stray, findings.crossings());
+        return new MeshMap(tenancy, meshes, unassigned, stray, findings.crossings(), findings.isComplete());
     }
 
     private static boolean isOf(@Nullable Usergroup usergroup, RunningIstiod istiod) {

@@ -74,8 +74,14 @@ final class MeshSections {
             html.element("p", Count.of(count, "crossing"), "class", "bad");
         } else if (mesh.judged() == 0) {
             html.element("p", "No configuration and no workload of it was judged", "class", "none");
-        } else {
+        } else if (map.complete()) {
             html.element("p", "No crossing among " + Count.of(mesh.judged(), "object"), "class", "ok");
+        } else {
+            html.element(
+                    "p",
+                    "No crossing among " + Count.of(mesh.judged(), "object") + ", but not everything was judged",
+                    "class",
+                    "none");
         }
     }
 

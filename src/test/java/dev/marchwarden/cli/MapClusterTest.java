@@ -2,7 +2,12 @@ package dev.marchwarden.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.marchwarden.documentation.Documents;
+import dev.marchwarden.documentation.Markdown;
 import dev.marchwarden.standin.Call;
+import dev.marchwarden.standin.RoleRules;
 import dev.marchwarden.standin.StandInApiServer;
 import dev.marchwarden.verification.FixtureCluster;
 import java.io.IOException;
@@ -67,6 +72,110 @@ class MapClusterTest {
         assertThat(map.texts("//header//dd").getFirst()).startsWith("the cluster " + api.url() + " at 2");
         assertThat(api.seen(Call.LIST, "secrets") + api.seen(Call.GET, "secrets"))
                 .isZero();
+    }
+
+    /** The cluster is as it should be. */
+    @Test
+    void findsNoCrossingWhereThereIsNone() throws Exception {
+        MapDocument map = MapDocument.parse(map().out());
+        assertThat(map.texts("//section[@id='crossings']//li")).isEmpty();
+        assertThat(map.texts("//section[@id='unjudged']")).isEmpty();
+        assertThat(map.texts("//article/p[1]"))
+                .hasSize(2)
+                .allMatch(text -> text.matches("No crossing among \\d+ objects"));
+        assertThat(api.seen(Call.LIST, "configmaps")).isZero();
+    }
+
+    @Test
+    void findsCrossingsOfTheCluster() throws Exception {
+        api.put("""
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: capture, namespace: app-ns-1}
+                spec: {hosts: [pay.app-ns-2.svc.cluster.local], http: [{route: [{destination: {host: own}}]}]}
+                """);
+        api.put("""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: bare, namespace: app-ns-1, labels: {istio.io/rev: usergroup-2}}
+                spec: {containers: [{name: app, image: app}]}
+                """);
+        api.put("""
+                apiVersion: networking.istio.io/v1alpha3
+                kind: EnvoyFilter
+                metadata: {name: raw, namespace: app-ns-1}
+                spec: {configPatches: [{applyTo: CLUSTER, patch: {operation: REMOVE}}]}
+                """);
+        String made = """
+                apiVersion: v1
+                kind: Pod
+                metadata:
+                  name: %1$s
+                  namespace: app-ns-1
+                  labels: {istio.io/rev: usergroup-2}
+                  ownerReferences: [{apiVersion: %2$s, kind: %3$s, name: x, uid: "1", controller: true}]
+                spec: {containers: [{name: app, image: app}]}
+                """;
+        api.put(made.formatted("of-a-job", "batch/v1", "Job"));
+        api.put(made.formatted("of-something-else", "example.com/v1", "Rollout"));
+        MapDocument map = MapDocument.parse(map().out());
+        assertThat(map.texts("//section[@id='crossings']//li/strong"))
+                .containsExactlyInAnyOrder(
+                        "VirtualService app-ns-1/capture", "Pod app-ns-1/bare", "Pod app-ns-1/of-something-else");
+        assertThat(map.texts("//section[h3/code='host-claim']//li/p[@class='place']"))
+                .containsExactly("the cluster " + api.url());
+        assertThat(map.rows("//section[@id='reach']/table")).contains(List.of("usergroup-1", "usergroup-2", "1", "0"));
+        assertThat(map.texts("//section[@id='rights']//li/strong"))
+                .as("of a kind that is not in the group's first version")
+                .contains("EnvoyFilter app-ns-1/raw");
+        MapDocument without = MapDocument.parse(map("--workloads", "off").out());
+        assertThat(without.texts("//section[@id='crossings']//li/strong"))
+                .containsExactly("VirtualService app-ns-1/capture");
+        assertThat(without.texts("//header//dd[3]").getFirst()).doesNotContain("Pod");
+    }
+
+    @Test
+    void aKindThatCannotBeListedIsSaidToBeUnknown() throws Exception {
+        api.fail(Call.LIST, "sidecars", 403);
+        Invocation page = map();
+        assertThat(page.exitCode()).isEqualTo(ExitCode.ERROR);
+        MapDocument map = MapDocument.parse(page.out());
+        assertThat(map.texts("//section[@id='unjudged']//li"))
+                .singleElement()
+                .asString()
+                .contains("cannot list sidecars", "HTTP 403");
+        assertThat(map.texts("//article/p[1]"))
+                .hasSize(2)
+                .allMatch(text -> text.endsWith(", but not everything was judged"));
+        assertThat(map.find("//article/p[@class='ok']")).isEmpty();
+    }
+
+    @Test
+    void groupsThatTheClusterDoesNotServeAreNoProblem() {
+        api.forgetKinds("gateway.networking.k8s.io");
+        api.forgetKinds("extensions.istio.io");
+        assertThat(map().exitCode()).isEqualTo(ExitCode.OK);
+    }
+
+    /** Those of the documentation: all are enough, and none is too much. */
+    @Test
+    void needsTheRightsOfThePage() throws Exception {
+        String role = new Markdown(Documents.read(Path.of("docs/map.md")))
+                .blocks().stream()
+                        .map(Markdown.Block::code)
+                        .filter(code -> code.contains("kind: ClusterRole"))
+                        .findFirst()
+                        .orElseThrow();
+        List<JsonNode> rules = RoleRules.of(new YAMLMapper().readTree(role)).rules();
+        assertThat(rules).hasSizeGreaterThan(5);
+        api.enforce(new RoleRules(rules));
+        Invocation page = map();
+        assertThat(page.exitCode()).as(page.out()).isEqualTo(ExitCode.OK);
+        for (JsonNode rule : rules) {
+            api.enforce(new RoleRules(
+                    rules.stream().filter(each -> !each.equals(rule)).toList()));
+            assertThat(map().exitCode()).as(rule.toString()).isEqualTo(ExitCode.ERROR);
+        }
     }
 
     @Test

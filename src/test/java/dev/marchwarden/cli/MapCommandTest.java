@@ -356,6 +356,10 @@ class MapCommandTest {
         MapDocument map = MapDocument.parse(map("--namespaces", known, files).out());
         assertThat(map.rows("//article[h3='green']/details/table")).containsExactly(List.of("shop", "green", ""));
         assertThat(map.find("//ol/li")).isEmpty();
+        MapDocument last = MapDocument.parse(
+                map("--namespaces", known, "--namespaces", files).out());
+        assertThat(last.find("//ol/li")).isEmpty();
+        assertThat(last.texts("//header//dd[3]")).containsExactly("1 Namespace");
     }
 
     /** What the picture in the documentation shows. */

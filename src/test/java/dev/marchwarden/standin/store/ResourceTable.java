@@ -40,6 +40,7 @@ public final class ResourceTable {
             admissionregistration.k8s.io v1 validatingadmissionpolicies ValidatingAdmissionPolicy cluster status versioned,generation -
             admissionregistration.k8s.io v1 validatingadmissionpolicybindings ValidatingAdmissionPolicyBinding cluster - versioned,generation -
             policy v1 poddisruptionbudgets PodDisruptionBudget namespaced status versioned,generation pdb
+            networking.k8s.io v1 ingresses Ingress namespaced status generation ing
             networking.k8s.io v1 networkpolicies NetworkPolicy namespaced - generation netpol
             apiextensions.k8s.io v1 customresourcedefinitions CustomResourceDefinition cluster status versioned,generation crd,crds
             authorization.k8s.io v1 subjectaccessreviews SubjectAccessReview cluster - review -
