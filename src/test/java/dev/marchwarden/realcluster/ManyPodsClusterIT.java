@@ -40,10 +40,18 @@ class ManyPodsClusterIT {
             }
             admin.must("label", "namespace", "many", "istio.io/rev=usergroup-1");
             admin.must("create", "serviceaccount", "pods", "--namespace=many");
+            JsonNode node = JSON.readTree("""
+                    {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "node-1"}}""");
+            assertThat(api.create("/api/v1/nodes", node))
+                    .as("pods of no node are deleted after a while")
+                    .isTrue();
             makePods(api);
             Run verify = marchwarden(cluster, "verify");
             assertThat(verify.tool().exit()).as(verify.tool().text()).isEqualTo(1);
             assertThat(verify.tool().out()).contains("sidecars");
+            Run map = marchwarden(cluster, "map");
+            assertThat(map.tool().exit()).as(map.tool().text()).isZero();
+            assertThat(map.tool().out()).contains(PODS + " Pod");
             Run remove = marchwarden(
                     cluster,
                     "bootstrap",
@@ -54,8 +62,11 @@ class ManyPodsClusterIT {
                     KubernetesTool.HELM.path().toString());
             assertThat(remove.tool().exit()).as(remove.tool().text()).isEqualTo(1);
             System.out.printf(
-                    "%d pods, -Xmx256m: verify ends after %d ms, remove after %d ms%n",
-                    PODS, verify.took().toMillis(), remove.took().toMillis());
+                    "%d pods, -Xmx256m: verify ends after %d ms, map after %d ms, remove after %d ms%n",
+                    PODS,
+                    verify.took().toMillis(),
+                    map.took().toMillis(),
+                    remove.took().toMillis());
         }
     }
 
