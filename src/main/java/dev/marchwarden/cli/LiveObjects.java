@@ -94,7 +94,7 @@ final class LiveObjects {
 
     private void judge(Kind<GenericKubernetesResource> kind) {
         try {
-            client.list(kind, "", "", object -> judgement(kind, ClusterClient.tree(object)))
+            client.list(kind, "", "", object -> judgement(kind, (ObjectNode) ClusterClient.tree(object)))
                     .forEach(each -> each.ifPresent(findings::add));
         } catch (ClusterException e) {
             findings.addUnread(String.valueOf(e.getMessage()));
@@ -102,13 +102,12 @@ final class LiveObjects {
     }
 
     /** None for what another workload made: that one is judged. */
-    private Optional<Findings.Judgement> judgement(Kind<?> kind, JsonNode object) {
+    private Optional<Findings.Judgement> judgement(Kind<?> kind, ObjectNode object) {
         if (isMadeByAnother(object)) {
             return Optional.empty();
         }
-        ObjectNode complete = object.deepCopy();
-        complete.put("apiVersion", kind.apiVersion()).put("kind", kind.name()); // which items of a list may lack
-        Manifest manifest = new Manifest("the cluster " + client.server(), 1, complete);
+        object.put("apiVersion", kind.apiVersion()).put("kind", kind.name()); // which items of a list may lack
+        Manifest manifest = new Manifest("the cluster " + client.server(), 1, object);
         return Optional.of(findings.judgement(check.check(manifest)));
     }
 

@@ -31,9 +31,8 @@ public final class Findings {
 
     /** What is kept of one object that was judged. */
     public static final class Judgement {
-        /** Empty where no rule looks at it. */
         private final String kind;
-
+        private final boolean lookedAt;
         private final boolean isNamespace;
         private final String namespace;
         private final String usergroup;
@@ -42,12 +41,14 @@ public final class Findings {
 
         private Judgement(
                 String kind,
+                boolean lookedAt,
                 boolean isNamespace,
                 String namespace,
                 String usergroup,
                 List<Crossing> crossings,
                 @Nullable Unjudged problem) {
             this.kind = kind;
+            this.lookedAt = lookedAt;
             this.isNamespace = isNamespace;
             this.namespace = namespace;
             this.usergroup = usergroup;
@@ -62,6 +63,7 @@ public final class Findings {
     private final List<Crossing> all = new ArrayList<>();
     private final List<Unjudged> unjudged = new ArrayList<>();
     private final Map<String, Integer> judged = new TreeMap<>();
+    private final Map<String, Integer> notLookedAt = new TreeMap<>();
     /** Without Namespaces. */
     private final Map<String, Integer> judgedOf = new HashMap<>();
 
@@ -84,7 +86,8 @@ public final class Findings {
                 ? null
                 : new Unjudged(Crossing.place(manifest, ""), manifest.kind() + " " + manifest.name(), result.problem());
         return new Judgement(
-                result.lookedAt() ? manifest.kind() : "",
+                manifest.kind(),
+                result.lookedAt(),
                 manifest.isNamespace(),
                 namespace,
                 usergroup,
@@ -100,7 +103,9 @@ public final class Findings {
         }
         if (judgement.problem != null) {
             unjudged.add(judgement.problem);
-        } else if (!judgement.kind.isEmpty()) {
+        } else if (!judgement.lookedAt) {
+            notLookedAt.merge(judgement.kind, 1, Integer::sum);
+        } else {
             judged.merge(judgement.kind, 1, Integer::sum);
             if (!judgement.isNamespace) {
                 judgedOf.merge(judgement.usergroup, 1, Integer::sum);
@@ -175,6 +180,11 @@ public final class Findings {
     /** How many objects of each kind were judged. */
     Map<String, Integer> judged() {
         return Collections.unmodifiableMap(judged);
+    }
+
+    /** How many objects there are of each kind that no rule looks at. */
+    Map<String, Integer> notLookedAt() {
+        return Collections.unmodifiableMap(notLookedAt);
     }
 
     /** How many objects in namespaces of a usergroup were judged, Namespaces aside. */

@@ -70,15 +70,8 @@ public final class MapPage {
         html.open("dl", "class", "basis");
         entry(html, "Read", String.join(", ", basis.sources()));
         entry(html, "Judged for", basis.author());
-        Map<String, Integer> judged = findings.judged();
-        entry(
-                html,
-                "Judged objects",
-                judged.isEmpty()
-                        ? "none"
-                        : judged.entrySet().stream()
-                                .map(kind -> kind.getValue() + " " + kind.getKey())
-                                .collect(Collectors.joining(", ")));
+        entry(html, "Judged objects", kinds(findings.judged()));
+        entry(html, "No rule looks at", kinds(findings.notLookedAt()));
         html.close().line();
         html.open("nav", "aria-label", "Sections").open("ul");
         if (!map.crossings().isEmpty()) {
@@ -97,6 +90,14 @@ public final class MapPage {
         html.leaf("input", "type", "search", "id", "words", "autocomplete", "off", "spellcheck", "false");
         html.element("output", "", "id", "hits", "for", "words");
         html.close().close().line();
+    }
+
+    private static String kinds(Map<String, Integer> counts) {
+        return counts.isEmpty()
+                ? "none"
+                : counts.entrySet().stream()
+                        .map(kind -> kind.getValue() + " " + kind.getKey())
+                        .collect(Collectors.joining(", "));
     }
 
     private static void link(Html html, String section, String title) {

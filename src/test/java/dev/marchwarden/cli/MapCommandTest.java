@@ -339,11 +339,17 @@ class MapCommandTest {
                 map("--namespaces", manifests("namespaces.yaml", namespaces())).out());
         assertThat(bare.texts("//main/p[@class='note']")).containsExactly(note);
         assertThat(bare.rows("//article[h3='green']/details/table")).hasSize(1);
+        String account = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a, namespace: shop}\n---\n";
         MapDocument more = MapDocument.parse(map(
                         "-f",
-                        manifests("all.yaml", namespaces() + ABROAD.formatted("a", "shop", "b.shop.svc.cluster.local")))
+                        manifests(
+                                "all.yaml",
+                                namespaces()
+                                        + account.repeat(2)
+                                        + ABROAD.formatted("a", "shop", "b.shop.svc.cluster.local")))
                 .out());
         assertThat(more.texts("//main/p[@class='note']")).isEmpty();
+        assertThat(more.texts("//header//dd")).endsWith("7 Namespace, 1 VirtualService", "2 ServiceAccount");
         assertThat(more.texts("//article/p[1]"))
                 .containsExactly("No crossing among 1 object", "No configuration and no workload of it was judged");
     }
