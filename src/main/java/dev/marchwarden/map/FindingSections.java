@@ -100,7 +100,7 @@ final class FindingSections {
             if (shown < its.size()) {
                 html.element(
                         "p",
-                        (its.size() - shown) + " more are not shown. `marchwarden check` lists them all.",
+                        (its.size() - shown) + " more are not shown. For manifests, `marchwarden check` lists all.",
                         "class",
                         "note");
             }
