@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ambient mode, which has one ztunnel a node and one istio-cni a cluster: they enrol by label whatever the discovery selectors say, so
@@ -40,6 +41,7 @@ final class AmbientMode implements NamespaceRule {
                     mode,
                     "no such label, or \"none\"",
                     "the node's ztunnel would take the pods over, and it belongs to no usergroup",
+                    null,
                     state,
                     surroundings));
         }
@@ -53,6 +55,7 @@ final class AmbientMode implements NamespaceRule {
                         waypoint,
                         "a namespace within its own boundary",
                         "the waypoint there would see all traffic to this namespace",
+                        surroundings.namespaces().find(waypoint),
                         state,
                         surroundings));
             }
@@ -80,10 +83,10 @@ final class AmbientMode implements NamespaceRule {
             String value,
             String expected,
             String because,
+            @Nullable NamespaceState there,
             NamespaceState state,
             Surroundings surroundings) {
         String label = surroundings.usergroupOf(state);
-        NamespaceState there = surroundings.namespaces().find(value);
         Set<String> concerned = new HashSet<>();
         for (String usergroup : Arrays.asList(label, there == null ? null : surroundings.usergroupOf(there))) {
             if (usergroup != null && surroundings.tenancy().usergroup(usergroup) != null) {
