@@ -1,6 +1,7 @@
 package dev.marchwarden.bootstrap;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.json.YamlText;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

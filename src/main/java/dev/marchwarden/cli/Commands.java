@@ -25,6 +25,7 @@ final class Commands {
         all.put("tenancy", () -> TenancyCommand.class);
         all.put("bootstrap", () -> BootstrapCommand.class);
         all.put("verify", () -> VerifyCommand.class);
+        all.put("render-twin", () -> RenderTwinCommand.class);
         all.put("certs", () -> CertsCommand.class);
         all.put("explain", () -> ExplainCommand.class);
         all.put("completion", () -> CompletionCommand.class);

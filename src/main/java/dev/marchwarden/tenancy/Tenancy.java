@@ -184,6 +184,11 @@ public final class Tenancy {
         return exceptions;
     }
 
+    /** Whom no rule stops. */
+    public Subjects exemptions() {
+        return exemptions;
+    }
+
     public boolean exempts(String user, Collection<String> groups) {
         return exemptions.cover(user, groups);
     }

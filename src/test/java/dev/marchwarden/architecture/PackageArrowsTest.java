@@ -56,6 +56,8 @@ class PackageArrowsTest {
             .definedBy("dev.marchwarden.verification..")
             .layer("map")
             .definedBy("dev.marchwarden.map..")
+            .layer("twin")
+            .definedBy("dev.marchwarden.twin..")
             .layer("cli")
             .definedBy("dev.marchwarden.cli..")
             .whereLayer("tenancy")
@@ -92,6 +94,8 @@ class PackageArrowsTest {
             .mayOnlyAccessLayers("bootstrap", "cluster", "istio", "kubernetes", "tenancy")
             .whereLayer("map")
             .mayOnlyAccessLayers("audit", "istio", "manifest", "policy", "tenancy", "verification")
+            .whereLayer("twin")
+            .mayOnlyAccessLayers("istio", "tenancy")
             .whereLayer("cli")
             .mayNotBeAccessedByAnyLayer();
 

@@ -27,6 +27,7 @@ class OutputTest {
                 "bootstrap assign --help",
                 "bootstrap status --help",
                 "bootstrap remove --help",
+                "render-twin --help",
                 "tenancy --help",
                 "tenancy check --help",
                 "certs --help",

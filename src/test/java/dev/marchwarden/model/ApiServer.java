@@ -39,20 +39,8 @@ final class ApiServer {
     Optional<Cluster> apply(Cluster before, Write write) {
         cluster = before;
         NamespaceState stored = before.find(write.name());
-        boolean terminating = stored != null && stored.terminating();
-        ObjectNode object = write.operation().equals("DELETE")
-                ? null
-                : NamespaceReview.namespace(write.name(), write.labels(), terminating);
-        ObjectNode oldObject =
-                stored == null ? null : NamespaceReview.namespace(stored.name(), stored.labels(), terminating);
-        NamespaceReview review = new NamespaceReview(
-                "uid-" + reviews,
-                write.operation(),
-                write.subresource(),
-                write.name(),
-                write.actor().user(),
-                object,
-                oldObject);
+        NamespaceReview review = write.review(before, "uid-" + reviews);
+        ObjectNode object = review.object();
         Answer mutated = send(review, Webhook.MUTATE);
         JsonNode patch = mutated.patch();
         if (patch != null && object != null) {

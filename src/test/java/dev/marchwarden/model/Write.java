@@ -1,5 +1,7 @@
 package dev.marchwarden.model;
 
+import dev.marchwarden.admission.NamespaceReview;
+import dev.marchwarden.policy.NamespaceState;
 import java.util.Map;
 
 /**
@@ -23,6 +25,20 @@ record Write(Actor actor, String operation, String subresource, String name, Map
 
     static Write finalizing(Actor actor, String name, Map<String, String> labels) {
         return new Write(actor, "UPDATE", "finalize", name, labels, true);
+    }
+
+    /** As the API server asks about it, before any webhook has changed it. */
+    NamespaceReview review(Cluster before, String uid) {
+        NamespaceState stored = before.find(name);
+        boolean terminating = stored != null && stored.terminating();
+        return new NamespaceReview(
+                uid,
+                operation,
+                subresource,
+                name,
+                actor.user(),
+                operation.equals("DELETE") ? null : NamespaceReview.namespace(name, labels, terminating),
+                stored == null ? null : NamespaceReview.namespace(stored.name(), stored.labels(), terminating));
     }
 
     static Write delete(Actor actor, String name) {

@@ -20,15 +20,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The tables of {@code test-fixtures/policy}, whose README explains their columns. */
-final class NamespaceTable {
-    static final Path ROOT = Path.of("test-fixtures/policy");
+public final class NamespaceTable {
+    public static final Path ROOT = Path.of("test-fixtures/policy");
 
     private static final String EXEMPT = "namespace-controller";
 
     private NamespaceTable() {}
 
     /** One line: a change, where it happens, and what is expected of it. */
-    record Row(
+    public record Row(
             String place,
             Policy policy,
             Cluster cluster,
@@ -56,7 +56,7 @@ final class NamespaceTable {
     }
 
     /** Namespaces as a table has them. */
-    record Cluster(Map<String, NamespaceState> states, String usergroupLabel) implements Namespaces {
+    public record Cluster(Map<String, NamespaceState> states, String usergroupLabel) implements Namespaces {
         @Override
         public @Nullable NamespaceState find(String name) {
             return states.get(name);
@@ -71,7 +71,7 @@ final class NamespaceTable {
         }
     }
 
-    static List<Row> rows(Path file) throws IOException, InvalidTenancyException {
+    public static List<Row> rows(Path file) throws IOException, InvalidTenancyException {
         List<Row> rows = new ArrayList<>();
         Policy policy = policy("default");
         String clusterName = "default";

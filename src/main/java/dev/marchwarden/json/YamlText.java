@@ -1,4 +1,4 @@
-package dev.marchwarden.bootstrap;
+package dev.marchwarden.json;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,7 +9,7 @@ import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
 import java.util.regex.Pattern;
 
 /** Writes YAML as people write it, and the same each time. */
-final class YamlText {
+public final class YamlText {
     /** Jackson's own knows less of what YAML 1.1 takes for a number: a usergroup may well be called {@code 1e3}. */
     private static final class Cautious extends StringQuotingChecker.Default {
         private static final long serialVersionUID = 1;
@@ -36,7 +36,7 @@ final class YamlText {
     private YamlText() {}
 
     /** One document, without its marker. */
-    static String of(JsonNode document) {
+    public static String of(JsonNode document) {
         try {
             return YAML.writeValueAsString(document);
         } catch (JsonProcessingException e) {

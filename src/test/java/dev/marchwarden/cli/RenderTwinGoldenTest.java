@@ -1,0 +1,77 @@
+package dev.marchwarden.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicy;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every {@code test-fixtures/twin/NAME/tenancy.yaml}: what {@code render-twin} makes of it is in {@code twin.yaml} beside it. */
+class RenderTwinGoldenTest {
+    private static final Path CASES = Path.of("test-fixtures/twin");
+    private static final YAMLMapper YAML = new YAMLMapper();
+
+    static List<Path> cases() throws Exception {
+        try (Stream<Path> all = Files.list(CASES)) {
+            return all.sorted().toList();
+        }
+    }
+
+    private static String rendered(Path directory) {
+        Invocation render = Invocation.of("render-twin", "--config", directory.resolve("tenancy.yaml"), "-o", "yaml");
+        assertThat(render.exitCode()).as(render.err()).isZero();
+        assertThat(render.err()).isEmpty();
+        return render.out();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void isAsItWas(Path directory) throws Exception {
+        String rendered = rendered(directory);
+        Path golden = directory.resolve("twin.yaml");
+        if ("write".equals(System.getenv("MARCHWARDEN_GOLDEN"))) {
+            Files.writeString(golden, rendered);
+        }
+        assertThat(golden).content().isEqualTo(rendered);
+    }
+
+    /** By models that are not ours. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void isWhatAnApiServerTakes(Path directory) throws Exception {
+        try (MappingIterator<JsonNode> objects = YAML.readerFor(JsonNode.class).readValues(rendered(directory))) {
+            while (objects.hasNext()) {
+                JsonNode policy = objects.next();
+                ValidatingAdmissionPolicy read = YAML.treeToValue(policy, ValidatingAdmissionPolicy.class);
+                assertThat(YAML.<JsonNode>valueToTree(read)).isEqualTo(policy);
+                JsonNode binding = objects.next();
+                ValidatingAdmissionPolicyBinding bound =
+                        YAML.treeToValue(binding, ValidatingAdmissionPolicyBinding.class);
+                assertThat(YAML.<JsonNode>valueToTree(bound)).isEqualTo(binding);
+                assertThat(bound.getSpec().getPolicyName())
+                        .isEqualTo(read.getMetadata().getName());
+                assertThat(read.getSpec().getFailurePolicy()).isEqualTo("Fail");
+                assertThat(Stream.of(read.getMetadata(), bound.getMetadata()))
+                        .allSatisfy(metadata -> assertThat(metadata.getLabels())
+                                .containsEntry("app.kubernetes.io/managed-by", "marchwarden"));
+            }
+        }
+    }
+
+    @Test
+    void aTenancyFileWithMistakesIsAnError() {
+        Invocation render = Invocation.of("render-twin", "--config", "test-fixtures/twin/missing.yaml");
+        assertThat(render.exitCode()).isEqualTo(ExitCode.ERROR);
+        assertThat(render.out()).isEmpty();
+        assertThat(render.err()).contains("missing.yaml");
+    }
+}

@@ -1,0 +1,235 @@
+package dev.marchwarden.realcluster;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.admission.NamespaceReview;
+import dev.marchwarden.cluster.NamespaceSnapshot;
+import dev.marchwarden.model.Border;
+import dev.marchwarden.model.RandomReviews;
+import dev.marchwarden.policy.Requirement;
+import dev.marchwarden.policy.User;
+import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.tenancy.TenancyFile;
+import dev.marchwarden.tools.ToolRun;
+import dev.marchwarden.twin.CelTwin;
+import dev.marchwarden.twin.NamespaceComparison;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The twin in a real API server, where there is no webhook: it takes the policies without a warning, and denies what the webhook would. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TwinClusterIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int REVIEWS = 150;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** Whom nothing stops: puts namespaces into the state in which a write finds them. */
+    private static final String EXEMPTED = "exempted";
+
+    private static final String RIGHTS = """
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: ClusterRole
+            metadata: {name: writes-namespaces, labels: {marchwarden.dev/test: "true"}}
+            rules:
+            - {apiGroups: [""], resources: [namespaces, namespaces/status, namespaces/finalize], verbs: ["*"]}
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: ClusterRoleBinding
+            metadata: {name: all-write-namespaces, labels: {marchwarden.dev/test: "true"}}
+            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: writes-namespaces}
+            subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: "system:authenticated"}]
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: ClusterRole
+            metadata: {name: uses-usergroup-2, labels: {marchwarden.dev/test: "true"}}
+            rules:
+            - {apiGroups: [marchwarden.dev], resources: [usergroups], resourceNames: [usergroup-2], verbs: [use]}
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: ClusterRoleBinding
+            metadata: {name: ann-uses-usergroup-2, labels: {marchwarden.dev/test: "true"}}
+            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: uses-usergroup-2}
+            subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: ann}]
+            """;
+
+    private @Nullable TestCluster opened;
+    private @Nullable Tenancy parsed;
+
+    @BeforeAll
+    void open() throws Exception {
+        TestCluster cluster = TestCluster.openOwn("twin");
+        opened = cluster;
+        Tenancy tenancy = TenancyFile.parse(
+                "model", (Border.TENANCY + "  exemptions: {users: [" + EXEMPTED + "]}\n").getBytes(UTF_8));
+        parsed = tenancy;
+        cluster.admin().mustReading(RIGHTS, "apply", "-f", "-");
+        cluster.admin().mustReading(new CelTwin(tenancy).yaml(), "apply", "-f", "-");
+        // A policy is in force a moment after it was written.
+        Instant end = Instant.now().plus(PATIENCE);
+        while (cluster.admin()
+                .reading(namespace("probe", "unknown"), List.of("create", "--dry-run=server", "-f", "-"))
+                .succeeded()) {
+            assertThat(Instant.now()).as("the twin is in force").isBefore(end);
+            Thread.sleep(500);
+        }
+    }
+
+    @AfterAll
+    void close() throws Exception {
+        if (opened != null) {
+            opened.close();
+        }
+    }
+
+    private TestCluster cluster() {
+        if (opened == null) {
+            throw new IllegalStateException();
+        }
+        return opened;
+    }
+
+    private Tenancy tenancy() {
+        if (parsed == null) {
+            throw new IllegalStateException();
+        }
+        return parsed;
+    }
+
+    @Test
+    void typesAreCheckedWithoutAWarning() throws Exception {
+        TestCluster.require(
+                cluster().hasControllers(),
+                "types are checked by kube-controller-manager; put it into the directory that KUBEBUILDER_ASSETS names");
+        Instant end = Instant.now().plus(PATIENCE);
+        for (JsonNode policy = policy(); ; policy = policy()) {
+            if (policy.at("/status/observedGeneration").asInt() > 0) {
+                assertThat(policy.at("/status/typeChecking/expressionWarnings"))
+                        .as(policy.path("status").toPrettyString())
+                        .isEmpty();
+                return;
+            }
+            assertThat(Instant.now())
+                    .as("types are checked: " + policy.path("status"))
+                    .isBefore(end);
+            Thread.sleep(500);
+        }
+    }
+
+    private JsonNode policy() throws Exception {
+        return JSON.readTree(cluster()
+                .admin()
+                .must("get", "validatingadmissionpolicy", "namespaces-deny.twin.marchwarden.dev", "--output=json"));
+    }
+
+    @Test
+    void deniesWhatTheWebhookWould() throws Exception {
+        NamespaceComparison webhook = NamespaceComparison.of(tenancy());
+        List<String> differences = new ArrayList<>();
+        int[] counts = new int[2];
+        RandomReviews.judge(20261127, REVIEWS * 2, (review, namespaces) -> {
+            if (counts[0] + counts[1] >= REVIEWS || !isPossible(review)) {
+                return;
+            }
+            List<String> expected = webhook.denials(
+                    review.bytes(), new NamespaceSnapshot(namespaces, "usergroup"), TwinClusterIT::isGranted);
+            prepare(review);
+            ToolRun run = send(review);
+            counts[run.succeeded() ? 0 : 1]++;
+            boolean asExpected =
+                    expected.isEmpty() ? run.succeeded() : run.err().contains(expected.getFirst());
+            if (!asExpected) {
+                differences.add("expected " + expected + " of " + review + " and got " + run.text());
+            }
+        });
+        System.out.println(counts[0] + " writes admitted, " + counts[1] + " denied by the twin");
+        assertThat(differences).isEmpty();
+        assertThat(counts[0]).isGreaterThan(20);
+        assertThat(counts[1]).isGreaterThan(20);
+    }
+
+    /** Nothing is left terminating here, and Kubernetes lets nobody delete kube-system. */
+    private static boolean isPossible(NamespaceReview review) {
+        boolean terminating = review.oldObject() != null
+                && !review.oldObject().at("/metadata/deletionTimestamp").isMissingNode();
+        return !terminating
+                && !(review.name().equals("kube-system") && !review.operation().equals("UPDATE"));
+    }
+
+    private static boolean isGranted(User user, Requirement requirement) {
+        return user.name().equals("ann") && requirement.toString().equals("use usergroup-2");
+    }
+
+    /** The namespace as the review finds it. */
+    private void prepare(NamespaceReview review) throws Exception {
+        Kubectl exempted = cluster().admin().as(EXEMPTED, List.of("system:masters"));
+        ObjectNode before = review.oldObject();
+        if (before == null) {
+            exempted.must("delete", "namespace", review.name(), "--ignore-not-found", "--timeout=60s");
+            return;
+        }
+        if (!exempted.run("get", "namespace", review.name()).succeeded()) {
+            exempted.mustReading(before.toString(), "create", "-f", "-");
+        }
+        exempted.mustReading(before.toString(), "replace", "--raw", path(review, ""), "-f", "-");
+    }
+
+    /** As a dry run, which the API server judges as any other. */
+    private ToolRun send(NamespaceReview review) throws Exception {
+        Kubectl author = cluster().admin().as(review.user().name(), groups(review.user()));
+        String object = String.valueOf(review.object());
+        return switch (review.operation()) {
+            case "CREATE" ->
+                author.reading(object, List.of("create", "--raw", "/api/v1/namespaces?dryRun=All", "-f", "-"));
+            case "UPDATE" ->
+                author.reading(
+                        object,
+                        List.of("replace", "--raw", path(review, review.subresource()) + "?dryRun=All", "-f", "-"));
+            default -> author.run("delete", "namespace", review.name(), "--dry-run=server");
+        };
+    }
+
+    private static List<String> groups(User user) {
+        List<String> groups = new ArrayList<>(user.groups());
+        if (!groups.contains("system:authenticated")) {
+            groups.add("system:authenticated");
+        }
+        return groups;
+    }
+
+    private static String path(NamespaceReview review, String subresource) {
+        String path = "/api/v1/namespaces/" + review.name();
+        return subresource.isEmpty() ? path : path + "/" + subresource;
+    }
+
+    private static String namespace(String name, String usergroup) {
+        return "{apiVersion: v1, kind: Namespace, metadata: {name: %s, labels: {usergroup: %s}}}"
+                .formatted(name, usergroup);
+    }
+
+    /** With the controllers of Kubernetes at work on what ends. */
+    @Test
+    void namespacesComeAndGo() throws Exception {
+        TestCluster.require(
+                cluster().hasControllers(),
+                "namespaces are emptied by kube-controller-manager; put it into the directory that KUBEBUILDER_ASSETS names");
+        Kubectl owner = cluster().admin().as("ann", List.of("team-1", "system:authenticated"));
+        owner.mustReading(
+                "{apiVersion: v1, kind: Namespace, metadata: {name: comes, labels: {usergroup: usergroup-1, istio.io/rev: usergroup-1}}}",
+                "create",
+                "-f",
+                "-");
+        owner.must("delete", "namespace", "comes", "--timeout=60s");
+        assertThat(owner.run("get", "namespace", "comes").err()).contains("NotFound");
+    }
+}
