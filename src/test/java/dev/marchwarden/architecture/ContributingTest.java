@@ -10,15 +10,21 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The table of CONTRIBUTING.md: each file that it lists names the example, and no other file of the code, the chart, the pages and the fixtures does. */
 class ContributingTest {
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+
+    /** Names of classes, perhaps with an asterisk. */
+    private static final Pattern TEST = Pattern.compile("(?<![\\w*])[A-Z*][\\w*]*(Test|IT)\\b");
 
     /** Objects as an API server sent them: fields of Kubernetes' own have the names of chart values. */
     private static final Path RECORDED = Path.of("test-fixtures/admission-reviews");
@@ -44,15 +50,19 @@ class ContributingTest {
             String[] cells = line.split("\\|", -1);
             if (cells.length == 6 && CODE.matcher(cells[3]).find()) {
                 List<String> files = code(cells[3] + cells[4]).stream()
-                        .map(file -> file.replaceFirst("^M/", "src/main/java/dev/marchwarden/")
-                                .replaceFirst("^R/", "src/main/resources/dev/marchwarden/")
-                                .replaceFirst("^F/", "test-fixtures/"))
+                        .map(ContributingTest::path)
                         .toList();
                 changes.add(new Change(cells[1].strip(), names(code(cells[2])), files));
             }
         }
-        assertThat(changes).hasSize(6);
+        assertThat(changes).hasSize(7);
         return changes;
+    }
+
+    private static String path(String file) {
+        return file.replaceFirst("^M/", "src/main/java/dev/marchwarden/")
+                .replaceFirst("^R/", "src/main/resources/dev/marchwarden/")
+                .replaceFirst("^F/", "test-fixtures/");
     }
 
     /** Whole words: each example as a name in text, of a class, and of a constant. */
@@ -93,6 +103,33 @@ class ContributingTest {
         assertThat(others)
                 .as("files that name the example and are not listed in CONTRIBUTING.md")
                 .isEmpty();
+    }
+
+    /** In the text around the table too; of a pattern, the directory that it begins with. */
+    @Test
+    void everyFileThatIsNamedExists() throws IOException {
+        List<Path> named = Files.readAllLines(Path.of("CONTRIBUTING.md")).stream()
+                .flatMap(line -> code(line).stream())
+                .filter(code -> code.matches("(M|R|F|src|charts|docs|test-fixtures)/\\S+"))
+                .map(code -> Path.of(path(code).replaceFirst("/[^/]*[*<].*", "")))
+                .toList();
+        assertThat(named)
+                .hasSizeGreaterThan(40)
+                .allSatisfy(file -> assertThat(file).exists());
+    }
+
+    @Test
+    void everyTestThatIsNamedExists() throws IOException {
+        Set<String> tests = files(Path.of("src/test/java")).stream()
+                .map(file -> file.getFileName().toString().replace(".java", ""))
+                .collect(Collectors.toSet());
+        List<String> named = TEST.matcher(Files.readString(Path.of("CONTRIBUTING.md")))
+                .results()
+                .map(MatchResult::group)
+                .toList();
+        assertThat(named)
+                .hasSizeGreaterThan(20)
+                .allSatisfy(name -> assertThat(tests).anyMatch(test -> test.matches(name.replace("*", ".*"))));
     }
 
     private static boolean isNamed(Change change, Path file) {
