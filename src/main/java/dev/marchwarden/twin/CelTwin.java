@@ -3,8 +3,10 @@ package dev.marchwarden.twin;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.json.YamlText;
 import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.twin.PolicyObjects.Subject;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The policies of a tenancy and their bindings, the same for the same tenancy. */
 public final class CelTwin {
@@ -34,8 +36,24 @@ public final class CelTwin {
                 states.ambientMode(),
                 changes.leaving(),
                 changes.joining());
-        return new PolicyObjects(tenancy)
-                .of("namespaces", MatchRule.NAMESPACES, new NamespaceVariables(tenancy).all(), namespaces);
+        ObjectVariables objects = new ObjectVariables(tenancy);
+        PolicyObjects policies = new PolicyObjects(tenancy);
+        return Stream.of(
+                        policies.of(
+                                new Subject("namespaces", MatchRule.NAMESPACES, false, List.of()),
+                                new NamespaceVariables(tenancy).all(),
+                                namespaces),
+                        policies.of(
+                                new Subject(
+                                        "configuration", MatchRule.configuration(), true, List.of(objects.isNoProbe())),
+                                objects.ofConfiguration(),
+                                new ConfigurationChecks().all()),
+                        policies.of(
+                                new Subject("workloads", MatchRule.WORKLOADS, true, List.of()),
+                                objects.ofWorkloads(),
+                                List.of(new WorkloadChecks().revision())))
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** The objects as one stream of YAML. */

@@ -29,15 +29,18 @@ public record Coverage(Extent extent, String onlyByTheWebhook) {
             case PROTECTED_NAMESPACE -> whole("the message names the first label, and the fix all of them");
             case AMBIENT_MODE -> part("waypoints: it depends on the usergroup of the namespace that the label names");
             case SYSTEM_NAMESPACE -> part("a mesh admin deletes the namespace while its usergroup has members");
+            case CONFIG_REVISION_MISMATCH ->
+                part("labels of the pods and entries that a Gateway or a WorkloadGroup makes, and GatewayClasses");
+            case MTLS_DOWNGRADE ->
+                part("DestinationRules, BackendTLSPolicies, an old PeerAuthentication that opens more than before,"
+                        + " and the warning about a port that a mesh admin opens");
+            case MESH_WIDE_CONFIG -> part("updates of annotations alone, and kinds that are not known");
+            case WORKLOAD_REVISION -> part("containers with the image auto, and bindings");
             case FOREIGN_HOST, HOST_CLAIM, FOREIGN_NAMESPACE, FOREIGN_IDENTITY, FOREIGN_ADDRESS, OPEN_GATEWAY ->
                 new Coverage(Extent.NONE, CLUSTER_STATE);
             case CONFIG_OUTSIDE_MESH,
-                    CONFIG_REVISION_MISMATCH,
-                    MTLS_DOWNGRADE,
-                    MESH_WIDE_CONFIG,
                     RAW_PROXY_CONFIG,
                     UNKNOWN_KIND,
-                    WORKLOAD_REVISION,
                     INJECTION_OPT_OUT,
                     PROXY_OVERRIDE,
                     FOREIGN_INJECTION,

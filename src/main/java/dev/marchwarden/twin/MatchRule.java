@@ -1,6 +1,8 @@
 package dev.marchwarden.twin;
 
+import dev.marchwarden.reach.ReachTable;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Requests that a policy is asked about: one of the {@code resourceRules} of its {@code matchConstraints}.
@@ -17,4 +19,39 @@ record MatchRule(String group, List<String> versions, List<String> resources, Li
                     List.of("namespaces/status", "namespaces/finalize"),
                     List.of("UPDATE"),
                     "Cluster"));
+
+    /** By the subresources too that can change labels. */
+    static final List<MatchRule> WORKLOADS = List.of(
+            namespaced("", List.of("v1"), List.of("pods", "replicationcontrollers"), List.of("CREATE", "UPDATE")),
+            namespaced("", List.of("v1"), List.of("pods/status", "pods/ephemeralcontainers"), List.of("UPDATE")),
+            namespaced(
+                    "apps",
+                    List.of("v1"),
+                    List.of("daemonsets", "deployments", "replicasets", "statefulsets"),
+                    List.of("CREATE", "UPDATE")),
+            namespaced("batch", List.of("v1"), List.of("cronjobs", "jobs"), List.of("CREATE", "UPDATE")));
+
+    /** Every kind of Istio and the Gateway API that is in a namespace, in the versions that the reach table knows. */
+    static List<MatchRule> configuration() {
+        return ReachTable.shipped().kinds().stream()
+                .filter(kind -> kind.complete() && !kind.clusterScoped())
+                .map(kind -> namespaced(
+                        kind.group(),
+                        kind.versions().stream().sorted().toList(),
+                        List.of(plural(kind.kind())),
+                        List.of("CREATE", "UPDATE", "DELETE")))
+                .toList();
+    }
+
+    private static MatchRule namespaced(
+            String group, List<String> versions, List<String> resources, List<String> operations) {
+        return new MatchRule(group, versions, resources, operations, "Namespaced");
+    }
+
+    private static String plural(String kind) {
+        String lower = kind.toLowerCase(Locale.ROOT);
+        return lower.endsWith("y") && !lower.endsWith("way")
+                ? lower.substring(0, lower.length() - 1) + "ies"
+                : lower + "s";
+    }
 }

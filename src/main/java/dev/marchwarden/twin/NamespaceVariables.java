@@ -7,11 +7,8 @@ import static dev.marchwarden.istio.MeshLabels.REVISION;
 
 import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.tenancy.Tenancy;
-import dev.marchwarden.tenancy.Usergroup;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * What the checks of a namespace refer to. A label that is missing is null, which is not the same as an empty one; so is a usergroup that
@@ -26,17 +23,7 @@ final class NamespaceVariables {
 
     /** In an order in which each refers to those before it. */
     List<Variable> all() {
-        List<Variable> all = new ArrayList<>(tenancyMaps());
-        all.add(new Variable("creates", "request.operation == 'CREATE'"));
-        all.add(new Variable("deletes", "request.operation == 'DELETE'"));
-        all.add(
-                new Variable(
-                        "name",
-                        "request.?name.orValue('') != '' ? request.name : object != null ? object.?metadata.?name.orValue('') : oldObject.?metadata.?name.orValue('')"));
-        all.add(new Variable(
-                "labels", "variables.deletes || object == null ? {} : object.?metadata.?labels.orValue({})"));
-        all.add(new Variable(
-                "oldLabels", "variables.creates || oldObject == null ? {} : oldObject.?metadata.?labels.orValue({})"));
+        List<Variable> all = new ArrayList<>(new TenancyVariables(tenancy).all());
         label("usergroup", tenancy.usergroupLabel(), all);
         label("revision", REVISION, all);
         label("injection", INJECTION, all);
@@ -50,23 +37,6 @@ final class NamespaceVariables {
         all.addAll(protection());
         all.addAll(new AuthorRights(tenancy).variables());
         return all;
-    }
-
-    private List<Variable> tenancyMaps() {
-        Map<String, String> usergroups = new TreeMap<>();
-        Map<String, String> servedBy = new TreeMap<>();
-        Map<String, String> systemNamespaces = new TreeMap<>();
-        for (Usergroup usergroup : tenancy.usergroups()) {
-            String name = CelText.literal(usergroup.name());
-            usergroups.put(usergroup.name(), CelText.literal(usergroup.defaultRevision()));
-            systemNamespaces.put(usergroup.systemNamespace(), name);
-            usergroup.revisions().forEach(revision -> servedBy.put(revision, name));
-            usergroup.tags().keySet().forEach(tag -> servedBy.put(tag, name));
-        }
-        return List.of(
-                new Variable("usergroups", CelText.map(usergroups)),
-                new Variable("servedBy", CelText.map(servedBy)),
-                new Variable("systemNamespaces", CelText.map(systemNamespaces)));
     }
 
     private static void label(String name, String key, List<Variable> all) {

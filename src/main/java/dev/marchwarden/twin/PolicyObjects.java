@@ -5,10 +5,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.tenancy.Enforcement;
+import dev.marchwarden.tenancy.RuleName;
 import dev.marchwarden.tenancy.Tenancy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Makes policies of checks. A binding acts in one way on all that its policy finds, so there is a policy for each enforcement that the
@@ -26,13 +29,32 @@ final class PolicyObjects {
         this.condition = new EnforcementCondition(tenancy);
     }
 
-    List<JsonNode> of(String subject, List<MatchRule> resources, List<Variable> variables, List<Check> checks) {
+    /**
+     * What a policy is about.
+     *
+     * @param name first part of its name
+     * @param namespaced whether its objects are in namespaces: then those in protected ones are not looked at, as the webhook does not
+     * @param conditions that must hold beside those that every policy has, by name
+     */
+    record Subject(String name, List<MatchRule> rules, boolean namespaced, List<Variable> conditions) {}
+
+    List<JsonNode> of(Subject subject, List<Variable> variables, List<Check> checks) {
         List<JsonNode> objects = new ArrayList<>();
         for (Enforcement enforcement : STRICTEST_FIRST) {
             ArrayNode validations = validations(checks, enforcement);
             if (!validations.isEmpty()) {
-                String name = subject + "-" + enforcement.spelling() + ".twin.marchwarden.dev";
-                objects.add(policy(name, resources, variables, validations));
+                String name = subject.name() + "-" + enforcement.spelling() + ".twin.marchwarden.dev";
+                ObjectNode policy = object("ValidatingAdmissionPolicy", name);
+                ObjectNode spec = policy.putObject("spec").put("failurePolicy", "Fail");
+                spec.set("matchConstraints", constraints(subject));
+                ArrayNode conditions = conditions(subject);
+                if (!conditions.isEmpty()) {
+                    spec.set("matchConditions", conditions);
+                }
+                ArrayNode written = spec.putArray("variables");
+                variables.forEach(variable -> put(variable, written));
+                spec.set("validations", validations);
+                objects.add(policy);
                 objects.add(binding(name, enforcement));
             }
         }
@@ -46,7 +68,9 @@ final class PolicyObjects {
                     .of(check.rule(), enforcement, check.concerned())
                     .ifPresent(leadsThere -> validations
                             .addObject()
-                            .put("expression", "!(" + check.violated() + leadsThere + ")")
+                            .put(
+                                    "expression",
+                                    "!(" + check.violated() + leadsThere + unlessExcepted(check.rule()) + ")")
                             .put(
                                     "message",
                                     check.rule() + " (`marchwarden explain " + check.rule()
@@ -57,13 +81,32 @@ final class PolicyObjects {
         return validations;
     }
 
-    private ObjectNode policy(String name, List<MatchRule> resources, List<Variable> variables, ArrayNode validations) {
-        ObjectNode policy = object("ValidatingAdmissionPolicy", name);
-        ObjectNode spec = policy.putObject("spec").put("failurePolicy", "Fail");
-        ArrayNode rules = spec.putObject("matchConstraints")
-                .put("matchPolicy", "Equivalent")
-                .putArray("resourceRules");
-        for (MatchRule rule : resources) {
+    /** An object that the tenancy excepts from a rule is for the webhook to judge, which knows the time. */
+    private String unlessExcepted(RuleName rule) {
+        return tenancy.exceptions().stream()
+                .filter(entry -> entry.rule() == rule)
+                .map(entry -> " && !(variables.namespaceName == " + CelText.literal(entry.namespace())
+                        + " && variables.name == " + CelText.literal(entry.name()) + " && request.kind.kind == "
+                        + CelText.literal(entry.kind().replaceFirst("\\..*", "")) + ")")
+                .distinct()
+                .collect(Collectors.joining());
+    }
+
+    private ObjectNode constraints(Subject subject) {
+        ObjectNode constraints = JsonNodeFactory.instance.objectNode().put("matchPolicy", "Equivalent");
+        if (subject.namespaced() && !tenancy.protectedNamespaces().isEmpty()) {
+            // By the name alone, which nobody can give to another namespace.
+            ArrayNode names = constraints
+                    .putObject("namespaceSelector")
+                    .putArray("matchExpressions")
+                    .addObject()
+                    .put("key", "kubernetes.io/metadata.name")
+                    .put("operator", "NotIn")
+                    .putArray("values");
+            new TreeSet<>(tenancy.protectedNamespaces()).forEach(names::add);
+        }
+        ArrayNode rules = constraints.putArray("resourceRules");
+        for (MatchRule rule : subject.rules()) {
             ObjectNode written = rules.addObject();
             written.putArray("apiGroups").add(rule.group());
             rule.versions().forEach(written.putArray("apiVersions")::add);
@@ -71,17 +114,21 @@ final class PolicyObjects {
             rule.operations().forEach(written.putArray("operations")::add);
             written.put("scope", rule.scope());
         }
+        return constraints;
+    }
+
+    private ArrayNode conditions(Subject subject) {
+        ArrayNode conditions = JsonNodeFactory.instance.arrayNode();
         new AuthorRights(tenancy)
                 .exempted()
-                .ifPresent(exempted -> spec.putArray("matchConditions")
-                        .addObject()
-                        .put("name", "is-not-by-an-exempted-user")
-                        .put("expression", "!(" + exempted + ")"));
-        ArrayNode written = spec.putArray("variables");
-        variables.forEach(
-                variable -> written.addObject().put("name", variable.name()).put("expression", variable.expression()));
-        spec.set("validations", validations);
-        return policy;
+                .ifPresent(
+                        exempted -> put(new Variable("is-not-by-an-exempted-user", "!(" + exempted + ")"), conditions));
+        subject.conditions().forEach(more -> put(more, conditions));
+        return conditions;
+    }
+
+    private static void put(Variable variable, ArrayNode list) {
+        list.addObject().put("name", variable.name()).put("expression", variable.expression());
     }
 
     private static ObjectNode binding(String name, Enforcement enforcement) {

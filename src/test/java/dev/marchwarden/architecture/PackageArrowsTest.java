@@ -95,7 +95,7 @@ class PackageArrowsTest {
             .whereLayer("map")
             .mayOnlyAccessLayers("audit", "istio", "manifest", "policy", "tenancy", "verification")
             .whereLayer("twin")
-            .mayOnlyAccessLayers("istio", "tenancy")
+            .mayOnlyAccessLayers("istio", "reach", "tenancy")
             .whereLayer("cli")
             .mayNotBeAccessedByAnyLayer();
 

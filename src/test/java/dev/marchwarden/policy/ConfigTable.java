@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The tables of {@code test-fixtures/policy/config}, whose README explains their columns. */
-final class ConfigTable {
+public final class ConfigTable {
     static final Path ROOT = NamespaceTable.ROOT.resolve("config");
 
     private static final ObjectMapper YAML = new YAMLMapper();
@@ -32,7 +32,7 @@ final class ConfigTable {
     private ConfigTable() {}
 
     /** One line: a change of an object, and what is expected of it. */
-    record Row(
+    public record Row(
             String place,
             Policy policy,
             Cluster cluster,
@@ -42,11 +42,11 @@ final class ConfigTable {
             Set<Requirement> granted,
             String expected,
             String why) {
-        ObjectReview review() {
+        public ObjectReview review() {
             return ObjectReview.of(before, after, user);
         }
 
-        Outcome outcome() {
+        public Outcome outcome() {
             return review().decide(policy, cluster, rights());
         }
 
@@ -74,7 +74,7 @@ final class ConfigTable {
         }
     }
 
-    static List<Row> all() throws IOException, InvalidTenancyException {
+    public static List<Row> all() throws IOException, InvalidTenancyException {
         List<Row> rows = new ArrayList<>();
         try (var files = Files.list(ROOT)) {
             for (Path file : files.filter(path -> path.toString().endsWith(".table"))

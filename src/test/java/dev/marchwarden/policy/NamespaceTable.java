@@ -114,11 +114,11 @@ public final class NamespaceTable {
         return Arrays.stream(line.split("\\|", -1)).map(String::strip).toList();
     }
 
-    static Policy policy(String tenancy) throws IOException, InvalidTenancyException {
+    public static Policy policy(String tenancy) throws IOException, InvalidTenancyException {
         return new Policy(TenancyFile.read(ROOT.resolve("tenancies").resolve(tenancy + ".yaml")));
     }
 
-    static Cluster cluster(String name, Policy policy) throws IOException {
+    public static Cluster cluster(String name, Policy policy) throws IOException {
         Map<String, NamespaceState> states = new HashMap<>();
         for (String line : Files.readAllLines(ROOT.resolve("clusters").resolve(name + ".table"))) {
             List<String> cells = cells(line);

@@ -93,7 +93,7 @@ public final class ObjectReview {
 
     private static String plural(String kind) {
         String lower = kind.toLowerCase(Locale.ROOT);
-        return lower.endsWith("y")
+        return lower.endsWith("y") && !lower.endsWith("way")
                 ? lower.substring(0, lower.length() - 1) + "ies"
                 : lower + (lower.endsWith("s") ? "es" : "s");
     }

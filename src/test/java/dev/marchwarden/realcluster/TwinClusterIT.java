@@ -112,24 +112,83 @@ class TwinClusterIT {
                 cluster().hasControllers(),
                 "types are checked by kube-controller-manager; put it into the directory that KUBEBUILDER_ASSETS names");
         Instant end = Instant.now().plus(PATIENCE);
-        for (JsonNode policy = policy(); ; policy = policy()) {
-            if (policy.at("/status/observedGeneration").asInt() > 0) {
-                assertThat(policy.at("/status/typeChecking/expressionWarnings"))
-                        .as(policy.path("status").toPrettyString())
-                        .isEmpty();
-                return;
-            }
-            assertThat(Instant.now())
-                    .as("types are checked: " + policy.path("status"))
-                    .isBefore(end);
+        List<JsonNode> policies = policies();
+        while (policies.stream()
+                .anyMatch(policy -> policy.at("/status/observedGeneration").asInt() == 0)) {
+            assertThat(Instant.now()).as("types are checked: " + policies).isBefore(end);
             Thread.sleep(500);
+            policies = policies();
+        }
+        assertThat(policies)
+                .hasSize(3)
+                .allSatisfy(policy -> assertThat(policy.at("/status/typeChecking/expressionWarnings"))
+                        .as(policy.path("status").toPrettyString())
+                        .isEmpty());
+    }
+
+    private List<JsonNode> policies() throws Exception {
+        return JSON.readTree(cluster()
+                        .admin()
+                        .must(
+                                "get",
+                                "validatingadmissionpolicies",
+                                "-l",
+                                "app.kubernetes.io/component=twin",
+                                "-o",
+                                "json"))
+                .path("items")
+                .valueStream()
+                .toList();
+    }
+
+    /** Configuration and workloads, with the namespace that they are in. */
+    @Test
+    void deniesConfigurationAndWorkloads() throws Exception {
+        Kubectl exempted = cluster().admin().as(EXEMPTED, List.of("system:masters"));
+        exempted.mustReading(
+                namespace("member", "usergroup-1") + "\n---\n" + namespace("system-1", "usergroup-1"),
+                "apply",
+                "-f",
+                "-");
+        try {
+            assertDecided(
+                    "mtls-downgrade",
+                    "security.istio.io/v1",
+                    "PeerAuthentication",
+                    "member",
+                    "{}",
+                    "{mtls: {mode: PERMISSIVE}}");
+            assertDecided("", "security.istio.io/v1", "PeerAuthentication", "member", "{}", "{mtls: {mode: STRICT}}");
+            assertDecided("mtls-downgrade", "security.istio.io/v1", "PeerAuthentication", "system-1", "{}", "{}");
+            assertDecided(
+                    "config-revision-mismatch",
+                    "networking.istio.io/v1",
+                    "Sidecar",
+                    "member",
+                    "{istio.io/rev: usergroup-2}",
+                    "{}");
+            assertDecided("", "networking.istio.io/v1", "Sidecar", "member", "{istio.io/rev: usergroup-1}", "{}");
+            String pods =
+                    "{replicas: 0, selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a, istio.io/rev: %s}}, spec: {containers: [{name: a, image: a}]}}}";
+            assertDecided("workload-revision", "apps/v1", "Deployment", "member", "{}", pods.formatted("usergroup-2"));
+            assertDecided("", "apps/v1", "Deployment", "member", "{}", pods.formatted("usergroup-1-stable"));
+        } finally {
+            exempted.must("delete", "namespace", "member", "system-1", "--timeout=60s");
         }
     }
 
-    private JsonNode policy() throws Exception {
-        return JSON.readTree(cluster()
-                .admin()
-                .must("get", "validatingadmissionpolicy", "namespaces-deny.twin.marchwarden.dev", "--output=json"));
+    /** @param rule that denies it, empty for none */
+    private void assertDecided(
+            String rule, String apiVersion, String kind, String namespace, String labels, String spec)
+            throws Exception {
+        String object = "{apiVersion: %s, kind: %s, metadata: {name: it, namespace: %s, labels: %s}, spec: %s}"
+                .formatted(apiVersion, kind, namespace, labels, spec);
+        ToolRun run = cluster().admin().reading(object, List.of("create", "--dry-run=server", "-f", "-"));
+        if (rule.isEmpty()) {
+            assertThat(run.succeeded()).as(object + ": " + run.text()).isTrue();
+        } else {
+            assertThat(run.err()).as(object).contains(" denied request: " + rule + ": ");
+        }
     }
 
     @Test

@@ -1,0 +1,125 @@
+package dev.marchwarden.twin;
+
+import static dev.marchwarden.istio.MeshLabels.REVISION;
+
+import dev.marchwarden.tenancy.RuleName;
+import java.util.List;
+
+/** The rules about configuration of Istio and the Gateway API whose verdict follows from the object, its namespace and the author. */
+final class ConfigurationChecks {
+    /** What a mesh-wide deletion opens. */
+    private static final List<String> RESTRICTING = List.of(
+            "AuthorizationPolicy",
+            "PeerAuthentication",
+            "RequestAuthentication",
+            "Sidecar",
+            "EnvoyFilter",
+            "WasmPlugin",
+            "TrafficExtension");
+
+    private static final String HOME = "[variables.home].filter(name, name != null)";
+    private static final String SYSTEM = "[variables.system]";
+    private static final String REVISION_LABEL = "metadata.labels[" + REVISION + "]";
+    private static final String CLOSED = "['STRICT', 'UNSET', '']";
+    private static final String WAS_STRICT = "variables.oldWide && variables.oldMode == 'STRICT'";
+
+    List<Check> all() {
+        return List.of(revision(), mode(), port(), unset(), deletion(), selector(), narrowedByRevision(), meshWide());
+    }
+
+    private static Check revision() {
+        return new Check(
+                RuleName.CONFIG_REVISION_MISMATCH,
+                "!variables.deletes && variables.revision != null && variables.revision != variables.oldRevision"
+                        + " && !(variables.counts && variables.serving == variables.home)",
+                HOME,
+                CelText.text("config-revision-mismatch: " + REVISION_LABEL
+                                + " is \"${variables.revision}\", expected no such" + " label, ")
+                        + " + (variables.home == null ? 'for its namespace is in no usergroup' : 'or \"' + string(variables.usergroups[variables.home]) + '\", which serves usergroup ' + string(variables.home)) + (variables.serving != null && !variables.counts ? ': a tag does not count here, so that no control plane would read this' : ': the control plane of its namespace would not read this') + "
+                        + CelText.literal(". Fix: remove " + REVISION_LABEL));
+    }
+
+    private static Check mode() {
+        return mtls(
+                "variables.mode != null && !(variables.mode in " + CLOSED + ") && variables.mode != variables.oldMode",
+                HOME,
+                "spec.mtls.mode is \"${variables.mode}\", expected STRICT or UNSET: workloads would accept plain text from"
+                        + " every pod in the cluster. Fix: set spec.mtls.mode: STRICT, or remove it");
+    }
+
+    /** One port of selected workloads is for a mesh admin to open. */
+    private static Check port() {
+        return mtls(
+                "variables.ports.exists(port, !(dyn(variables.ports[port]).?mode.orValue('') in " + CLOSED
+                        + ") && dyn(variables.ports[port]).?mode != dyn(variables.oldPorts)[?port].?mode)"
+                        + " && !(variables.home != null && variables.selects && ("
+                        + AuthorRights.mayAdminister("variables.home") + "))",
+                HOME,
+                "spec.portLevelMtls opens a port, expected STRICT or UNSET: workloads would accept plain text from every"
+                        + " pod in the cluster. Fix: set its mode to STRICT, or remove it");
+    }
+
+    private static Check unset() {
+        return mtls(
+                "variables.wide && (variables.mode == null || variables.mode == 'UNSET' || variables.mode == '')"
+                        + " && !(variables.oldWide && variables.oldMode == variables.mode)",
+                SYSTEM,
+                "spec.mtls.mode ${variables.mode == null ? 'is missing' : 'is \"' + string(variables.mode) + '\"'}, expected"
+                        + " STRICT: the policy without a selector in the system namespace applies to the whole usergroup,"
+                        + " and Istio's own default accepts plain text. Fix: set spec.mtls.mode: STRICT");
+    }
+
+    private static Check deletion() {
+        return mtls(
+                WAS_STRICT + " && variables.deletes && !variables.ends",
+                SYSTEM,
+                "metadata.name is \"${variables.name}\", expected no deletion while the control plane is in use: this policy"
+                        + " keeps mutual TLS for the whole usergroup, and Istio's own default accepts plain text. Fix:"
+                        + " change the policy instead, or delete the system namespace ${variables.namespaceName} when nobody"
+                        + " needs it any more");
+    }
+
+    private static Check selector() {
+        return mtls(
+                WAS_STRICT + " && !variables.deletes && !variables.wide",
+                SYSTEM,
+                "spec.selector is \"a selector\"" + narrowed("remove spec.selector"));
+    }
+
+    private static Check narrowedByRevision() {
+        return mtls(
+                WAS_STRICT + " && variables.wide && " + isReadByAll("oldRevision") + " && !" + isReadByAll("revision"),
+                SYSTEM,
+                REVISION_LABEL + " is \"${variables.revision}\"" + narrowed("remove " + REVISION_LABEL));
+    }
+
+    private static String isReadByAll(String revision) {
+        return "(variables.%1$s == null || variables.onlyRevision[?string(variables.system)] == optional.of(string(variables.%1$s)))"
+                .formatted(revision);
+    }
+
+    private static String narrowed(String fix) {
+        return ", expected no such field: this policy keeps mutual TLS for the whole usergroup, and would apply to some"
+                + " workloads only. Fix: " + fix + ", and write a second policy for those workloads";
+    }
+
+    private static Check mtls(String violated, String concerned, String message) {
+        return new Check(RuleName.MTLS_DOWNGRADE, violated, concerned, CelText.text("mtls-downgrade: " + message));
+    }
+
+    private static Check meshWide() {
+        return new Check(
+                RuleName.MESH_WIDE_CONFIG,
+                "variables.system != null && (variables.deletes ? request.kind.kind in " + CelText.list(RESTRICTING)
+                        + " && !variables.ends : variables.creates || dyn(object).?spec != dyn(oldObject).?spec ||"
+                        + " variables.revision != variables.oldRevision) && !("
+                        + AuthorRights.mayAdminister("variables.system") + ")",
+                SYSTEM,
+                CelText.text(
+                        "mesh-wide-config: metadata.namespace is \"${variables.namespaceName}\", expected a change by a"
+                                + " mesh admin of usergroup ${variables.system}: ${variables.author} may not"
+                                + " ${variables.deletes ? 'delete' : 'write'} configuration that is in force in every namespace of"
+                                + " the usergroup. Fix: ${variables.deletes ? 'keep it' : 'write it into the namespace that it is"
+                                + " meant for'}, or ask a mesh admin of ${variables.system}"));
+    }
+}

@@ -1,0 +1,152 @@
+package dev.marchwarden.twin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.admission.Outcome;
+import dev.marchwarden.policy.NamespaceState;
+import dev.marchwarden.policy.Namespaces;
+import dev.marchwarden.policy.ObjectReview;
+import dev.marchwarden.policy.Policy;
+import dev.marchwarden.policy.Requirement;
+import dev.marchwarden.policy.Rights;
+import dev.marchwarden.policy.RuleFinding;
+import dev.marchwarden.policy.User;
+import dev.marchwarden.policy.Verdict;
+import dev.marchwarden.policy.Violation;
+import dev.marchwarden.reach.KindTable;
+import dev.marchwarden.tenancy.Enforcement;
+import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.twin.CelPolicy.Failure;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the webhook and the twin about the same write of something in a namespace. */
+final class ObjectComparison {
+    private static final String REVISION = "metadata.labels[istio.io/rev]";
+
+    private final Policy policy;
+    private final List<CelPolicy> twin;
+    private final Map<String, Integer> failures = new HashMap<>();
+
+    ObjectComparison(Policy policy, List<CelPolicy> twin) {
+        this.policy = policy;
+        this.twin = twin;
+    }
+
+    static ObjectComparison of(Tenancy tenancy) {
+        return new ObjectComparison(new Policy(tenancy), CelPolicy.of(new CelTwin(tenancy).objects()));
+    }
+
+    /** How often the twin spoke up by each rule. */
+    Map<String, Integer> failures() {
+        return failures;
+    }
+
+    Optional<String> difference(ObjectReview review, Namespaces namespaces, Set<Requirement> granted) {
+        Rights rights = (user, asked) -> CompletableFuture.completedFuture(
+                new Rights.Answer(asked.stream().filter(granted::contains).collect(Collectors.toSet()), null));
+        Outcome outcome = review.decide(policy, namespaces, rights);
+        JsonNode request = review.request();
+        String namespace = request.path("namespace").asText();
+        if (policy.tenancy().isProtected(namespace)) {
+            return Optional.empty(); // neither is asked
+        }
+        List<Failure> found = twin.stream()
+                .flatMap(one -> one
+                        .failures(
+                                request,
+                                namespaceObject(namespaces.find(namespace)),
+                                granted.stream().map(Requirement::toString).collect(Collectors.toSet()))
+                        .stream())
+                .toList();
+        found.forEach(failure -> failures.merge(failure.rule(), 1, Integer::sum));
+        if (outcome.verdict() == Verdict.ERROR) {
+            return Optional.empty(); // not decided, and so denied
+        }
+        User author = outcome.request().user();
+        if (policy.tenancy().exempts(author.name(), author.groups())) {
+            return found.isEmpty() ? Optional.empty() : Optional.of("an exempted author is stopped: " + found);
+        }
+        Set<String> theirs = outcome.findings().findings().stream()
+                .filter(finding -> !finding.standing())
+                .map(ObjectComparison::said)
+                .collect(Collectors.toSet());
+        Set<String> covered = outcome.findings().findings().stream()
+                .filter(finding -> !finding.standing()
+                        && isCovered(
+                                finding.violation(), request, outcome.request().table()))
+                .map(ObjectComparison::said)
+                .collect(Collectors.toSet());
+        Set<String> ours = found.stream()
+                .map(failure -> failure.action() + " " + comparable(failure.message()))
+                .collect(Collectors.toSet());
+        return theirs.containsAll(ours) && ours.containsAll(covered)
+                ? Optional.empty()
+                : Optional.of("the webhook says " + theirs + ",\n covered " + covered + "\n  and the twin " + ours
+                        + "\n  of " + request);
+    }
+
+    private static String said(RuleFinding finding) {
+        return finding.enforcement().spelling() + " "
+                + comparable(finding.violation().explanation());
+    }
+
+    /** Which of several ports the twin means is not for it to say. */
+    private static String comparable(String message) {
+        return message.startsWith("mtls-downgrade: spec.portLevelMtls")
+                ? "mtls-downgrade: spec.portLevelMtls"
+                : message;
+    }
+
+    private static boolean isCovered(Violation violation, JsonNode request, @Nullable KindTable table) {
+        // A port that a mesh admin opens is never more than a warning; and no policy is asked about a kind that is not
+        // known.
+        if (violation.ceiling() != Enforcement.DENY || table == null) {
+            return false;
+        }
+        boolean deletes = request.path("operation").asText().equals("DELETE");
+        return switch (violation.rule()) {
+            case CONFIG_REVISION_MISMATCH -> violation.path().equals(REVISION) && request.has("namespace");
+            case WORKLOAD_REVISION ->
+                violation.path().endsWith(REVISION)
+                        && !request.at("/kind/kind").asText().equals("Binding");
+            case MESH_WIDE_CONFIG ->
+                deletes
+                        || request.path("oldObject").isNull()
+                        || !request.at("/object/spec").equals(request.at("/oldObject/spec"));
+            case MTLS_DOWNGRADE ->
+                request.at("/kind/kind").asText().equals("PeerAuthentication")
+                        && (deletes
+                                || !value(violation.path(), request, "object")
+                                        .equals(value(violation.path(), request, "oldObject"))
+                                || violation.path().equals("spec.selector"));
+            default -> false;
+        };
+    }
+
+    private static JsonNode value(String path, JsonNode request, String object) {
+        return request.at("/" + object + "/"
+                + path.replaceAll("\\[([0-9]+)]", "/$1")
+                        .replace("metadata.labels[istio.io/rev]", "metadata/labels/istio.io~1rev")
+                        .replace('.', '/')
+                        .replace("istio/io", "istio.io"));
+    }
+
+    private Map<String, Object> namespaceObject(@Nullable NamespaceState namespace) {
+        if (namespace == null) {
+            return Map.of();
+        }
+        Map<String, Object> metadata = new HashMap<>();
+        metadata.put("name", namespace.name());
+        metadata.put("labels", namespace.labels());
+        if (namespace.terminating()) {
+            metadata.put("deletionTimestamp", "2026-11-22T07:01:17Z");
+        }
+        return Map.of("metadata", metadata);
+    }
+}

@@ -1,0 +1,299 @@
+package dev.marchwarden.twin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.policy.ConfigTable;
+import dev.marchwarden.policy.NamespaceTable;
+import dev.marchwarden.policy.ObjectReview;
+import dev.marchwarden.policy.OtherRules;
+import dev.marchwarden.policy.Policy;
+import dev.marchwarden.policy.Requirement;
+import dev.marchwarden.policy.User;
+import dev.marchwarden.reach.ReachTable;
+import dev.marchwarden.tenancy.RuleName;
+import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.tenancy.TenancyFile;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The twin denies of configuration and workloads only what the webhook denies, and all that it says that it covers. */
+class ObjectTwinTest {
+    private static final List<String> KINDS = List.of(
+            "security.istio.io/v1 PeerAuthentication",
+            "security.istio.io/v1 PeerAuthentication",
+            "security.istio.io/v1 PeerAuthentication",
+            "networking.istio.io/v1 Sidecar",
+            "networking.istio.io/v1 Gateway",
+            "gateway.networking.k8s.io/v1 Gateway",
+            "v1 Pod",
+            "apps/v1 Deployment",
+            "batch/v1 CronJob");
+    private static final List<String> NAMESPACES =
+            List.of("red-app", "red-system", "blue", "blue-app", "sealed-app", "sealed-system", "loose", "kube-system");
+    private static final List<String> REVISIONS =
+            List.of("", "red-1", "red-2", "red-stable", "blue", "sealed", "nobodys");
+    private static final List<String> MODES = List.of("", "STRICT", "UNSET", "PERMISSIVE", "DISABLE");
+    private static final List<User> USERS = List.of(
+            new User("ruby", List.of("team-red")),
+            new User("mia", List.of("mesh-red")),
+            new User("admin", List.of("system:masters")),
+            new User("bea", List.of("team-blue")),
+            new User("system:serviceaccount:red-system:istiod-red-1", List.of("system:serviceaccounts")),
+            new User("system:serviceaccount:kube-system:namespace-controller", List.of()));
+
+    private static Tenancy tenancy(String name) throws Exception {
+        return NamespaceTable.policy(name).tenancy();
+    }
+
+    private static List<String> differences(ObjectComparison comparison, Policy policy, long seed, int count)
+            throws Exception {
+        List<String> differences = new ArrayList<>();
+        Random random = new Random(seed);
+        List<NamespaceTable.Cluster> clusters =
+                List.of(NamespaceTable.cluster("default", policy), NamespaceTable.cluster("going", policy));
+        for (int i = 0; i < count && differences.size() < 3; i++) {
+            String kind = one(KINDS, random);
+            String namespace = one(NAMESPACES, random);
+            JsonNode before = random.nextInt(3) == 0 ? null : object(kind, namespace, random);
+            JsonNode after = before != null && random.nextInt(4) == 0 ? null : object(kind, namespace, random);
+            User user = one(USERS, random);
+            Set<Requirement> granted = random.nextInt(4) == 0
+                    ? Set.of(new Requirement(Requirement.Verb.ADMINISTER, one(List.of("red", "blue"), random)))
+                    : Set.of();
+            comparison
+                    .difference(ObjectReview.of(before, after, user), one(clusters, random), granted)
+                    .ifPresent(differences::add);
+        }
+        return differences;
+    }
+
+    private static ObjectNode object(String kind, String namespace, Random random) {
+        String[] typed = kind.split(" ");
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        object.put("apiVersion", typed[0]).put("kind", typed[1]);
+        object.putObject("metadata").put("name", "it").put("namespace", namespace);
+        ObjectNode spec = object.putObject("spec");
+        ObjectNode labelled = switch (typed[1]) {
+            case "Deployment" -> spec.putObject("template");
+            case "CronJob" -> spec.putObject("jobTemplate").putObject("spec").putObject("template");
+            default -> object;
+        };
+        String revision = one(REVISIONS, random);
+        if (!revision.isEmpty() || random.nextInt(20) == 0) {
+            labelled.withObjectProperty("metadata").withObjectProperty("labels").put("istio.io/rev", revision);
+        }
+        if (random.nextInt(4) == 0) {
+            labelled.withObjectProperty("metadata")
+                    .withObjectProperty("labels")
+                    .put("sidecar.istio.io/inject", random.nextBoolean() ? "false" : "true");
+        }
+        if (typed[1].equals("PeerAuthentication")) {
+            mode(spec, "mtls", random);
+            if (random.nextInt(3) == 0) {
+                mode(spec.putObject("portLevelMtls"), one(List.of("80", "8080"), random), random);
+            }
+            if (random.nextInt(2) == 0) {
+                spec.putObject("selector").putObject("matchLabels").put("app", "a");
+            } else if (random.nextInt(4) == 0) {
+                spec.putObject("selector").putObject("matchLabels");
+            }
+        }
+        return object;
+    }
+
+    private static void mode(ObjectNode parent, String field, Random random) {
+        String mode = one(MODES, random);
+        if (!mode.isEmpty()) {
+            parent.putObject(field).put("mode", mode);
+        } else if (random.nextInt(4) == 0) {
+            parent.putObject(field);
+        }
+    }
+
+    private static <T> T one(List<T> list, Random random) {
+        return list.get(random.nextInt(list.size()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"default", "graded", "easy-going"})
+    void saysTheSameOfAnyWrite(String name) throws Exception {
+        Tenancy tenancy = tenancy(name);
+        ObjectComparison comparison = ObjectComparison.of(tenancy);
+        assertThat(differences(comparison, new Policy(tenancy), 20261127, 30_000))
+                .isEmpty();
+        System.out.println("the twin objected with " + name + ": " + comparison.failures());
+        assertThat(comparison.failures()).isNotEmpty();
+    }
+
+    @Test
+    void eachRuleDenies() throws Exception {
+        Tenancy tenancy = tenancy("default");
+        ObjectComparison comparison = ObjectComparison.of(tenancy);
+        assertThat(differences(comparison, new Policy(tenancy), 7, 5_000)).isEmpty();
+        assertThat(comparison.failures().keySet())
+                .containsExactlyInAnyOrder(
+                        "config-revision-mismatch", "mesh-wide-config", "mtls-downgrade", "workload-revision");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CONFIG_REVISION_MISMATCH", "MESH_WIDE_CONFIG", "MTLS_DOWNGRADE", "WORKLOAD_REVISION"})
+    void aRuleThatOnlyTheTwinHasIsFound(RuleName rule) throws Exception {
+        Tenancy tenancy = tenancy("default");
+        ObjectComparison comparison =
+                new ObjectComparison(OtherRules.without(rule, tenancy), CelPolicy.of(new CelTwin(tenancy).objects()));
+        assertThat(differences(comparison, new Policy(tenancy), 7, 5_000)).isNotEmpty();
+    }
+
+    /** Takes a validation away. */
+    @Test
+    void aValidationThatTheTwinLacksIsFound() throws Exception {
+        Tenancy tenancy = tenancy("default");
+        for (String policy :
+                List.of("configuration-deny.twin.marchwarden.dev", "workloads-deny.twin.marchwarden.dev")) {
+            int count = validations(new CelTwin(tenancy).objects(), policy).size();
+            assertThat(count).isPositive();
+            for (int i = 0; i < count; i++) {
+                List<JsonNode> objects = new CelTwin(tenancy).objects();
+                ((ObjectNode) validations(objects, policy).path(i)).put("expression", "true");
+                ObjectComparison comparison = new ObjectComparison(new Policy(tenancy), CelPolicy.of(objects));
+                assertThat(differences(comparison, new Policy(tenancy), 7, 60_000))
+                        .as(policy + " without its validation " + i)
+                        .isNotEmpty();
+            }
+        }
+    }
+
+    private static JsonNode validations(List<JsonNode> objects, String policy) {
+        return objects.stream()
+                .filter(object -> object.at("/metadata/name").asText().equals(policy))
+                .findFirst()
+                .orElseThrow()
+                .at("/spec/validations");
+    }
+
+    @Test
+    void saysTheSameOfTheTablesOfRules() throws Exception {
+        Map<Policy, ObjectComparison> comparisons = new HashMap<>();
+        List<String> differences = new ArrayList<>();
+        int rows = 0;
+        for (ConfigTable.Row row : ConfigTable.all()) {
+            ObjectComparison comparison =
+                    comparisons.computeIfAbsent(row.policy(), policy -> ObjectComparison.of(policy.tenancy()));
+            comparison
+                    .difference(row.review(), row.cluster(), row.granted())
+                    .ifPresent(difference -> differences.add(row + ": " + difference));
+            rows++;
+        }
+        assertThat(differences).isEmpty();
+        assertThat(rows).isGreaterThan(300);
+    }
+
+    /** The webhook knows until when it holds. */
+    @Test
+    void anObjectThatTheTenancyExceptsIsForTheWebhookToJudge() throws Exception {
+        String file = Files.readString(NamespaceTable.ROOT.resolve("tenancies/default.yaml")) + """
+                  exceptions:
+                  - {usergroup: red, rule: mtls-downgrade, kind: PeerAuthentication, namespace: red-app, name: it, until: 2026-11-28, reason: a migration}
+                """;
+        Tenancy tenancy = TenancyFile.parse("tenancy.yaml", file.getBytes(UTF_8));
+        Policy policy = new Policy(tenancy, exception -> true);
+        ObjectComparison comparison = new ObjectComparison(policy, CelPolicy.of(new CelTwin(tenancy).objects()));
+        NamespaceTable.Cluster cluster = NamespaceTable.cluster("default", policy);
+        ObjectNode open = JsonNodeFactory.instance.objectNode();
+        open.put("apiVersion", "security.istio.io/v1").put("kind", "PeerAuthentication");
+        open.putObject("metadata").put("name", "it").put("namespace", "red-app");
+        open.putObject("spec").putObject("mtls").put("mode", "PERMISSIVE");
+        comparison.difference(ObjectReview.of(null, open, USERS.getFirst()), cluster, Set.of());
+        assertThat(comparison.failures()).isEmpty();
+        open.withObjectProperty("metadata").put("name", "other");
+        assertThat(comparison.difference(ObjectReview.of(null, open, USERS.getFirst()), cluster, Set.of()))
+                .isEmpty();
+        assertThat(comparison.failures()).containsOnlyKeys("mtls-downgrade");
+    }
+
+    /** What an istiod tries must be refused by its own validation only. */
+    @Test
+    void aProbeOfAControlPlanePasses() throws Exception {
+        ObjectNode gateway = JsonNodeFactory.instance.objectNode();
+        gateway.put("apiVersion", "networking.istio.io/v1").put("kind", "Gateway");
+        gateway.putObject("metadata").put("name", "invalid-gateway").put("namespace", "red-system");
+        gateway.putObject("spec");
+        Policy policy = NamespaceTable.policy("default");
+        User istiod = new User("system:serviceaccount:red-system:istiod-red-1", List.of());
+        ObjectComparison comparison = ObjectComparison.of(policy.tenancy());
+        NamespaceTable.Cluster cluster = NamespaceTable.cluster("default", policy);
+        assertThat(comparison.difference(ObjectReview.of(null, gateway, istiod).dryRun(), cluster, Set.of()))
+                .isEmpty();
+        assertThat(comparison.failures()).isEmpty();
+        assertThat(comparison.difference(ObjectReview.of(null, gateway, istiod), cluster, Set.of()))
+                .isEmpty();
+        assertThat(comparison.failures()).containsOnlyKeys("mesh-wide-config");
+    }
+
+    /** An API server refuses these as names, and the evaluator of this test does not. */
+    @Test
+    void noVariableHasANameThatCelReserves() throws Exception {
+        assertThat(new CelTwin(tenancy("default"))
+                        .objects().stream()
+                                .flatMap(object -> object.at("/spec/variables").valueStream())
+                                .map(variable -> variable.path("name").asText()))
+                .isNotEmpty()
+                .doesNotContain(
+                        "as",
+                        "break",
+                        "const",
+                        "continue",
+                        "else",
+                        "false",
+                        "for",
+                        "function",
+                        "if",
+                        "import",
+                        "in",
+                        "let",
+                        "loop",
+                        "namespace",
+                        "null",
+                        "package",
+                        "return",
+                        "true",
+                        "var",
+                        "void",
+                        "while");
+    }
+
+    /** The chart's webhook is sent the same kinds. */
+    @Test
+    void everyKindInANamespaceIsMatched() {
+        Set<String> resources = MatchRule.configuration().stream()
+                .flatMap(rule -> rule.resources().stream().map(resource -> rule.group() + " " + resource))
+                .collect(Collectors.toSet());
+        assertThat(resources)
+                .contains(
+                        "networking.istio.io gateways",
+                        "networking.istio.io serviceentries",
+                        "networking.istio.io proxyconfigs",
+                        "security.istio.io authorizationpolicies",
+                        "telemetry.istio.io telemetries",
+                        "gateway.networking.k8s.io gateways",
+                        "gateway.networking.k8s.io backendtlspolicies")
+                .hasSameSizeAs(ReachTable.shipped().kinds().stream()
+                        .filter(kind -> kind.complete() && !kind.clusterScoped())
+                        .map(kind -> kind.group() + " " + kind.kind())
+                        .collect(Collectors.toSet()));
+    }
+}
