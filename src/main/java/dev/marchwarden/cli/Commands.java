@@ -26,6 +26,7 @@ final class Commands {
         all.put("bootstrap", () -> BootstrapCommand.class);
         all.put("verify", () -> VerifyCommand.class);
         all.put("render-twin", () -> RenderTwinCommand.class);
+        all.put("log", () -> LogCommand.class);
         all.put("certs", () -> CertsCommand.class);
         all.put("explain", () -> ExplainCommand.class);
         all.put("completion", () -> CompletionCommand.class);

@@ -1,0 +1,38 @@
+package dev.marchwarden.decisionlog;
+
+/** What became of the lines of the logs. */
+public final class LineCounts {
+    private long read;
+    private long decisions;
+    private long damaged;
+
+    void read() {
+        read++;
+    }
+
+    void decision() {
+        decisions++;
+    }
+
+    void damaged() {
+        damaged++;
+    }
+
+    public long all() {
+        return read;
+    }
+
+    public long decisions() {
+        return decisions;
+    }
+
+    /** Those that begin as a decision and are cut off or altered, or are too long to be one. */
+    public long unreadable() {
+        return damaged;
+    }
+
+    /** All others, and the parts of split lines beyond the first. */
+    public long skipped() {
+        return Math.max(0, read - decisions - damaged);
+    }
+}
