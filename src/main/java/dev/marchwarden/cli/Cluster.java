@@ -8,6 +8,7 @@ import dev.marchwarden.cluster.ApiServer;
 import dev.marchwarden.cluster.ClusterObjects;
 import dev.marchwarden.cluster.UnreachableException;
 import dev.marchwarden.finding.Finding;
+import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.rollout.ClusterInventory;
 import dev.marchwarden.rollout.ClusterReader;
 import dev.marchwarden.rollout.Orphan;
@@ -23,12 +24,14 @@ final class Cluster implements AutoCloseable {
 
     private final ApiServer api;
     private final ClusterObjects objects;
+    private final ClusterClient client;
     private final Helm helm;
     private final WaitLimits patience;
 
-    private Cluster(ApiServer api, Helm helm, WaitLimits patience) {
+    private Cluster(ApiServer api, ClusterClient client, Helm helm, WaitLimits patience) {
         this.api = api;
         this.objects = new ClusterObjects(api, DEADLINE);
+        this.client = client;
         this.helm = helm;
         this.patience = patience;
     }
@@ -36,7 +39,7 @@ final class Cluster implements AutoCloseable {
     static Cluster of(ClusterOptions options) {
         WaitLimits patience = options.patience();
         Helm helm = options.helm();
-        return new Cluster(options.apiServer(), helm, patience);
+        return new Cluster(options.apiServer(), options.client(DEADLINE), helm, patience);
     }
 
     /** How a cluster stands to what is wanted of it. */
@@ -77,6 +80,10 @@ final class Cluster implements AutoCloseable {
         return new Failure("the cluster cannot be read: " + e.getMessage() + " (expected: " + fix + ")", e);
     }
 
+    ClusterClient client() {
+        return client;
+    }
+
     ClusterObjects objects() {
         return objects;
     }
@@ -91,6 +98,7 @@ final class Cluster implements AutoCloseable {
 
     @Override
     public void close() {
+        client.close();
         api.close();
     }
 }

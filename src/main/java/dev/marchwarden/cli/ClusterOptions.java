@@ -3,6 +3,7 @@ package dev.marchwarden.cli;
 import dev.marchwarden.bootstrap.Helm;
 import dev.marchwarden.bootstrap.HelmCluster;
 import dev.marchwarden.cluster.ApiServer;
+import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.ClusterConfig;
 import dev.marchwarden.rollout.WaitLimits;
 import dev.marchwarden.text.Quoted;
@@ -40,6 +41,10 @@ final class ClusterOptions {
 
     boolean namesCluster() {
         return access.isNamed();
+    }
+
+    ClusterClient client(Duration timeout) {
+        return access.client(timeout);
     }
 
     ApiServer apiServer() {

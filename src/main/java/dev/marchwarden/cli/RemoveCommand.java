@@ -146,7 +146,7 @@ final class RemoveCommand implements Callable<Integer> {
 
     /** How those are that stay. */
     private static Report others(String leaving, Tenancy tenancy, Cluster cluster) throws IOException {
-        return new Verification(InstantSource.system()).verify(tenancy.without(leaving), cluster.objects());
+        return new Verification(InstantSource.system()).verify(tenancy.without(leaving), cluster.client());
     }
 
     private static Report othersAfter(String removed, Tenancy tenancy, Cluster cluster) {

@@ -1,8 +1,9 @@
 package dev.marchwarden.cli;
 
 import dev.marchwarden.cluster.ApiServer;
-import dev.marchwarden.cluster.ClusterObjects;
 import dev.marchwarden.cluster.PodConnections;
+import dev.marchwarden.kubernetes.ClusterClient;
+import dev.marchwarden.kubernetes.ClusterException;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.verification.Connectivity;
 import dev.marchwarden.verification.LiveSync;
@@ -84,19 +85,21 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private Report report(Tenancy tenancy) {
-        try (ApiServer api = access.apiServer()) {
-            ClusterObjects objects = new ClusterObjects(api, Cluster.DEADLINE);
+        try (ClusterClient cluster = access.client(Cluster.DEADLINE);
+                ApiServer api = access.apiServer()) {
             PodConnections pods = new PodConnections(api);
-            Report report = new Verification(InstantSource.system()).verify(tenancy, objects);
+            Report report = new Verification(InstantSource.system()).verify(tenancy, cluster);
             if (live) {
-                report = report.with(LiveSync.look(objects, pods, tenancy, Cluster.DEADLINE));
+                report = report.with(LiveSync.look(cluster, pods, tenancy, Cluster.DEADLINE));
             }
             if (connectivity) {
-                report = report.with(Connectivity.look(objects, pods, tenancy, CONNECTIVITY));
+                report = report.with(Connectivity.look(cluster, pods, tenancy, CONNECTIVITY));
             }
             return report;
+        } catch (ClusterException e) {
+            throw new Failure(e.getMessage() + (e.isForbidden() ? "; docs/verification.md lists the rights" : ""), e);
         } catch (IOException e) {
-            throw Cluster.unreadable(e, "an API server that answers, and the rights of docs/verification.md");
+            throw Cluster.unreadable(e, "pods that can be reached through the API server");
         }
     }
 }

@@ -114,6 +114,13 @@ public final class ClusterClient implements AutoCloseable {
         return new PagedList<>(client, server(), timeout, kind).read(namespace, selector, part);
     }
 
+    /** The same, of objects as they are stored. */
+    public <R> List<R> listTrees(
+            Kind<?> kind, String namespace, String selector, Function<? super JsonNode, ? extends R> part)
+            throws ClusterException {
+        return list(kind.untyped(), namespace, selector, object -> part.apply(tree(object)));
+    }
+
     /** Creates or changes an object by a server-side apply as {@link #FIELD_MANAGER}, and takes over fields that others have set. */
     public JsonNode apply(JsonNode manifest) throws ClusterException {
         GenericKubernetesResource desired = ModelJson.MAPPER.convertValue(manifest, GenericKubernetesResource.class);

@@ -1,8 +1,8 @@
 package dev.marchwarden.verification;
 
-import dev.marchwarden.cluster.ClusterObjects;
 import dev.marchwarden.cluster.PodConnections;
 import dev.marchwarden.finding.Finding;
+import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import dev.marchwarden.verification.Probe.Wanted;
@@ -38,12 +38,12 @@ public final class Connectivity {
     private final List<Probe> probes = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
 
-    private Connectivity(ClusterObjects objects, PodConnections door, Tenancy tenancy, Duration budget)
+    private Connectivity(ClusterClient cluster, PodConnections door, Tenancy tenancy, Duration budget)
             throws IOException {
         this.door = door;
         this.tenancy = tenancy;
-        this.membership = Membership.read(objects, tenancy);
-        this.servers = new Servers(objects, membership);
+        this.membership = Membership.read(cluster, tenancy);
+        this.servers = new Servers(cluster, membership);
         this.end = System.nanoTime() + budget.toNanos();
     }
 
@@ -52,9 +52,9 @@ public final class Connectivity {
      *
      * @param budget how long all of it may take; what is not asked by then is said not to be
      */
-    public static ConnectivityReport look(ClusterObjects objects, PodConnections door, Tenancy tenancy, Duration budget)
+    public static ConnectivityReport look(ClusterClient cluster, PodConnections door, Tenancy tenancy, Duration budget)
             throws IOException {
-        return new Connectivity(objects, door, tenancy, budget).look();
+        return new Connectivity(cluster, door, tenancy, budget).look();
     }
 
     private ConnectivityReport look() throws IOException {

@@ -1,11 +1,11 @@
 package dev.marchwarden.verification;
 
-import dev.marchwarden.cluster.ClusterObjects;
 import dev.marchwarden.cluster.NamespacedName;
-import dev.marchwarden.cluster.ObjectKind;
 import dev.marchwarden.cluster.PodConnections;
 import dev.marchwarden.cluster.RefusedException;
 import dev.marchwarden.finding.Finding;
+import dev.marchwarden.kubernetes.ClusterClient;
+import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import dev.marchwarden.verification.ConnectedProxy.TypeState;
@@ -40,15 +40,15 @@ public final class LiveSync {
     /** Those of a namespace with a proxy. */
     private record NamespacedPods(String namespace, List<PodState> injected) {}
 
-    private final ClusterObjects objects;
+    private final ClusterClient cluster;
     private final Tenancy tenancy;
     private final IstiodPods istiods;
 
     private final List<ConnectedProxy> proxies = new ArrayList<>();
     private final Set<String> connected = new HashSet<>();
 
-    private LiveSync(ClusterObjects objects, PodConnections door, Tenancy tenancy, Duration patience) {
-        this.objects = objects;
+    private LiveSync(ClusterClient cluster, PodConnections door, Tenancy tenancy, Duration patience) {
+        this.cluster = cluster;
         this.tenancy = tenancy;
         this.istiods = new IstiodPods(door, patience);
     }
@@ -58,13 +58,13 @@ public final class LiveSync {
      *
      * @param patience for each istiod's answer
      */
-    public static SyncReport look(ClusterObjects objects, PodConnections door, Tenancy tenancy, Duration patience)
+    public static SyncReport look(ClusterClient cluster, PodConnections door, Tenancy tenancy, Duration patience)
             throws IOException {
-        return new LiveSync(objects, door, tenancy, patience).look();
+        return new LiveSync(cluster, door, tenancy, patience).look();
     }
 
     private SyncReport look() throws IOException {
-        Membership membership = Membership.read(objects, tenancy);
+        Membership membership = Membership.read(cluster, tenancy);
         // First: what starts while istiods are asked is not missing.
         Map<String, List<NamespacedPods>> pods = new HashMap<>();
         for (Usergroup usergroup : tenancy.usergroups()) {
@@ -98,7 +98,7 @@ public final class LiveSync {
         for (String namespace : membership.namespaces(usergroup)) {
             all.add(new NamespacedPods(
                     namespace,
-                    objects.list(ObjectKind.POD, namespace, "", PodState::of).stream()
+                    cluster.listTrees(Kind.POD, namespace, "", PodState::of).stream()
                             .filter(pod -> pod.proxy() != null && !pod.hasEnded())
                             .toList()));
         }

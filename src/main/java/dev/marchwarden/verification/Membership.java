@@ -1,36 +1,38 @@
 package dev.marchwarden.verification;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.marchwarden.cluster.ClusterObjects;
-import dev.marchwarden.cluster.ObjectKind;
+import dev.marchwarden.kubernetes.ClusterClient;
+import dev.marchwarden.kubernetes.ClusterException;
+import dev.marchwarden.kubernetes.Kind;
+import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
-import java.io.IOException;
+import io.fabric8.kubernetes.api.model.Namespace;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Which namespace is which usergroup's now, and is to stay, and the pods that run there. */
 final class Membership {
-    private final ClusterObjects objects;
+    private final ClusterClient cluster;
     private final Map<String, Usergroup> byNamespace = new TreeMap<>();
 
-    private Membership(ClusterObjects objects) {
-        this.objects = objects;
+    private Membership(ClusterClient cluster) {
+        this.cluster = cluster;
     }
 
-    static Membership read(ClusterObjects objects, Tenancy tenancy) throws IOException {
-        Membership read = new Membership(objects);
-        for (JsonNode each : objects.list(ObjectKind.NAMESPACE, "", tenancy.usergroupLabel())) {
-            JsonNode value = each.at("/metadata/labels").path(tenancy.usergroupLabel());
-            Usergroup usergroup = tenancy.usergroup(value.asText());
-            Usergroup owner =
-                    tenancy.systemNamespaceOwner(each.at("/metadata/name").asText());
+    static Membership read(ClusterClient cluster, Tenancy tenancy) throws ClusterException {
+        Membership read = new Membership(cluster);
+        for (Namespace each : cluster.list(Kind.NAMESPACE, "", tenancy.usergroupLabel())) {
+            String name = each.getMetadata().getName();
+            Usergroup usergroup = tenancy.usergroup(ObjectMetadata.label(each, tenancy.usergroupLabel()));
+            Usergroup owner = tenancy.systemNamespaceOwner(name);
             boolean isMislabelled = owner != null && !owner.equals(usergroup);
-            if (usergroup != null && !isMislabelled && !each.path("metadata").has("deletionTimestamp")) {
-                read.byNamespace.put(each.at("/metadata/name").asText(), usergroup);
+            if (usergroup != null && !isMislabelled && !ObjectMetadata.isTerminating(each)) {
+                read.byNamespace.put(name, usergroup);
             }
         }
         return read;
@@ -58,8 +60,8 @@ final class Membership {
     }
 
     /** In order of their names. */
-    List<RunningPod> pods(String namespace, String labels) throws IOException {
-        return objects.list(ObjectKind.POD, namespace, labels).stream()
+    List<RunningPod> pods(String namespace, String labels) throws ClusterException {
+        return cluster.listTrees(Kind.POD, namespace, labels, Function.<JsonNode>identity()).stream()
                 .filter(RunningPod::is)
                 .map(RunningPod::new)
                 .sorted(Comparator.comparing(each -> each.name().name()))

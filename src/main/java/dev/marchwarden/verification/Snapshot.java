@@ -3,19 +3,20 @@ package dev.marchwarden.verification;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.marchwarden.cluster.ClusterObjects;
-import dev.marchwarden.cluster.ObjectKind;
-import dev.marchwarden.cluster.ObjectName;
 import dev.marchwarden.istio.MeshLabels;
+import dev.marchwarden.kubernetes.ClusterClient;
+import dev.marchwarden.kubernetes.ClusterException;
+import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
-import java.io.IOException;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,38 +65,36 @@ public record Snapshot(
         roots = Map.copyOf(roots);
     }
 
-    public static Snapshot of(Tenancy tenancy, ClusterObjects objects) throws IOException {
+    public static Snapshot of(Tenancy tenancy, ClusterClient cluster) throws ClusterException {
         List<String> systemNamespaces =
                 tenancy.usergroups().stream().map(Usergroup::systemNamespace).toList();
         // First, so that whoever is a member has had the time to get what is read then.
-        List<ObservedNamespace> namespaces = objects.list(ObjectKind.NAMESPACE, "", "", ObservedNamespace::of);
-        List<JsonNode> validating = objects.list(ObjectKind.VALIDATING, "", "");
+        List<ObservedNamespace> namespaces = cluster.listTrees(Kind.NAMESPACE, "", "", ObservedNamespace::of);
+        List<JsonNode> validating = all(Kind.VALIDATING_WEBHOOK_CONFIGURATION, cluster);
         return new Snapshot(
                 tenancy,
                 namespaces,
-                istiods(objects),
-                objects.list(ObjectKind.MUTATING, "", "").stream()
+                istiods(cluster),
+                all(Kind.MUTATING_WEBHOOK_CONFIGURATION, cluster).stream()
                         .flatMap(IstioWebhook::injectors)
                         .toList(),
                 validating.stream().flatMap(IstioWebhook::validators).toList(),
                 validating.stream().filter(OwnWebhooks::isOurs).toList(),
-                in(systemNamespaces, ObjectKind.SERVICE, objects),
-                objects.list(ObjectKind.POD, "", "", PodState::of),
-                objects.list(ObjectKind.PEER_AUTHENTICATION, "", ""),
-                in(systemNamespaces, ObjectKind.AUTHORIZATION_POLICY, objects),
-                in(systemNamespaces, ObjectKind.NETWORK_POLICY, objects),
-                in(systemNamespaces, ObjectKind.SERVICE_ENTRY, objects),
-                objects.list(ObjectKind.DAEMON_SET, "", "", Snapshot::metadata),
-                roots(objects));
+                in(systemNamespaces, Kind.SERVICE, cluster),
+                cluster.listTrees(Kind.POD, "", "", PodState::of),
+                all(Kind.PEER_AUTHENTICATION, cluster),
+                in(systemNamespaces, Kind.AUTHORIZATION_POLICY, cluster),
+                in(systemNamespaces, Kind.NETWORK_POLICY, cluster),
+                in(systemNamespaces, Kind.SERVICE_ENTRY, cluster),
+                cluster.listTrees(Kind.DAEMON_SET, "", "", Snapshot::metadata),
+                roots(cluster));
     }
 
-    private static Map<String, String> roots(ClusterObjects objects) throws IOException {
+    private static Map<String, String> roots(ClusterClient cluster) throws ClusterException {
         Map<String, String> roots = new HashMap<>();
-        for (JsonNode map : objects.list(ObjectKind.CONFIG_MAP, "", "istio.io/config=true")) {
-            if (ObjectMetadata.name(map).equals(ROOT_CONFIG_MAP)) {
-                roots.put(
-                        ObjectMetadata.namespace(map),
-                        map.at("/data/root-cert.pem").asText());
+        for (ConfigMap map : cluster.list(Kind.CONFIG_MAP, "", "istio.io/config=true")) {
+            if (map.getMetadata().getName().equals(ROOT_CONFIG_MAP)) {
+                roots.put(map.getMetadata().getNamespace(), map.getData().getOrDefault("root-cert.pem", ""));
             }
         }
         return roots;
@@ -105,23 +104,27 @@ public record Snapshot(
         return ((ObjectNode) object).retain("metadata");
     }
 
-    private static List<JsonNode> in(List<String> namespaces, ObjectKind kind, ClusterObjects objects)
-            throws IOException {
+    private static List<JsonNode> all(Kind<?> kind, ClusterClient cluster) throws ClusterException {
+        return cluster.listTrees(kind, "", "", Function.identity());
+    }
+
+    private static List<JsonNode> in(List<String> namespaces, Kind<?> kind, ClusterClient cluster)
+            throws ClusterException {
         List<JsonNode> all = new ArrayList<>();
         for (String namespace : namespaces) {
-            all.addAll(objects.list(kind, namespace, ""));
+            all.addAll(cluster.listTrees(kind, namespace, "", Function.identity()));
         }
         return all;
     }
 
-    private static List<Istiod> istiods(ClusterObjects objects) throws IOException {
+    private static List<Istiod> istiods(ClusterClient cluster) throws ClusterException {
         List<Istiod> all = new ArrayList<>();
-        for (JsonNode deployment : objects.list(ObjectKind.DEPLOYMENT, "", "app=istiod")) {
-            ObjectName configMap = ObjectName.of(
-                    ObjectKind.CONFIG_MAP,
+        for (JsonNode deployment :
+                cluster.listTrees(Kind.DEPLOYMENT, "", "app=istiod", Function.<JsonNode>identity())) {
+            JsonNode found = cluster.findTree(
+                    Kind.CONFIG_MAP,
                     ObjectMetadata.namespace(deployment),
                     Istiod.configMapName(ObjectMetadata.label(deployment, MeshLabels.REVISION)));
-            JsonNode found = objects.find(configMap);
             all.add(Istiod.of(deployment, found == null ? MissingNode.getInstance() : found));
         }
         return all;

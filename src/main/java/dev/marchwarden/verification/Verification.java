@@ -1,6 +1,6 @@
 package dev.marchwarden.verification;
 
-import dev.marchwarden.cluster.ClusterObjects;
+import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.tenancy.Tenancy;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -31,8 +31,8 @@ public final class Verification {
     }
 
     /** Throws where something cannot be read: what is not known is not verified. */
-    public Report verify(Tenancy tenancy, ClusterObjects objects) throws IOException {
-        Snapshot snapshot = Snapshot.of(tenancy, objects);
+    public Report verify(Tenancy tenancy, ClusterClient cluster) throws IOException {
+        Snapshot snapshot = Snapshot.of(tenancy, cluster);
         return new Report(
                 checks.stream()
                         .flatMap(check -> check.findings(snapshot).stream())

@@ -107,9 +107,19 @@ class VerifyCommandTest {
     void whatCannotBeReadIsNotVerified() {
         api.fail(Call.LIST, "networkpolicies", 403);
         assertThat(run(ExitCode.ERROR).err())
-                .startsWith("marchwarden: the cluster cannot be read: cannot list NetworkPolicyList")
-                .contains("docs/verification.md")
+                .startsWith("marchwarden: cannot list networkpolicies in namespace usergroup-1: " + api.url()
+                        + ": not permitted, HTTP 403")
+                .contains("(expected: this right; `kubectl auth can-i` checks it); docs/verification.md")
                 .hasLineCount(1);
+    }
+
+    @Test
+    void credentialsThatAreNotAcceptedAreCalledThat() {
+        api.fail(Call.LIST, "namespaces", 401);
+        assertThat(run(ExitCode.ERROR).err())
+                .isEqualToIgnoringNewLines("marchwarden: cannot list namespaces: " + api.url()
+                        + ": the API server does not accept these credentials, HTTP 401"
+                        + " (expected: valid credentials; log in again)");
     }
 
     @Test
@@ -117,7 +127,7 @@ class VerifyCommandTest {
         String url = api.url();
         api.goAway();
         assertThat(run(ExitCode.ERROR).err())
-                .startsWith("marchwarden: the cluster cannot be read: " + url + ": connection refused (expected: check")
+                .startsWith("marchwarden: cannot list namespaces: " + url + ": connection refused (expected: check")
                 .hasLineCount(1);
     }
 

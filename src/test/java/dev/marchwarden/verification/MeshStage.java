@@ -3,8 +3,8 @@ package dev.marchwarden.verification;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.marchwarden.cluster.ApiServer;
-import dev.marchwarden.cluster.ClusterObjects;
 import dev.marchwarden.cluster.PodConnections;
+import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.ClusterConfig;
 import dev.marchwarden.standin.StandInApiServer;
 import dev.marchwarden.tenancy.Tenancy;
@@ -21,13 +21,14 @@ final class MeshStage implements AutoCloseable {
     static final Tenancy TENANCY = Tenancy.of(List.of(ONE, TWO));
 
     final StandInApiServer api = StandInApiServer.startWithNodes();
-    final ClusterObjects objects;
+    final ClusterClient cluster;
     final PodConnections door;
     private final ApiServer client;
 
     MeshStage(Path directory) throws Exception {
-        client = new ApiServer(ClusterConfig.ofKubeconfig(api.kubeconfig(directory.resolve("kubeconfig"), "ann")));
-        objects = new ClusterObjects(client, Duration.ofSeconds(5));
+        Path kubeconfig = api.kubeconfig(directory.resolve("kubeconfig"), "ann");
+        client = new ApiServer(ClusterConfig.ofKubeconfig(kubeconfig));
+        cluster = new ClusterClient(ClusterConfig.ofKubeconfig(kubeconfig), Duration.ofSeconds(5));
         door = new PodConnections(client);
         for (Usergroup each : TENANCY.usergroups()) {
             api.put(each.name(), Map.of("usergroup", each.name()));
@@ -86,6 +87,7 @@ final class MeshStage implements AutoCloseable {
 
     @Override
     public void close() {
+        cluster.close();
         client.close();
         api.close();
     }

@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.marchwarden.cluster.ApiServer;
-import dev.marchwarden.cluster.ClusterObjects;
 import dev.marchwarden.finding.Severity;
+import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.ClusterConfig;
 import dev.marchwarden.standin.StandInApiServer;
 import dev.marchwarden.tenancy.Tenancy;
@@ -49,10 +48,10 @@ class VerificationTest {
         Instant now = testCase.has("now") ? Instant.parse(testCase.get("now").asText()) : NOW;
         try (StandInApiServer server = StandInApiServer.start()) {
             cluster.putInto(server);
-            try (ApiServer api = new ApiServer(
-                    ClusterConfig.ofKubeconfig(server.kubeconfig(directory.resolve("kubeconfig"), "ann")))) {
-                return new Verification(InstantSource.fixed(now))
-                        .verify(tenancy(testCase), new ClusterObjects(api, Duration.ofSeconds(10)));
+            Path kubeconfig = server.kubeconfig(directory.resolve("kubeconfig"), "ann");
+            try (ClusterClient client =
+                    new ClusterClient(ClusterConfig.ofKubeconfig(kubeconfig), Duration.ofSeconds(10))) {
+                return new Verification(InstantSource.fixed(now)).verify(tenancy(testCase), client);
             }
         }
     }
