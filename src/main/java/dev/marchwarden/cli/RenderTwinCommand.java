@@ -1,7 +1,9 @@
 package dev.marchwarden.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.twin.CelTwin;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,11 +41,18 @@ final class RenderTwinCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        CelTwin twin = new CelTwin(InputFiles.tenancy(config));
+        List<JsonNode> objects = new CelTwin(InputFiles.tenancy(config)).objects();
+        int longest = CelTwin.longestExpression(objects);
+        if (longest > CelTwin.MAX_EXPRESSION) {
+            throw new Failure(
+                    config + ": an expression of the twin would have " + longest
+                            + " characters (expected: at most " + CelTwin.MAX_EXPRESSION
+                            + ", which API servers accept; name fewer usergroups, revisions and tags, or use the webhook alone)");
+        }
         new Page(spec.commandLine())
                 .raw(
                         switch (format) {
-                            case yaml -> twin.yaml();
+                            case yaml -> CelTwin.yaml(objects);
                         });
         return ExitCode.OK;
     }

@@ -10,6 +10,9 @@ import java.util.stream.Stream;
 
 /** The policies of a tenancy and their bindings, the same for the same tenancy. */
 public final class CelTwin {
+    /** Characters of an expression; API servers refuse longer ones (cel-go, {@code parser.ExpressionSizeCodePointLimit}). */
+    public static final int MAX_EXPRESSION = 100_000;
+
     private final Tenancy tenancy;
 
     public CelTwin(Tenancy tenancy) {
@@ -58,6 +61,21 @@ public final class CelTwin {
 
     /** The objects as one stream of YAML. */
     public String yaml() {
-        return objects().stream().map(YamlText::of).collect(Collectors.joining("---\n"));
+        return yaml(objects());
+    }
+
+    public static String yaml(List<JsonNode> objects) {
+        return objects.stream().map(YamlText::of).collect(Collectors.joining("---\n"));
+    }
+
+    /** Of all expressions, in characters. A binding whose policy is refused would stand there and enforce nothing. */
+    public static int longestExpression(List<JsonNode> objects) {
+        return objects.stream()
+                .flatMap(object -> Stream.of("variables", "validations", "matchConditions")
+                        .flatMap(list -> object.path("spec").path(list).valueStream()))
+                .flatMap(item -> Stream.of(item.path("expression"), item.path("messageExpression")))
+                .mapToInt(expression -> expression.asText().length())
+                .max()
+                .orElse(0);
     }
 }

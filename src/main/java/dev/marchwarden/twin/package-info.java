@@ -1,7 +1,7 @@
 /**
  * The CEL twin: ValidatingAdmissionPolicies and their bindings, generated from a tenancy, that decide in the API server what can be decided
  * there. It goes on while no webhook answers. One class makes the checks of a resource, in the order of the webhook's rules; {@link
- * dev.marchwarden.twin.CelTwin} makes objects of them. May know the tenancy and Istio's names.
+ * dev.marchwarden.twin.CelTwin} makes objects of them. May know the tenancy, the reach table and Istio's names.
  *
  * <p>The values of the tenancy stand in the expressions, not in a parameter object: there is then no object whose loss would stop or open
  * anything, an API server never has the expressions of one tenancy beside the parameters of another, and lists of a known length cost a known

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -73,5 +74,26 @@ class RenderTwinGoldenTest {
         assertThat(render.exitCode()).isEqualTo(ExitCode.ERROR);
         assertThat(render.out()).isEmpty();
         assertThat(render.err()).contains("missing.yaml");
+    }
+
+    /** An API server would take the bindings and refuse the policies. */
+    @Test
+    void aTenancyThatIsTooLargeIsAnError(@TempDir Path directory) throws Exception {
+        StringBuilder file = new StringBuilder("""
+                apiVersion: marchwarden.dev/v1alpha1
+                kind: Tenancy
+                spec:
+                  usergroups:
+                """);
+        for (int i = 1000; i < 2000; i++) {
+            file.append(
+                    "  - {name: usergroup-%1$d, revisions: [usergroup-%1$d-1-30, usergroup-%1$d-1-31, usergroup-%1$d-1-32]}\n"
+                            .formatted(i));
+        }
+        Path tenancy = Files.writeString(directory.resolve("tenancy.yaml"), file);
+        Invocation render = Invocation.of("render-twin", "--config", tenancy);
+        assertThat(render.exitCode()).isEqualTo(ExitCode.ERROR);
+        assertThat(render.out()).isEmpty();
+        assertThat(render.errors()).singleElement().asString().contains("(expected: at most 100000");
     }
 }
