@@ -23,7 +23,7 @@ public final class CelTwin {
     public List<JsonNode> objects() {
         NamespaceChecks states = new NamespaceChecks(tenancy);
         MembershipChecks changes = new MembershipChecks(tenancy);
-        List<Check> namespaces = List.of( // in the order in which the webhook lists them
+        List<CelCheck> namespaces = List.of( // in the order in which the webhook lists them
                 states.protectedNamespace(),
                 changes.otherUsergroup(),
                 changes.otherRevision(),

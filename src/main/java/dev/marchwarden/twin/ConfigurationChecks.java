@@ -23,12 +23,12 @@ final class ConfigurationChecks {
     private static final String CLOSED = "['STRICT', 'UNSET', '']";
     private static final String WAS_STRICT = "variables.oldWide && variables.oldMode == 'STRICT'";
 
-    List<Check> all() {
+    List<CelCheck> all() {
         return List.of(revision(), mode(), port(), unset(), deletion(), selector(), narrowedByRevision(), meshWide());
     }
 
-    private static Check revision() {
-        return new Check(
+    private static CelCheck revision() {
+        return new CelCheck(
                 RuleName.CONFIG_REVISION_MISMATCH,
                 "!variables.deletes && variables.revision != null && variables.revision != variables.oldRevision"
                         + " && !(variables.counts && variables.serving == variables.home)",
@@ -39,7 +39,7 @@ final class ConfigurationChecks {
                         + CelText.literal(". Fix: remove " + REVISION_LABEL));
     }
 
-    private static Check mode() {
+    private static CelCheck mode() {
         return mtls(
                 "variables.mode != null && !(variables.mode in " + CLOSED + ") && variables.mode != variables.oldMode",
                 HOME,
@@ -48,7 +48,7 @@ final class ConfigurationChecks {
     }
 
     /** One port of selected workloads is for a mesh admin to open. */
-    private static Check port() {
+    private static CelCheck port() {
         return mtls(
                 "variables.ports.exists(port, !(dyn(variables.ports[port]).?mode.orValue('') in " + CLOSED
                         + ") && dyn(variables.ports[port]).?mode != dyn(variables.oldPorts)[?port].?mode)"
@@ -59,7 +59,7 @@ final class ConfigurationChecks {
                         + " pod in the cluster. Fix: set its mode to STRICT, or remove it");
     }
 
-    private static Check unset() {
+    private static CelCheck unset() {
         return mtls(
                 "variables.wide && (variables.mode == null || variables.mode == 'UNSET' || variables.mode == '')"
                         + " && !(variables.oldWide && variables.oldMode == variables.mode)",
@@ -69,7 +69,7 @@ final class ConfigurationChecks {
                         + " and Istio's own default accepts plain text. Fix: set spec.mtls.mode: STRICT");
     }
 
-    private static Check deletion() {
+    private static CelCheck deletion() {
         return mtls(
                 WAS_STRICT + " && variables.deletes && !variables.ends",
                 SYSTEM,
@@ -79,14 +79,14 @@ final class ConfigurationChecks {
                         + " needs it any more");
     }
 
-    private static Check selector() {
+    private static CelCheck selector() {
         return mtls(
                 WAS_STRICT + " && !variables.deletes && !variables.wide",
                 SYSTEM,
                 "spec.selector is \"a selector\"" + narrowed("remove spec.selector"));
     }
 
-    private static Check narrowedByRevision() {
+    private static CelCheck narrowedByRevision() {
         return mtls(
                 WAS_STRICT + " && variables.wide && " + isReadByAll("oldRevision") + " && !" + isReadByAll("revision"),
                 SYSTEM,
@@ -103,12 +103,12 @@ final class ConfigurationChecks {
                 + " workloads only. Fix: " + fix + ", and write a second policy for those workloads";
     }
 
-    private static Check mtls(String violated, String concerned, String message) {
-        return new Check(RuleName.MTLS_DOWNGRADE, violated, concerned, CelText.text("mtls-downgrade: " + message));
+    private static CelCheck mtls(String violated, String concerned, String message) {
+        return new CelCheck(RuleName.MTLS_DOWNGRADE, violated, concerned, CelText.text("mtls-downgrade: " + message));
     }
 
-    private static Check meshWide() {
-        return new Check(
+    private static CelCheck meshWide() {
+        return new CelCheck(
                 RuleName.MESH_WIDE_CONFIG,
                 "variables.system != null && (variables.deletes ? request.kind.kind in " + CelText.list(RESTRICTING)
                         + " && !variables.ends : variables.creates || dyn(object).?spec != dyn(oldObject).?spec ||"

@@ -16,7 +16,7 @@ final class MembershipChecks {
         this.key = tenancy.usergroupLabel();
     }
 
-    Check otherUsergroup() {
+    CelCheck otherUsergroup() {
         return system(
                 "variables.usergroup != null && variables.usergroup != variables.system"
                         + " && variables.oldUsergroup != variables.usergroup",
@@ -24,7 +24,7 @@ final class MembershipChecks {
                 wrongUsergroup("is \"${variables.usergroup}\""));
     }
 
-    Check otherRevision() {
+    CelCheck otherRevision() {
         return system(
                 "variables.serving != null && variables.serving != variables.system"
                         + " && variables.oldRevision != variables.revision",
@@ -36,14 +36,14 @@ final class MembershipChecks {
                         + " + " + new LabelEditText().remove(REVISION).expression());
     }
 
-    Check lostUsergroup() {
+    CelCheck lostUsergroup() {
         return system(
                 "!variables.deletes && variables.usergroup == null && variables.oldUsergroup == variables.system",
                 SYSTEM,
                 wrongUsergroup("is missing"));
     }
 
-    Check network() {
+    CelCheck network() {
         return system(
                 "!variables.deletes && variables.network != variables.oldNetwork && !("
                         + AuthorRights.mayAdminister("variables.system") + ")",
@@ -56,7 +56,7 @@ final class MembershipChecks {
     }
 
     /** By somebody who administers the usergroup it is for the webhook to count the members that are left. */
-    Check deletion() {
+    CelCheck deletion() {
         return system(
                 "variables.deletes && !oldObject.?metadata.?deletionTimestamp.hasValue() && !("
                         + AuthorRights.mayAdminister("variables.system") + ")",
@@ -67,16 +67,16 @@ final class MembershipChecks {
                                         + " deleted")));
     }
 
-    Check leaving() {
+    CelCheck leaving() {
         return membership("leave", "variables.oldKnown");
     }
 
-    Check joining() {
+    CelCheck joining() {
         return membership("join", "variables.known");
     }
 
-    private static Check system(String violated, String concerned, String message) {
-        return new Check(RuleName.SYSTEM_NAMESPACE, "variables.system != null && " + violated, concerned, message);
+    private static CelCheck system(String violated, String concerned, String message) {
+        return new CelCheck(RuleName.SYSTEM_NAMESPACE, "variables.system != null && " + violated, concerned, message);
     }
 
     private String wrongUsergroup(String found) {
@@ -92,9 +92,9 @@ final class MembershipChecks {
                 + " in the tenancy";
     }
 
-    private Check membership(String act, String usergroup) {
+    private CelCheck membership(String act, String usergroup) {
         String who = "${variables.system == null ? 'an owner or mesh admin' : 'a mesh admin'}";
-        return new Check(
+        return new CelCheck(
                 RuleName.MEMBERSHIP_NOT_PERMITTED,
                 "!variables.deletes && variables.usergroup != variables.oldUsergroup && " + usergroup + " != null && !("
                         + "variables.system == null ? (" + AuthorRights.mayUse(usergroup) + ") : ("

@@ -27,8 +27,8 @@ final class NamespaceChecks {
         this.key = tenancy.usergroupLabel();
     }
 
-    Check protectedNamespace() {
-        return new Check(
+    CelCheck protectedNamespace() {
+        return new CelCheck(
                 RuleName.PROTECTED_NAMESPACE,
                 "variables.newForbidden.size() > 0",
                 KNOWN_AND_SERVING,
@@ -38,8 +38,8 @@ final class NamespaceChecks {
                         + " + " + LabelEditText.removing("variables.forbidden"));
     }
 
-    Check unknownUsergroup() {
-        return new Check(
+    CelCheck unknownUsergroup() {
+        return new CelCheck(
                 RuleName.UNKNOWN_USERGROUP,
                 "variables.usergroup != null && variables.known == null"
                         + " && !(variables.oldUsergroup == variables.usergroup && "
@@ -52,8 +52,8 @@ final class NamespaceChecks {
                         + " + " + leave());
     }
 
-    Check unknownRevision() {
-        return new Check(
+    CelCheck unknownRevision() {
+        return new CelCheck(
                 RuleName.UNKNOWN_REVISION,
                 "variables.revision != null && variables.serving == null"
                         + " && !(variables.oldRevision == variables.revision && "
@@ -66,9 +66,9 @@ final class NamespaceChecks {
                         + " + " + leave());
     }
 
-    Check revisionMismatch() {
+    CelCheck revisionMismatch() {
         String revision = "variables.usergroups[variables.known]";
-        return new Check(
+        return new CelCheck(
                 RuleName.REVISION_MISMATCH,
                 "variables.system == null && variables.known != null && variables.serving != null"
                         + " && variables.known != variables.serving && !(variables.oldUsergroup == variables.usergroup"
@@ -86,9 +86,9 @@ final class NamespaceChecks {
                                 .expression());
     }
 
-    Check missingRevision() {
+    CelCheck missingRevision() {
         String revision = "variables.usergroups[variables.known]";
-        return new Check(
+        return new CelCheck(
                 RuleName.UNPAIRED_LABELS,
                 "variables.system == null && variables.known != null && variables.revision == null"
                         + " && !(variables.oldUsergroup == variables.usergroup && variables.oldRevision == null)",
@@ -105,8 +105,8 @@ final class NamespaceChecks {
                         + orLeave());
     }
 
-    Check missingUsergroup() {
-        return new Check(
+    CelCheck missingUsergroup() {
+        return new CelCheck(
                 RuleName.UNPAIRED_LABELS,
                 "variables.system == null && variables.usergroup == null && variables.serving != null"
                         + " && !(variables.oldRevision == variables.revision && variables.oldUsergroup == null)",
@@ -123,11 +123,11 @@ final class NamespaceChecks {
                         + orLeave());
     }
 
-    Check injectionLabel() {
+    CelCheck injectionLabel() {
         Usergroup selected = tenancy.servedBy(DEFAULT_REVISION);
         String owner = selected == null ? "null" : CelText.literal(selected.name());
         String member = "(variables.%s != null || variables.%s != null)";
-        return new Check(
+        return new CelCheck(
                 RuleName.INJECTION_LABEL,
                 "variables.injection != null && "
                         + overrides("injection", member.formatted("usergroup", "revision"), owner)
@@ -153,8 +153,8 @@ final class NamespaceChecks {
     }
 
     /** The mode alone: where a waypoint is, no expression can tell. */
-    Check ambientMode() {
-        return new Check(
+    CelCheck ambientMode() {
+        return new CelCheck(
                 RuleName.AMBIENT_MODE,
                 "variables.mode == 'ambient' && !(variables.oldMode == 'ambient' && "
                         + same("oldUsergroup", "usergroup") + ")",

@@ -38,7 +38,7 @@ final class PolicyObjects {
      */
     record Subject(String name, List<MatchRule> rules, boolean namespaced, List<Variable> conditions) {}
 
-    List<JsonNode> of(Subject subject, List<Variable> variables, List<Check> checks) {
+    List<JsonNode> of(Subject subject, List<Variable> variables, List<CelCheck> checks) {
         List<JsonNode> objects = new ArrayList<>();
         for (Enforcement enforcement : STRICTEST_FIRST) {
             ArrayNode validations = validations(checks, enforcement);
@@ -61,9 +61,9 @@ final class PolicyObjects {
         return objects;
     }
 
-    private ArrayNode validations(List<Check> checks, Enforcement enforcement) {
+    private ArrayNode validations(List<CelCheck> checks, Enforcement enforcement) {
         ArrayNode validations = JsonNodeFactory.instance.arrayNode();
-        for (Check check : checks) {
+        for (CelCheck check : checks) {
             condition
                     .of(check.rule(), enforcement, check.concerned())
                     .ifPresent(leadsThere -> validations

@@ -9,8 +9,8 @@ final class WorkloadChecks {
     private static final String PATH = "${variables.path}metadata.labels[" + REVISION + "]";
 
     /** In a namespace of no usergroup it chooses a mesh, unless no injector looks at the pod. */
-    Check revision() {
-        return new Check(
+    CelCheck revision() {
+        return new CelCheck(
                 RuleName.WORKLOAD_REVISION,
                 "variables.revision != null && (variables.home == null ? !variables.optsOut && !(variables.oldRevision =="
                         + " variables.revision && !variables.oldOptsOut) : variables.oldRevision != variables.revision &&"

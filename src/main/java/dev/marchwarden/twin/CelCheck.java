@@ -9,4 +9,4 @@ import dev.marchwarden.tenancy.RuleName;
  * @param concerned a list of names of usergroups, as {@link dev.marchwarden.tenancy.EnforcementTable#level} takes them
  * @param message what the webhook says of it
  */
-record Check(RuleName rule, String violated, String concerned, String message) {}
+record CelCheck(RuleName rule, String violated, String concerned, String message) {}
