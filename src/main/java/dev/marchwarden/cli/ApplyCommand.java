@@ -55,7 +55,7 @@ final class ApplyCommand implements Callable<Integer> {
             return ExitCode.FOUND;
         }
         try (ProgressLines progress = new ProgressLines(spec.commandLine().getOut())) {
-            new Rollout(cluster.objects(), cluster.helm(), cluster.patience(), progress)
+            new Rollout(cluster.client(), cluster.helm(), cluster.patience(), progress)
                     .apply(outlook.plan(), outlook.state());
         } catch (StoppedException e) {
             StopMessage.print(spec.commandLine().getErr(), e);

@@ -4,11 +4,9 @@ import dev.marchwarden.bootstrap.ClusterState;
 import dev.marchwarden.bootstrap.DesiredState;
 import dev.marchwarden.bootstrap.Helm;
 import dev.marchwarden.bootstrap.Plan;
-import dev.marchwarden.cluster.ApiServer;
-import dev.marchwarden.cluster.ClusterObjects;
-import dev.marchwarden.cluster.UnreachableException;
 import dev.marchwarden.finding.Finding;
 import dev.marchwarden.kubernetes.ClusterClient;
+import dev.marchwarden.kubernetes.ClusterException;
 import dev.marchwarden.rollout.ClusterInventory;
 import dev.marchwarden.rollout.ClusterReader;
 import dev.marchwarden.rollout.Orphan;
@@ -22,15 +20,11 @@ import java.util.List;
 final class Cluster implements AutoCloseable {
     static final Duration DEADLINE = Duration.ofSeconds(30);
 
-    private final ApiServer api;
-    private final ClusterObjects objects;
     private final ClusterClient client;
     private final Helm helm;
     private final WaitLimits patience;
 
-    private Cluster(ApiServer api, ClusterClient client, Helm helm, WaitLimits patience) {
-        this.api = api;
-        this.objects = new ClusterObjects(api, DEADLINE);
+    private Cluster(ClusterClient client, Helm helm, WaitLimits patience) {
         this.client = client;
         this.helm = helm;
         this.patience = patience;
@@ -39,7 +33,7 @@ final class Cluster implements AutoCloseable {
     static Cluster of(ClusterOptions options) {
         WaitLimits patience = options.patience();
         Helm helm = options.helm();
-        return new Cluster(options.apiServer(), options.client(DEADLINE), helm, patience);
+        return new Cluster(options.client(DEADLINE), helm, patience);
     }
 
     /** How a cluster stands to what is wanted of it. */
@@ -56,14 +50,14 @@ final class Cluster implements AutoCloseable {
 
     Outlook outlook(DesiredState desired) {
         try {
-            ClusterState state = new ClusterReader(objects, helm).read(desired.steps());
+            ClusterState state = new ClusterReader(client, helm).read(desired.steps());
             Plan plan = Plan.of(desired.steps(), state);
-            ClusterInventory survey = ClusterInventory.of(objects);
+            ClusterInventory survey = ClusterInventory.of(client);
             return new Outlook(
                     state,
                     plan,
                     survey,
-                    new Preflight(objects).findings(desired, state, plan, survey),
+                    new Preflight(client).findings(desired, state, plan, survey),
                     Orphan.of(desired.tenancy(), survey));
         } catch (IOException e) {
             throw unreadable(e);
@@ -76,16 +70,13 @@ final class Cluster implements AutoCloseable {
 
     /** @param expected where the failure itself does not say what to do */
     static Failure unreadable(IOException e, String expected) {
-        String fix = e instanceof UnreachableException unreachable ? unreachable.fix() : expected;
-        return new Failure("the cluster cannot be read: " + e.getMessage() + " (expected: " + fix + ")", e);
+        return e instanceof ClusterException
+                ? new Failure(String.valueOf(e.getMessage()), e)
+                : new Failure("the cluster cannot be read: " + e.getMessage() + " (expected: " + expected + ")", e);
     }
 
     ClusterClient client() {
         return client;
-    }
-
-    ClusterObjects objects() {
-        return objects;
     }
 
     Helm helm() {
@@ -99,6 +90,5 @@ final class Cluster implements AutoCloseable {
     @Override
     public void close() {
         client.close();
-        api.close();
     }
 }

@@ -2,7 +2,6 @@ package dev.marchwarden.cli;
 
 import dev.marchwarden.bootstrap.Helm;
 import dev.marchwarden.bootstrap.HelmCluster;
-import dev.marchwarden.cluster.ApiServer;
 import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.ClusterConfig;
 import dev.marchwarden.rollout.WaitLimits;
@@ -45,10 +44,6 @@ final class ClusterOptions {
 
     ClusterClient client(Duration timeout) {
         return access.client(timeout);
-    }
-
-    ApiServer apiServer() {
-        return access.apiServer();
     }
 
     Helm helm() {

@@ -109,8 +109,8 @@ final class RemoveCommand implements Callable<Integer> {
     private int part(Tenancy tenancy, Cluster cluster, ProgressLines progress)
             throws IOException, ObstacleException, StoppedException {
         RevisionRemoval removal =
-                new RevisionRemoval(cluster.objects(), cluster.helm(), cluster.patience(), progress, tenancy);
-        InstalledLocations origins = new InstalledLocations(cluster.objects(), tenancy);
+                new RevisionRemoval(cluster.client(), cluster.helm(), cluster.patience(), progress, tenancy);
+        InstalledLocations origins = new InstalledLocations(cluster.client(), tenancy);
         String name = what.revision == null ? String.valueOf(what.tag) : what.revision;
         Usergroup usergroup = what.revision == null ? origins.ofTag(name) : origins.ofRevision(name);
         if (usergroup == null) {
@@ -125,7 +125,7 @@ final class RemoveCommand implements Callable<Integer> {
 
     private int usergroup(String name, Tenancy tenancy, Cluster cluster, ProgressLines progress)
             throws IOException, ObstacleException, StoppedException {
-        String namespace = new InstalledLocations(cluster.objects(), tenancy).systemNamespace(name);
+        String namespace = new InstalledLocations(cluster.client(), tenancy).systemNamespace(name);
         if (namespace == null) {
             page("nothing of usergroup " + Quoted.bare(name) + " is there");
             return ExitCode.OK;
@@ -135,7 +135,7 @@ final class RemoveCommand implements Callable<Integer> {
             page(before.count(Severity.ERROR)
                     + " errors in the other usergroups already (`marchwarden verify` shows them)");
         }
-        new UsergroupRemoval(cluster.objects(), cluster.helm(), cluster.patience(), progress, tenancy, name, namespace)
+        new UsergroupRemoval(cluster.client(), cluster.helm(), cluster.patience(), progress, tenancy, name, namespace)
                 .remove();
         List<Finding> wrong = othersAfter(name, tenancy, cluster).wrongSince(before);
         wrong.forEach(

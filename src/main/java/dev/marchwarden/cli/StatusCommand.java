@@ -45,7 +45,7 @@ final class StatusCommand implements Callable<Integer> {
         try (Cluster cluster = Cluster.of(clusterOptions)) {
             Cluster.Outlook outlook = cluster.outlook(desired);
             List<ControlPlaneStatus> all =
-                    ControlPlaneStatus.of(desired.tenancy(), outlook.state(), outlook.survey(), cluster.objects());
+                    ControlPlaneStatus.of(desired.tenancy(), outlook.state(), outlook.survey(), cluster.client());
             boolean well = outlook.isAsWanted()
                     && !outlook.isBlocked()
                     && outlook.retired().isEmpty()

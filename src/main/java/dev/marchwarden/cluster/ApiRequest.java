@@ -29,13 +29,4 @@ record ApiRequest(
     static ApiRequest patch(String path, String patch) {
         return new ApiRequest("PATCH", path, "application/json-patch+json", patch);
     }
-
-    /** @param manifest as JSON, which is YAML */
-    static ApiRequest apply(String path, String manifest) {
-        return new ApiRequest("PATCH", path, "application/apply-patch+yaml", manifest);
-    }
-
-    static ApiRequest delete(String path, String options) {
-        return new ApiRequest("DELETE", path, JSON, options);
-    }
 }

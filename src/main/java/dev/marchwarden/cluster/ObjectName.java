@@ -34,10 +34,8 @@ public record ObjectName(String kind, String collection, String namespace, Strin
         return new ObjectName("MutatingWebhookConfiguration", WEBHOOKS + "mutatingwebhookconfigurations", "", name);
     }
 
-    /** @param namespace not looked at where the kind is in none */
-    public static ObjectName of(ObjectKind kind, String namespace, String name) {
-        String its = kind.namespaced() ? namespace : "";
-        return new ObjectName(kind.kind(), kind.collection(its), its, name);
+    static ObjectName pod(NamespacedName name) {
+        return new ObjectName("Pod", "/api/v1/namespaces/" + name.namespace() + "/pods", name.namespace(), name.name());
     }
 
     String path() {

@@ -14,7 +14,6 @@ import java.time.Duration;
  * version it was made for, which RBAC permits by name and which the API server does not take for a creation, as it may a PUT.
  */
 record ObjectPatches(ApiServer api, Duration deadline) {
-    private static final String LIST = "List";
     /** What an API server says of a group or version that it does not serve: no JSON, as it does for a kind of one that it does. */
     private static final String NOT_SERVED = "404 page not found";
 
@@ -33,11 +32,11 @@ record ObjectPatches(ApiServer api, Duration deadline) {
     }
 
     /** A patch whose test of the version fails is refused as one that makes the object invalid is (HTTP 422): this tells which it was. */
-    static boolean hasChanged(JsonNode before, JsonNode now) {
+    private static boolean hasChanged(JsonNode before, JsonNode now) {
         return !before.at("/metadata/resourceVersion").equals(now.at("/metadata/resourceVersion"));
     }
 
-    static ApiRequest patching(ObjectName name, JsonNode before, ArrayNode patch) throws IOException {
+    private static ApiRequest patching(ObjectName name, JsonNode before, ArrayNode patch) throws IOException {
         ArrayNode whole = TreeStream.JSON.createArrayNode();
         whole.addObject()
                 .put("op", "test")
@@ -56,7 +55,7 @@ record ObjectPatches(ApiServer api, Duration deadline) {
             if (reply.status() != 200) {
                 throw new RefusedException(name, verb, reply.status(), answer.message());
             }
-            if (!isOf(name, answer.kind())) {
+            if (!answer.kind().equals(name.kind())) {
                 throw new IOException("cannot " + verb + " " + name + ": the API server answers with something else");
             }
             return answer.value();
@@ -64,11 +63,6 @@ record ObjectPatches(ApiServer api, Duration deadline) {
             // Without the cause, which may quote what was sent.
             throw new IOException("cannot " + verb + " " + name + ", HTTP " + reply.status() + " and no JSON");
         }
-    }
-
-    /** How a list of a custom kind calls itself is for its CustomResourceDefinition to say ({@code spec.names.listKind}). */
-    private static boolean isOf(ObjectName name, String kind) {
-        return name.kind().endsWith(LIST) ? kind.endsWith(LIST) : kind.equals(name.kind());
     }
 
     private static boolean isNotServed(Reply reply) throws IOException {

@@ -85,8 +85,7 @@ public final class PodConnections {
     }
 
     private static RefusedException refused(NamespacedName pod, String verb, UpgradeRefusedException no) {
-        ObjectName name = ObjectName.of(ObjectKind.POD, pod.namespace(), pod.name());
-        return new RefusedException(name, verb, no.status(), message(no.body()));
+        return new RefusedException(ObjectName.pod(pod), verb, no.status(), message(no.body()));
     }
 
     private static String message(String body) {

@@ -1,6 +1,7 @@
 package dev.marchwarden.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -126,7 +127,7 @@ public final class ClusterClient implements AutoCloseable {
         GenericKubernetesResource desired = ModelJson.MAPPER.convertValue(manifest, GenericKubernetesResource.class);
         Kind<GenericKubernetesResource> kind =
                 Kind.named(desired.getApiVersion(), desired.getKind()).untyped();
-        String namespace = namespace(desired);
+        String namespace = ObjectMetadata.namespace(desired);
         String name = desired.getMetadata().getName();
         return tree(call(
                 "apply " + kind.titled(namespace, name),
@@ -147,7 +148,7 @@ public final class ClusterClient implements AutoCloseable {
         ObjectNode patch = change.deepCopy();
         patch.withObject("/metadata")
                 .put("resourceVersion", before.getMetadata().getResourceVersion());
-        String namespace = namespace(before);
+        String namespace = ObjectMetadata.namespace(before);
         String name = before.getMetadata().getName();
         return tree(call(
                 "patch " + kind.titled(namespace, name),
@@ -156,9 +157,30 @@ public final class ClusterClient implements AutoCloseable {
                         .patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString())));
     }
 
+    /**
+     * Changes an object by a JSON Patch (RFC 6902). Fails with a conflict where the object has changed since it was read.
+     *
+     * @param before the object as it was read
+     */
+    public JsonNode patch(Kind<?> kind, JsonNode before, ArrayNode operations) throws ClusterException {
+        ArrayNode patch = ModelJson.MAPPER.createArrayNode();
+        patch.addObject()
+                .put("op", "replace")
+                .put("path", "/metadata/resourceVersion")
+                .put("value", before.at("/metadata/resourceVersion").asText());
+        patch.addAll(operations);
+        String namespace = ObjectMetadata.namespace(before);
+        String name = ObjectMetadata.name(before);
+        return tree(call(
+                "patch " + kind.titled(namespace, name),
+                () -> in(kind.untyped(), namespace)
+                        .withName(name)
+                        .patch(PatchContext.of(PatchType.JSON), patch.toString())));
+    }
+
     /** Deletes this very object: one that is gone, or another one of the same name, is left alone. */
     public void delete(Kind<?> kind, HasMetadata object) throws ClusterException {
-        String namespace = namespace(object);
+        String namespace = ObjectMetadata.namespace(object);
         String name = object.getMetadata().getName();
         try {
             call(
@@ -222,11 +244,6 @@ public final class ClusterClient implements AutoCloseable {
                 ? (MixedOperation<T, ?, Resource<T>>)
                         (MixedOperation<?, ?, ?>) client.genericKubernetesResources(kind.context())
                 : client.resources(kind.type());
-    }
-
-    private static String namespace(HasMetadata object) {
-        String namespace = object.getMetadata().getNamespace();
-        return namespace == null ? "" : namespace;
     }
 
     /** An object of the library as a tree. */

@@ -11,6 +11,7 @@ public final class ClusterException extends IOException {
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
+    private static final int TOO_MANY_REQUESTS = 429;
 
     private final int status;
 
@@ -41,6 +42,11 @@ public final class ClusterException extends IOException {
     /** The object has changed since it was read. */
     public boolean isConflict() {
         return status == CONFLICT;
+    }
+
+    /** The API server has too much to do, or does not serve a kind yet whose definition is new. */
+    public boolean isBusy() {
+        return status == TOO_MANY_REQUESTS;
     }
 
     /** No answer at all, as from a server that is down. */

@@ -2,6 +2,10 @@ package dev.marchwarden.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ServiceReference;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.WebhookClientConfig;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +42,41 @@ public final class ObjectMetadata {
 
     public static String annotation(JsonNode object, String key) {
         return object.path("metadata").path("annotations").path(key).asText();
+    }
+
+    public static boolean isOurs(HasMetadata object) {
+        return label(object, "app.kubernetes.io/managed-by").equals("marchwarden");
+    }
+
+    public static String name(HasMetadata object) {
+        return object.getMetadata().getName();
+    }
+
+    /** Empty for an object that is in none. */
+    public static String namespace(HasMetadata object) {
+        String namespace = object.getMetadata().getNamespace();
+        return namespace == null ? "" : namespace;
+    }
+
+    /** The namespace of the service that the first webhook of a configuration calls; empty where there is none. */
+    public static String serviceNamespace(MutatingWebhookConfiguration configuration) {
+        return configuration.getWebhooks().stream()
+                .findFirst()
+                .map(webhook -> serviceNamespace(webhook.getClientConfig()))
+                .orElse("");
+    }
+
+    /** The namespace of the service that the first webhook of a configuration calls; empty where there is none. */
+    public static String serviceNamespace(ValidatingWebhookConfiguration configuration) {
+        return configuration.getWebhooks().stream()
+                .findFirst()
+                .map(webhook -> serviceNamespace(webhook.getClientConfig()))
+                .orElse("");
+    }
+
+    private static String serviceNamespace(@Nullable WebhookClientConfig client) {
+        ServiceReference service = client == null ? null : client.getService();
+        return service == null || service.getNamespace() == null ? "" : service.getNamespace();
     }
 
     public static boolean isOurs(JsonNode object) {

@@ -1,24 +1,30 @@
 package dev.marchwarden.rollout;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.marchwarden.cluster.ClusterObjects;
-import dev.marchwarden.cluster.ObjectKind;
+import dev.marchwarden.kubernetes.ClusterClient;
+import dev.marchwarden.kubernetes.ClusterException;
+import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Tenancy;
-import java.io.IOException;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.util.List;
 
 /**
  * What there is in a cluster besides what should be: the part of it that tells who uses which control plane.
  *
+ * @param daemonSets their metadata
  * @param networkPolicies ours alone
  */
 public record ClusterInventory(
-        List<JsonNode> namespaces,
-        List<JsonNode> mutating,
-        List<JsonNode> validating,
-        List<JsonNode> daemonSets,
-        List<JsonNode> networkPolicies) {
+        List<Namespace> namespaces,
+        List<MutatingWebhookConfiguration> mutating,
+        List<ValidatingWebhookConfiguration> validating,
+        List<ObjectMeta> daemonSets,
+        List<NetworkPolicy> networkPolicies) {
     public ClusterInventory {
         namespaces = List.copyOf(namespaces);
         mutating = List.copyOf(mutating);
@@ -27,13 +33,13 @@ public record ClusterInventory(
         networkPolicies = List.copyOf(networkPolicies);
     }
 
-    public static ClusterInventory of(ClusterObjects objects) throws IOException {
+    public static ClusterInventory of(ClusterClient cluster) throws ClusterException {
         return new ClusterInventory(
-                objects.list(ObjectKind.NAMESPACE, "", ""),
-                objects.list(ObjectKind.MUTATING, "", ""),
-                objects.list(ObjectKind.VALIDATING, "", ""),
-                objects.list(ObjectKind.DAEMON_SET, "", ""),
-                objects.list(ObjectKind.NETWORK_POLICY, "", ObjectMetadata.OURS));
+                cluster.list(Kind.NAMESPACE, "", ""),
+                cluster.list(Kind.MUTATING_WEBHOOK_CONFIGURATION, "", ""),
+                cluster.list(Kind.VALIDATING_WEBHOOK_CONFIGURATION, "", ""),
+                cluster.list(Kind.DAEMON_SET, "", "", DaemonSet::getMetadata),
+                cluster.list(Kind.NETWORK_POLICY, "", ObjectMetadata.OURS));
     }
 
     /** Names of the namespaces with a usergroup's label, its system namespace among them. */

@@ -6,23 +6,24 @@ import dev.marchwarden.bootstrap.Helm;
 import dev.marchwarden.bootstrap.InstalledRelease;
 import dev.marchwarden.bootstrap.ObjectId;
 import dev.marchwarden.bootstrap.Step;
-import dev.marchwarden.cluster.ClusterObjects;
-import dev.marchwarden.cluster.ObjectKind;
-import dev.marchwarden.cluster.ObjectName;
+import dev.marchwarden.kubernetes.ClusterClient;
+import dev.marchwarden.kubernetes.ClusterException;
+import dev.marchwarden.kubernetes.Kind;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads of a cluster what there is of what should be. */
 public final class ClusterReader {
-    private final ClusterObjects objects;
+    private final ClusterClient cluster;
     private final Helm helm;
 
-    public ClusterReader(ClusterObjects objects, Helm helm) {
-        this.objects = objects;
+    public ClusterReader(ClusterClient cluster, Helm helm) {
+        this.cluster = cluster;
         this.helm = helm;
     }
 
@@ -33,7 +34,7 @@ public final class ClusterReader {
             switch (step) {
                 case Step.Objects its -> {
                     for (JsonNode desired : its.objects()) {
-                        JsonNode there = objects.find(nameOf(desired));
+                        JsonNode there = find(desired);
                         if (there != null) {
                             found.put(ObjectId.of(desired), there);
                         }
@@ -44,16 +45,15 @@ public final class ClusterReader {
         }
         Map<ObjectId, InstalledRelease> releases = new HashMap<>();
         for (String namespace : namespaces) {
-            if (objects.find(ObjectName.of(ObjectKind.NAMESPACE, "", namespace)) != null) {
+            if (cluster.find(Kind.NAMESPACE, "", namespace) != null) {
                 releases.putAll(helm.releases(namespace));
             }
         }
         return new ClusterState(found, releases);
     }
 
-    /** Where the API has what a manifest is of. */
-    static ObjectName nameOf(JsonNode manifest) {
+    private @Nullable JsonNode find(JsonNode manifest) throws ClusterException {
         ObjectId id = ObjectId.of(manifest);
-        return ObjectName.of(ObjectKind.named(id.apiVersion(), id.kind()), id.namespace(), id.name());
+        return cluster.findTree(Kind.named(id.apiVersion(), id.kind()), id.namespace(), id.name());
     }
 }

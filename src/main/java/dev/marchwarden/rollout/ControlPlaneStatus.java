@@ -2,9 +2,10 @@ package dev.marchwarden.rollout;
 
 import dev.marchwarden.bootstrap.ClusterState;
 import dev.marchwarden.bootstrap.InstalledRelease;
-import dev.marchwarden.cluster.ClusterObjects;
 import dev.marchwarden.istio.MeshLabels;
+import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.DeploymentStatus;
+import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
@@ -29,7 +30,7 @@ public record ControlPlaneStatus(
 
     /** In the order of the tenancy. */
     public static List<ControlPlaneStatus> of(
-            Tenancy tenancy, ClusterState state, ClusterInventory survey, ClusterObjects objects) throws IOException {
+            Tenancy tenancy, ClusterState state, ClusterInventory survey, ClusterClient cluster) throws IOException {
         List<ControlPlaneStatus> all = new ArrayList<>();
         for (Usergroup usergroup : tenancy.usergroups()) {
             for (String revision : usergroup.revisions()) {
@@ -55,7 +56,7 @@ public record ControlPlaneStatus(
                         revision,
                         chart,
                         DeploymentStatus.isAvailable(
-                                objects.find(ObjectReadiness.istiod(usergroup.systemNamespace(), release))),
+                                cluster.find(Kind.DEPLOYMENT, usergroup.systemNamespace(), release)),
                         tags,
                         namespaces));
             }

@@ -1,11 +1,12 @@
 package dev.marchwarden.rollout;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.finding.Finding;
 import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -37,11 +38,11 @@ final class ExistingIstio {
                         "it sends the configuration of all usergroups to one istiod, and refuses it all when that is away",
                         "`kubectl delete validatingwebhookconfiguration " + name
                                 + "` once each mesh has a validator of its own")));
-        for (JsonNode daemonSet : survey.daemonSets()) {
-            if (AMBIENT.contains(ObjectMetadata.name(daemonSet))) {
+        for (ObjectMeta daemonSet : survey.daemonSets()) {
+            if (AMBIENT.contains(daemonSet.getName())) {
                 findings.add(Finding.warning(
                         "existing-istio",
-                        "DaemonSet " + ObjectMetadata.namespace(daemonSet) + "/" + ObjectMetadata.name(daemonSet),
+                        "DaemonSet " + daemonSet.getNamespace() + "/" + daemonSet.getName(),
                         "it belongs to ambient mode or to the CNI plugin, of which a node has one for all meshes",
                         "keep namespaces of usergroups out of ambient mode; the border is not kept there"));
             }
@@ -49,7 +50,7 @@ final class ExistingIstio {
         return findings;
     }
 
-    private void injector(JsonNode webhook, List<Finding> findings) {
+    private void injector(MutatingWebhookConfiguration webhook, List<Finding> findings) {
         String name = ObjectMetadata.name(webhook);
         String subject = "MutatingWebhookConfiguration " + name;
         if (name.equals(DEFAULT_INJECTOR)

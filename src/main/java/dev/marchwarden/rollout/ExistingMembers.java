@@ -1,12 +1,12 @@
 package dev.marchwarden.rollout;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.bootstrap.ClusterState;
 import dev.marchwarden.bootstrap.ObjectId;
 import dev.marchwarden.finding.Finding;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
+import io.fabric8.kubernetes.api.model.Namespace;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,7 +47,7 @@ final class ExistingMembers {
                 .anyMatch(usergroup.systemNamespace()::equals);
     }
 
-    private void systemNamespace(JsonNode namespace, List<Finding> findings) {
+    private void systemNamespace(Namespace namespace, List<Finding> findings) {
         String name = ObjectMetadata.name(namespace);
         String label = ObjectMetadata.label(namespace, tenancy.usergroupLabel());
         Usergroup owner = tenancy.systemNamespaceOwner(name);

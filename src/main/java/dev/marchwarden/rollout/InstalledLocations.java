@@ -1,12 +1,14 @@
 package dev.marchwarden.rollout;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.marchwarden.cluster.ClusterObjects;
-import dev.marchwarden.cluster.ObjectKind;
 import dev.marchwarden.istio.MeshLabels;
+import dev.marchwarden.kubernetes.ClusterClient;
+import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -15,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Where something is that the tenancy may have no more. */
 public final class InstalledLocations {
-    private final ClusterObjects objects;
+    private final ClusterClient cluster;
     private final Tenancy tenancy;
 
-    public InstalledLocations(ClusterObjects objects, Tenancy tenancy) {
-        this.objects = objects;
+    public InstalledLocations(ClusterClient cluster, Tenancy tenancy) {
+        this.cluster = cluster;
         this.tenancy = tenancy;
     }
 
@@ -32,7 +34,7 @@ public final class InstalledLocations {
         if (its != null) {
             return its.systemNamespace();
         }
-        ClusterInventory survey = ClusterInventory.of(objects);
+        ClusterInventory survey = ClusterInventory.of(cluster);
         List<String> members = survey.members(tenancy, usergroup);
         List<String> letIn = survey.networkPolicies().stream()
                 .filter(policy -> letsIn(policy, usergroup))
@@ -55,14 +57,12 @@ public final class InstalledLocations {
                 .orElse(null);
     }
 
-    private boolean letsIn(JsonNode policy, String usergroup) {
-        return policy.at("/spec/ingress")
-                .valueStream()
-                .flatMap(rule -> rule.path("from").valueStream())
-                .anyMatch(peer -> peer.at("/namespaceSelector/matchLabels")
-                        .path(tenancy.usergroupLabel())
-                        .asText()
-                        .equals(usergroup));
+    private boolean letsIn(NetworkPolicy policy, String usergroup) {
+        return policy.getSpec().getIngress().stream()
+                .flatMap(rule -> rule.getFrom().stream())
+                .map(NetworkPolicyPeer::getNamespaceSelector)
+                .anyMatch(selector -> selector != null
+                        && usergroup.equals(selector.getMatchLabels().get(tenancy.usergroupLabel())));
     }
 
     /** Whose revision it is, or was; null where nothing of it is there. */
@@ -71,14 +71,14 @@ public final class InstalledLocations {
         if (its != null) {
             return its;
         }
-        Optional<JsonNode> istiod =
-                objects.list(ObjectKind.DEPLOYMENT, "", "app=istiod," + MeshLabels.REVISION + "=" + revision).stream()
+        Optional<Deployment> istiod =
+                cluster.list(Kind.DEPLOYMENT, "", "app=istiod," + MeshLabels.REVISION + "=" + revision).stream()
                         .findFirst();
         if (istiod.isPresent()) {
             return tenancy.systemNamespaceOwner(ObjectMetadata.namespace(istiod.get()));
         }
-        return ofWebhook(objects.list(
-                ObjectKind.VALIDATING, "", ObjectMetadata.OURS + "," + MeshLabels.REVISION + "=" + revision));
+        String labels = ObjectMetadata.OURS + "," + MeshLabels.REVISION + "=" + revision;
+        return owner(cluster.list(Kind.VALIDATING_WEBHOOK_CONFIGURATION, "", labels, ObjectMetadata::serviceNamespace));
     }
 
     /** Whose tag it is, or was; null where nothing of it is there. */
@@ -88,20 +88,18 @@ public final class InstalledLocations {
             return its;
         }
         String labels = ObjectMetadata.OURS + "," + MeshLabels.TAG + "=" + tag;
-        Usergroup ofWebhook = ofWebhook(objects.list(ObjectKind.MUTATING, "", labels));
+        Usergroup ofWebhook =
+                owner(cluster.list(Kind.MUTATING_WEBHOOK_CONFIGURATION, "", labels, ObjectMetadata::serviceNamespace));
         if (ofWebhook != null) {
             return ofWebhook;
         }
-        return objects.list(ObjectKind.SERVICE, "", labels).stream()
-                .findFirst()
-                .map(service -> tenancy.systemNamespaceOwner(ObjectMetadata.namespace(service)))
-                .orElse(null);
+        return owner(cluster.list(Kind.SERVICE, "", labels, ObjectMetadata::namespace));
     }
 
-    private @Nullable Usergroup ofWebhook(List<JsonNode> webhooks) {
-        return webhooks.stream()
+    private @Nullable Usergroup owner(List<String> systemNamespaces) {
+        return systemNamespaces.stream()
                 .findFirst()
-                .map(webhook -> tenancy.systemNamespaceOwner(ObjectMetadata.serviceNamespace(webhook)))
+                .map(tenancy::systemNamespaceOwner)
                 .orElse(null);
     }
 }

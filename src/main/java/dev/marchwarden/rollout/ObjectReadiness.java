@@ -2,11 +2,11 @@ package dev.marchwarden.rollout;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.bootstrap.HelmRelease;
+import dev.marchwarden.bootstrap.ObjectId;
 import dev.marchwarden.bootstrap.Step;
-import dev.marchwarden.cluster.ClusterObjects;
-import dev.marchwarden.cluster.ObjectKind;
-import dev.marchwarden.cluster.ObjectName;
+import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.DeploymentStatus;
+import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 final class ObjectReadiness {
     private static final String ISTIOD_CHART = "istiod";
 
-    private final ClusterObjects objects;
+    private final ClusterClient cluster;
     private final WaitLimits patience;
 
-    ObjectReadiness(ClusterObjects objects, WaitLimits patience) {
-        this.objects = objects;
+    ObjectReadiness(ClusterClient cluster, WaitLimits patience) {
+        this.cluster = cluster;
         this.patience = patience;
     }
 
@@ -28,7 +28,7 @@ final class ObjectReadiness {
             case Step.Objects its -> {
                 for (JsonNode object : its.objects()) {
                     if (object.has("webhooks")) {
-                        awaitCertificate(ClusterReader.nameOf(object), object, progress);
+                        awaitCertificate(object, progress);
                     }
                 }
             }
@@ -41,31 +41,31 @@ final class ObjectReadiness {
     }
 
     private void awaitIstiod(HelmRelease release, Progress progress) throws IOException {
-        ObjectName name = istiod(release.namespace(), release.name());
-        if (DeploymentStatus.isAvailable(objects.find(name))) {
+        String name = Kind.DEPLOYMENT.titled(release.namespace(), release.name());
+        WaitLimits.Check isAvailable =
+                () -> DeploymentStatus.isAvailable(cluster.find(Kind.DEPLOYMENT, release.namespace(), release.name()));
+        if (isAvailable.holds()) {
             return;
         }
         progress.waits(name + " to be available");
-        if (!patience.until(() -> DeploymentStatus.isAvailable(objects.find(name)))) {
+        if (!patience.until(isAvailable)) {
             throw new IOException(
                     "%s is not available after %d s (expected: a pod that is ready; `kubectl -n %s describe deployment,pod -l app=istiod` tells why not)"
                             .formatted(name, patience.atMost().toSeconds(), release.namespace()));
         }
     }
 
-    /** @param deployment as a release of the istiod chart names it: as itself */
-    static ObjectName istiod(String namespace, String deployment) {
-        return ObjectName.of(ObjectKind.DEPLOYMENT, namespace, deployment);
-    }
-
     /** Until istiod has filled it in, the API server cannot call the webhook, and refuses what it was to look at. */
-    private void awaitCertificate(ObjectName name, JsonNode desired, Progress progress) throws IOException {
-        if (isCallable(objects.find(name))) {
+    private void awaitCertificate(JsonNode desired, Progress progress) throws IOException {
+        ObjectId name = ObjectId.of(desired);
+        WaitLimits.Check isCallable =
+                () -> isCallable(cluster.findTree(Kind.named(name.apiVersion(), name.kind()), "", name.name()));
+        if (isCallable.holds()) {
             return;
         }
         String istiod = desired.at("/webhooks/0/clientConfig/service/name").asText();
         progress.waits(istiod + " to fill in caBundle of " + name);
-        if (!patience.until(() -> isCallable(objects.find(name)))) {
+        if (!patience.until(isCallable)) {
             throw new IOException(
                     "%s has no caBundle after %d s (expected: %s to fill it in; `kubectl -n %s logs deploy/%s` tells why not)"
                             .formatted(

@@ -6,9 +6,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.bootstrap.Comparison;
 import dev.marchwarden.bootstrap.Difference;
-import dev.marchwarden.cluster.ClusterObjects;
-import dev.marchwarden.cluster.ObjectName;
-import dev.marchwarden.cluster.RefusedException;
+import dev.marchwarden.bootstrap.ObjectId;
+import dev.marchwarden.kubernetes.ClusterClient;
+import dev.marchwarden.kubernetes.ClusterException;
+import dev.marchwarden.kubernetes.Kind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,17 +24,18 @@ final class ObjectWriter {
     /** A kind is served some moments after its definition is there. */
     private static final Duration SERVED_WITHIN = Duration.ofSeconds(30);
 
-    private final ClusterObjects objects;
+    private final ClusterClient cluster;
     private final WaitLimits patience;
 
-    ObjectWriter(ClusterObjects objects, WaitLimits patience) {
-        this.objects = objects;
+    ObjectWriter(ClusterClient cluster, WaitLimits patience) {
+        this.cluster = cluster;
         this.patience = patience.atMost(SERVED_WITHIN);
     }
 
     void write(JsonNode desired) throws IOException {
-        ObjectName name = ClusterReader.nameOf(desired);
-        JsonNode stored = applied(name, desired);
+        ObjectId name = ObjectId.of(desired);
+        Kind<?> kind = Kind.named(name.apiVersion(), name.kind());
+        JsonNode stored = applied(desired);
         List<Difference> left = Comparison.ofObjects(desired, stored);
         for (int attempt = 1; !left.isEmpty(); attempt++) {
             if (attempt == ATTEMPTS) {
@@ -41,26 +43,26 @@ final class ObjectWriter {
                         + " (expected: nobody else who writes this field; metadata.managedFields says who does)");
             }
             try {
-                stored = objects.patch(name, stored, patch(left));
-            } catch (RefusedException e) {
+                stored = cluster.patch(kind, stored, patch(left));
+            } catch (ClusterException e) {
                 if (!e.isConflict()) {
                     throw e;
                 }
-                stored = Objects.requireNonNullElse(objects.find(name), stored);
+                stored = Objects.requireNonNullElse(cluster.findTree(kind, name.namespace(), name.name()), stored);
             }
             left = Comparison.ofObjects(desired, stored);
         }
     }
 
-    private JsonNode applied(ObjectName name, JsonNode desired) throws IOException {
+    private JsonNode applied(JsonNode desired) throws IOException {
         List<JsonNode> stored = new ArrayList<>();
-        List<RefusedException> refused = new ArrayList<>();
+        List<ClusterException> refused = new ArrayList<>();
         boolean served = patience.until(() -> {
             try {
-                stored.add(objects.apply(name, desired));
+                stored.add(cluster.apply(desired));
                 return true;
-            } catch (RefusedException e) {
-                if (!e.isMissing()) {
+            } catch (ClusterException e) {
+                if (!e.isMissing() && !e.isBusy()) {
                     throw e;
                 }
                 refused.add(e);

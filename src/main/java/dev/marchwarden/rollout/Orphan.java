@@ -1,12 +1,16 @@
 package dev.marchwarden.rollout;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhook;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -28,14 +32,14 @@ public record Orphan(What what, String name) {
     /** By what bears our mark. */
     public static List<Orphan> of(Tenancy tenancy, ClusterInventory survey) {
         Set<Orphan> retired = new TreeSet<>(Comparator.comparing(Orphan::what).thenComparing(Orphan::name));
-        for (JsonNode policy : survey.networkPolicies()) {
+        for (NetworkPolicy policy : survey.networkPolicies()) {
             survey.namespaces().stream()
                     .filter(namespace -> ObjectMetadata.name(namespace).equals(ObjectMetadata.namespace(policy)))
                     .map(namespace -> ObjectMetadata.label(namespace, tenancy.usergroupLabel()))
                     .filter(label -> !label.isEmpty() && tenancy.usergroup(label) == null)
                     .forEach(label -> retired.add(new Orphan(What.USERGROUP, label)));
         }
-        for (JsonNode validator : survey.validating()) {
+        for (ValidatingWebhookConfiguration validator : survey.validating()) {
             String usergroup = usergroup(validator, tenancy);
             String revision = ObjectMetadata.label(validator, MeshLabels.REVISION);
             if (!ObjectMetadata.isOurs(validator) || usergroup.isEmpty() || revision.isEmpty()) {
@@ -48,7 +52,7 @@ public record Orphan(What what, String name) {
                 retired.add(new Orphan(What.REVISION, revision));
             }
         }
-        for (JsonNode injector : survey.mutating()) {
+        for (MutatingWebhookConfiguration injector : survey.mutating()) {
             String tag = ObjectMetadata.label(injector, MeshLabels.TAG);
             Usergroup its = tenancy.systemNamespaceOwner(ObjectMetadata.serviceNamespace(injector));
             if (ObjectMetadata.isOurs(injector)
@@ -62,14 +66,14 @@ public record Orphan(What what, String name) {
     }
 
     /** Whose configuration a validator of ours takes; empty where that is nobody's. */
-    static String usergroup(JsonNode validator, Tenancy tenancy) {
-        return validator
-                .path("webhooks")
-                .path(0)
-                .path("namespaceSelector")
-                .path("matchLabels")
-                .path(tenancy.usergroupLabel())
-                .asText();
+    static String usergroup(ValidatingWebhookConfiguration validator, Tenancy tenancy) {
+        return validator.getWebhooks().stream()
+                .limit(1)
+                .map(ValidatingWebhook::getNamespaceSelector)
+                .filter(Objects::nonNull)
+                .map(selector -> selector.getMatchLabels().getOrDefault(tenancy.usergroupLabel(), ""))
+                .findFirst()
+                .orElse("");
     }
 
     @Override

@@ -5,11 +5,11 @@ import dev.marchwarden.bootstrap.ClusterNames;
 import dev.marchwarden.bootstrap.ClusterState;
 import dev.marchwarden.bootstrap.DesiredState;
 import dev.marchwarden.bootstrap.HelmRelease;
+import dev.marchwarden.bootstrap.ObjectId;
 import dev.marchwarden.bootstrap.Step;
-import dev.marchwarden.cluster.ClusterObjects;
-import dev.marchwarden.cluster.ObjectKind;
-import dev.marchwarden.cluster.ObjectName;
 import dev.marchwarden.finding.Finding;
+import dev.marchwarden.kubernetes.ClusterClient;
+import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Usergroup;
 import java.io.IOException;
@@ -39,10 +39,10 @@ final class Ownership {
     private static final String RELEASE = "meta.helm.sh/release-name";
     private static final String RELEASE_NAMESPACE = "meta.helm.sh/release-namespace";
 
-    private final ClusterObjects objects;
+    private final ClusterClient cluster;
 
-    Ownership(ClusterObjects objects) {
-        this.objects = objects;
+    Ownership(ClusterClient cluster) {
+        this.cluster = cluster;
     }
 
     List<Finding> findings(DesiredState desired, ClusterState state) throws IOException {
@@ -51,7 +51,7 @@ final class Ownership {
             if (step instanceof Step.Release its
                     && !state.releases().containsKey(its.release().id())) {
                 HelmRelease release = its.release();
-                List<ObjectName> foreign = foreign(release, names(release, desired));
+                List<ObjectId> foreign = foreign(release, names(release, desired));
                 if (!foreign.isEmpty()) {
                     findings.add(finding(release, foreign));
                 }
@@ -60,25 +60,30 @@ final class Ownership {
         return findings;
     }
 
-    private static List<ObjectName> names(HelmRelease release, DesiredState desired) {
+    private static List<ObjectId> names(HelmRelease release, DesiredState desired) {
         if (release.chart().name().equals("base")) {
             return CRDS.stream()
-                    .map(name -> ObjectName.of(ObjectKind.CRD, "", name))
+                    .map(name -> id(Kind.CUSTOM_RESOURCE_DEFINITION, "", name))
                     .toList();
         }
         String namespace = release.namespace();
         String revision = release.values().path("revision").asText();
         Usergroup usergroup = Objects.requireNonNull(desired.tenancy().systemNamespaceOwner(namespace));
         return List.of(
-                ObjectName.of(ObjectKind.DEPLOYMENT, namespace, release.name()),
-                ObjectName.of(ObjectKind.MUTATING, "", ClusterNames.injector(usergroup, revision)),
-                ObjectName.of(ObjectKind.CLUSTER_ROLE, "", ClusterNames.istiodRole(revision, namespace)));
+                id(Kind.DEPLOYMENT, namespace, release.name()),
+                id(Kind.MUTATING_WEBHOOK_CONFIGURATION, "", ClusterNames.injector(usergroup, revision)),
+                id(Kind.CLUSTER_ROLE, "", ClusterNames.istiodRole(revision, namespace)));
     }
 
-    private List<ObjectName> foreign(HelmRelease release, List<ObjectName> names) throws IOException {
-        List<ObjectName> foreign = new ArrayList<>();
-        for (ObjectName name : names) {
-            JsonNode there = objects.find(name);
+    private static ObjectId id(Kind<?> kind, String namespace, String name) {
+        return new ObjectId(kind.apiVersion(), kind.name(), namespace, name);
+    }
+
+    private List<ObjectId> foreign(HelmRelease release, List<ObjectId> names) throws IOException {
+        List<ObjectId> foreign = new ArrayList<>();
+        for (ObjectId name : names) {
+            JsonNode there =
+                    cluster.findTree(Kind.named(name.apiVersion(), name.kind()), name.namespace(), name.name());
             if (there != null
                     && !(ObjectMetadata.annotation(there, RELEASE).equals(release.name())
                             && ObjectMetadata.annotation(there, RELEASE_NAMESPACE)
@@ -89,8 +94,8 @@ final class Ownership {
         return foreign;
     }
 
-    private static Finding finding(HelmRelease release, List<ObjectName> foreign) {
-        ObjectName first = foreign.getFirst();
+    private static Finding finding(HelmRelease release, List<ObjectId> foreign) {
+        ObjectId first = foreign.getFirst();
         String named = first.kind().toLowerCase(Locale.ROOT) + " " + first.name()
                 + (first.namespace().isEmpty() ? "" : " -n " + first.namespace());
         String others = foreign.size() == 1 ? "" : " and " + (foreign.size() - 1) + " more";

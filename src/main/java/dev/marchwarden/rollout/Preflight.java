@@ -1,16 +1,15 @@
 package dev.marchwarden.rollout;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.address.AddressRange;
 import dev.marchwarden.bootstrap.ClusterState;
 import dev.marchwarden.bootstrap.DesiredState;
 import dev.marchwarden.bootstrap.Plan;
 import dev.marchwarden.bootstrap.PlatformSelector;
-import dev.marchwarden.cluster.ClusterObjects;
-import dev.marchwarden.cluster.ObjectKind;
-import dev.marchwarden.cluster.ObjectName;
 import dev.marchwarden.finding.Finding;
+import dev.marchwarden.kubernetes.ClusterClient;
+import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.tenancy.SharedServices;
+import io.fabric8.kubernetes.api.model.Service;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,10 +24,10 @@ public final class Preflight {
 
     private static final Pattern VERSION = Pattern.compile("v1\\.(\\d+)\\..*");
 
-    private final ClusterObjects objects;
+    private final ClusterClient cluster;
 
-    public Preflight(ClusterObjects objects) {
-        this.objects = objects;
+    public Preflight(ClusterClient cluster) {
+        this.cluster = cluster;
     }
 
     /** What is in the way, errors first. */
@@ -36,8 +35,8 @@ public final class Preflight {
             throws IOException {
         List<Finding> findings = new ArrayList<>();
         version(findings);
-        findings.addAll(new RequiredRights(objects).missing(plan));
-        findings.addAll(new Ownership(objects).findings(desired, state));
+        findings.addAll(new RequiredRights(cluster).missing(plan));
+        findings.addAll(new Ownership(cluster).findings(desired, state));
         findings.addAll(new ExistingIstio(desired.tenancy(), survey).findings());
         findings.addAll(new ExistingMembers(desired.tenancy(), survey, state).findings());
         platformSelectors(state, findings);
@@ -63,28 +62,26 @@ public final class Preflight {
     /** Clients in pods connect to its address, which no name tells. */
     private void apiServerAddress(DesiredState desired, List<Finding> findings) throws IOException {
         SharedServices shared = desired.tenancy().sharedServices();
-        JsonNode service =
-                desired.steps().stream().noneMatch(step -> step.name().endsWith("/shared-services"))
-                        ? null
-                        : objects.find(ObjectName.of(ObjectKind.SERVICE, "default", "kubernetes"));
-        for (JsonNode address :
-                service == null ? List.<JsonNode>of() : service.path("spec").path("clusterIPs")) {
-            AddressRange range = AddressRange.parse(address.asText());
+        Service service = desired.steps().stream().noneMatch(step -> step.name().endsWith("/shared-services"))
+                ? null
+                : cluster.find(Kind.SERVICE, "default", "kubernetes");
+        for (String address :
+                service == null ? List.<String>of() : service.getSpec().getClusterIPs()) {
+            AddressRange range = AddressRange.parse(address);
             if (range != null && !shared.isShared(range)) {
                 findings.add(Finding.warning(
                         "api-server-address",
                         "Service default/kubernetes",
-                        "its address " + address.asText()
+                        "its address " + address
                                 + " is not shared: clients that use the address instead of the"
                                 + " name are refused by their proxies",
-                        "add {hosts: [kubernetes.default.svc], addresses: [" + address.asText()
-                                + "]} to spec.sharedServices"));
+                        "add {hosts: [kubernetes.default.svc], addresses: [" + address + "]} to spec.sharedServices"));
             }
         }
     }
 
     private void version(List<Finding> findings) throws IOException {
-        String version = objects.version();
+        String version = cluster.version();
         Matcher parts = VERSION.matcher(version);
         if (!parts.matches()) {
             findings.add(Finding.warning(

@@ -1,11 +1,10 @@
 package dev.marchwarden.rollout;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.bootstrap.Helm;
-import dev.marchwarden.cluster.ClusterObjects;
-import dev.marchwarden.cluster.ObjectKind;
-import dev.marchwarden.cluster.ObjectName;
+import dev.marchwarden.kubernetes.ClusterClient;
+import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.kubernetes.ObjectMetadata;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -22,14 +21,14 @@ final class Removal {
 
     private record Part(String name, Act act) {}
 
-    private final ClusterObjects objects;
+    private final ClusterClient cluster;
     private final Helm helm;
     private final WaitLimits patience;
     private final Progress progress;
     private final List<Part> parts = new ArrayList<>();
 
-    Removal(ClusterObjects objects, Helm helm, WaitLimits patience, Progress progress) {
-        this.objects = objects;
+    Removal(ClusterClient cluster, Helm helm, WaitLimits patience, Progress progress) {
+        this.cluster = cluster;
         this.helm = helm;
         this.patience = patience;
         this.progress = progress;
@@ -40,10 +39,10 @@ final class Removal {
     }
 
     /** @param namespace empty for what is in none, or for all */
-    void all(String name, ObjectKind kind, String namespace, Predicate<JsonNode> which) {
+    <T extends HasMetadata> void all(String name, Kind<T> kind, String namespace, Predicate<? super T> which) {
         part(name, () -> {
             boolean any = false;
-            for (JsonNode object : objects.list(kind, namespace, "")) {
+            for (T object : cluster.list(kind, namespace, "")) {
                 if (which.test(object)) {
                     delete(kind, object);
                     any = true;
@@ -57,7 +56,7 @@ final class Removal {
     void releases(String name, String namespace, Predicate<String> which) {
         part(name, () -> {
             boolean any = false;
-            if (objects.find(ObjectName.of(ObjectKind.NAMESPACE, "", namespace)) != null) {
+            if (cluster.find(Kind.NAMESPACE, "", namespace) != null) {
                 for (String release : helm.releaseNames(namespace)) {
                     if (which.test(release)) {
                         progress.does("uninstall HelmRelease " + namespace + "/" + release);
@@ -71,10 +70,10 @@ final class Removal {
     }
 
     /** Waits for what ends by itself, after what it belongs to. */
-    void none(String name, ObjectKind kind, String namespace, String labels) {
+    void none(String name, Kind<?> kind, String namespace, String labels) {
         part(name, () -> {
-            WaitLimits.Check isNone =
-                    () -> objects.list(kind, namespace, labels).isEmpty();
+            WaitLimits.Check isNone = () -> cluster.list(kind, namespace, labels, HasMetadata::getMetadata)
+                    .isEmpty();
             if (isNone.holds()) {
                 return false;
             }
@@ -95,14 +94,15 @@ final class Removal {
         });
     }
 
-    void delete(ObjectKind kind, JsonNode object) throws IOException {
-        ObjectName name = ObjectName.of(kind, ObjectMetadata.namespace(object), ObjectMetadata.name(object));
+    void delete(Kind<?> kind, HasMetadata object) throws IOException {
+        String namespace = ObjectMetadata.namespace(object);
+        String name = kind.titled(namespace, ObjectMetadata.name(object));
         progress.does("delete " + name);
-        objects.delete(name, object);
-        String uid = object.at("/metadata/uid").asText();
+        cluster.delete(kind, object);
+        String uid = object.getMetadata().getUid();
         WaitLimits.Check isGone = () -> {
-            JsonNode there = objects.find(name);
-            return there == null || !there.at("/metadata/uid").asText().equals(uid);
+            HasMetadata there = cluster.find(kind, namespace, ObjectMetadata.name(object));
+            return there == null || !there.getMetadata().getUid().equals(uid);
         };
         if (!isGone.holds()) {
             progress.waits(name + " to be gone");

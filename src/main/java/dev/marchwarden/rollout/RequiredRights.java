@@ -4,9 +4,9 @@ import dev.marchwarden.bootstrap.ClusterNames;
 import dev.marchwarden.bootstrap.Plan;
 import dev.marchwarden.bootstrap.Plan.PlannedStep;
 import dev.marchwarden.bootstrap.Step;
-import dev.marchwarden.cluster.ClusterObjects;
-import dev.marchwarden.cluster.ObjectKind;
 import dev.marchwarden.finding.Finding;
+import dev.marchwarden.kubernetes.ClusterClient;
+import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,20 +22,20 @@ final class RequiredRights {
     private static final String WRITE = "patch";
 
     /** What the istiod chart brings and helm keeps, as far as one kind without the other would be strange. */
-    private static final List<ObjectKind> IN_NAMESPACE =
-            List.of(ObjectKind.SECRET, ObjectKind.CONFIG_MAP, ObjectKind.SERVICE, ObjectKind.DEPLOYMENT);
+    private static final List<Kind<?>> IN_NAMESPACE =
+            List.of(Kind.SECRET, Kind.CONFIG_MAP, Kind.SERVICE, Kind.DEPLOYMENT);
 
     /** @param object its name; empty for any */
-    private record Right(String verb, ObjectKind kind, String namespace, String object) {
+    private record Right(String verb, Kind<?> kind, String namespace, String object) {
         String where() {
             return namespace.isEmpty() ? "in the cluster" : "in namespace " + namespace;
         }
     }
 
-    private final ClusterObjects objects;
+    private final ClusterClient cluster;
 
-    RequiredRights(ClusterObjects objects) {
-        this.objects = objects;
+    RequiredRights(ClusterClient cluster) {
+        this.cluster = cluster;
     }
 
     /** One finding for each place and verb. */
@@ -44,7 +44,7 @@ final class RequiredRights {
         plan.steps().stream().filter(planned -> !planned.isDone()).forEach(planned -> require(planned, required));
         Map<String, Set<String>> missing = new LinkedHashMap<>();
         for (Right right : required) {
-            if (!objects.permits(right.verb(), right.kind(), right.namespace(), right.object())) {
+            if (!cluster.permits(right.verb(), right.kind(), right.namespace(), right.object())) {
                 missing.computeIfAbsent(right.verb() + " " + right.where(), none -> new LinkedHashSet<>())
                         .add(right.kind().plural());
             }
@@ -65,7 +65,7 @@ final class RequiredRights {
             case Step.Objects its ->
                 its.objects().forEach(object -> {
                     String namespace = ObjectMetadata.namespace(object);
-                    ObjectKind kind = ObjectKind.named(
+                    Kind<?> kind = Kind.named(
                             object.path("apiVersion").asText(),
                             object.path("kind").asText());
                     write(kind, namespace, ObjectMetadata.name(object), required);
@@ -73,28 +73,27 @@ final class RequiredRights {
             case Step.Release its -> {
                 String namespace = its.release().namespace();
                 if (its.release().chart().name().equals("base")) {
-                    make(ObjectKind.SECRET, namespace, required);
-                    make(ObjectKind.CRD, "", required);
+                    make(Kind.SECRET, namespace, required);
+                    make(Kind.CUSTOM_RESOURCE_DEFINITION, "", required);
                 } else {
                     String revision = its.release().values().path("revision").asText();
                     IN_NAMESPACE.forEach(kind -> make(kind, namespace, required));
-                    make(ObjectKind.MUTATING, "", required);
-                    required.add(new Right(CREATE, ObjectKind.CLUSTER_ROLE, "", ""));
-                    required.add(new Right(
-                            WRITE, ObjectKind.CLUSTER_ROLE, "", ClusterNames.istiodRole(revision, namespace)));
+                    make(Kind.MUTATING_WEBHOOK_CONFIGURATION, "", required);
+                    required.add(new Right(CREATE, Kind.CLUSTER_ROLE, "", ""));
+                    required.add(new Right(WRITE, Kind.CLUSTER_ROLE, "", ClusterNames.istiodRole(revision, namespace)));
                 }
             }
         }
     }
 
     /** By an apply, of which the API server knows what it is called even where it is yet to be made. */
-    private static void write(ObjectKind kind, String namespace, String object, Set<Right> required) {
+    private static void write(Kind<?> kind, String namespace, String object, Set<Right> required) {
         required.add(new Right(CREATE, kind, namespace, object));
         required.add(new Right(WRITE, kind, namespace, object));
     }
 
     /** By helm, whose names are its and the chart's business. */
-    private static void make(ObjectKind kind, String namespace, Set<Right> required) {
+    private static void make(Kind<?> kind, String namespace, Set<Right> required) {
         write(kind, namespace, "", required);
     }
 }

@@ -1,13 +1,14 @@
 package dev.marchwarden.rollout;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.bootstrap.Helm;
-import dev.marchwarden.cluster.ClusterObjects;
-import dev.marchwarden.cluster.ObjectKind;
 import dev.marchwarden.istio.MeshLabels;
+import dev.marchwarden.kubernetes.ClusterClient;
+import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,14 +16,14 @@ import java.util.Set;
 
 /** Takes away a revision or a tag that the tenancy has no more, once nothing uses it. */
 public final class RevisionRemoval {
-    private final ClusterObjects objects;
+    private final ClusterClient cluster;
     private final Helm helm;
     private final WaitLimits patience;
     private final Progress progress;
     private final Tenancy tenancy;
 
-    public RevisionRemoval(ClusterObjects objects, Helm helm, WaitLimits patience, Progress progress, Tenancy tenancy) {
-        this.objects = objects;
+    public RevisionRemoval(ClusterClient cluster, Helm helm, WaitLimits patience, Progress progress, Tenancy tenancy) {
+        this.cluster = cluster;
         this.helm = helm;
         this.patience = patience;
         this.progress = progress;
@@ -31,9 +32,9 @@ public final class RevisionRemoval {
 
     /** Its validator first, which says Fail and would refuse what its istiod cannot answer for; then the istiod. */
     public void revision(Usergroup usergroup, String revision) throws IOException, ObstacleException, StoppedException {
-        ClusterInventory survey = ClusterInventory.of(objects);
+        ClusterInventory survey = ClusterInventory.of(cluster);
         List<String> obstacles = new ArrayList<>(wanted(revision));
-        for (JsonNode tag : survey.mutating()) {
+        for (MutatingWebhookConfiguration tag : survey.mutating()) {
             String name = ObjectMetadata.label(tag, MeshLabels.TAG);
             if (!name.isEmpty()
                     && ObjectMetadata.label(tag, MeshLabels.REVISION).equals(revision)) {
@@ -42,12 +43,12 @@ public final class RevisionRemoval {
                         + name + "`)");
             }
         }
-        obstacles.addAll(new RevisionUses(objects, Set.of(revision)).all(survey));
+        obstacles.addAll(new RevisionUses(cluster, Set.of(revision)).all(survey));
         refuse(obstacles);
-        Removal removal = new Removal(objects, helm, patience, progress);
+        Removal removal = new Removal(cluster, helm, patience, progress);
         removal.all(
                 "validator",
-                ObjectKind.VALIDATING,
+                Kind.VALIDATING_WEBHOOK_CONFIGURATION,
                 "",
                 validator -> ObjectMetadata.isOurs(validator)
                         && ObjectMetadata.label(validator, MeshLabels.REVISION).equals(revision)
@@ -59,20 +60,20 @@ public final class RevisionRemoval {
     /** The webhook first: without it the Service is nobody's. */
     public void tag(Usergroup usergroup, String tag) throws IOException, ObstacleException, StoppedException {
         List<String> obstacles = new ArrayList<>(wanted(tag));
-        obstacles.addAll(new RevisionUses(objects, Set.of(tag)).all(ClusterInventory.of(objects)));
+        obstacles.addAll(new RevisionUses(cluster, Set.of(tag)).all(ClusterInventory.of(cluster)));
         refuse(obstacles);
-        Removal removal = new Removal(objects, helm, patience, progress);
+        Removal removal = new Removal(cluster, helm, patience, progress);
         removal.all(
                 "webhook",
-                ObjectKind.MUTATING,
+                Kind.MUTATING_WEBHOOK_CONFIGURATION,
                 "",
                 webhook -> isOf(tag, webhook)
                         && ObjectMetadata.serviceNamespace(webhook).equals(usergroup.systemNamespace()));
-        removal.all("service", ObjectKind.SERVICE, usergroup.systemNamespace(), service -> isOf(tag, service));
+        removal.all("service", Kind.SERVICE, usergroup.systemNamespace(), service -> isOf(tag, service));
         removal.run();
     }
 
-    private static boolean isOf(String tag, JsonNode object) {
+    private static boolean isOf(String tag, HasMetadata object) {
         return ObjectMetadata.isOurs(object)
                 && ObjectMetadata.label(object, MeshLabels.TAG).equals(tag);
     }

@@ -1,10 +1,13 @@
 package dev.marchwarden.rollout;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.marchwarden.cluster.ClusterObjects;
-import dev.marchwarden.cluster.ObjectKind;
 import dev.marchwarden.istio.MeshLabels;
+import dev.marchwarden.kubernetes.ClusterClient;
+import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.kubernetes.ObjectMetadata;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,19 +20,24 @@ final class RevisionUses {
     private static final int NAMED = 5;
     private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
 
-    private final ClusterObjects objects;
+    private final ClusterClient cluster;
     private final Set<String> names;
 
+    /** @param of the revision or tag; empty for none of these */
+    private record Use(String namespace, String name, String of) {
+        static final Use NONE = new Use("", "", "");
+    }
+
     /** @param names of revisions and tags */
-    RevisionUses(ClusterObjects objects, Set<String> names) {
-        this.objects = objects;
+    RevisionUses(ClusterClient cluster, Set<String> names) {
+        this.cluster = cluster;
         this.names = Set.copyOf(names);
     }
 
     /** A line for each, with what to do. */
     List<String> all(ClusterInventory survey) throws IOException {
         List<String> uses = new ArrayList<>();
-        for (JsonNode namespace : survey.namespaces()) {
+        for (Namespace namespace : survey.namespaces()) {
             String label = ObjectMetadata.label(namespace, MeshLabels.REVISION);
             if (names.contains(label)) {
                 uses.add("Namespace " + ObjectMetadata.name(namespace) + ": injected by " + label
@@ -37,7 +45,7 @@ final class RevisionUses {
             }
         }
         uses.addAll(pods());
-        for (JsonNode gateway : objects.list(ObjectKind.GATEWAY, "", "")) {
+        for (GenericKubernetesResource gateway : cluster.list(Kind.GATEWAY, "", "")) {
             String label = ObjectMetadata.label(gateway, MeshLabels.REVISION);
             if (names.contains(label)) {
                 uses.add("Gateway " + place(gateway) + ": served by " + label + " (delete it, or label it otherwise)");
@@ -48,15 +56,10 @@ final class RevisionUses {
 
     private List<String> pods() throws IOException {
         Map<String, List<String>> byPlace = new TreeMap<>();
-        for (JsonNode pod : objects.list(ObjectKind.POD, "", "", ClusterObjects::summary)) {
-            String revision = ObjectMetadata.annotation(pod, MeshLabels.REVISION);
-            String asked = ObjectMetadata.label(pod, "app").equals("istiod")
-                    ? ""
-                    : ObjectMetadata.label(pod, MeshLabels.REVISION);
-            String used = names.contains(revision) ? revision : asked;
-            if (names.contains(used) && !ENDED.contains(pod.at("/status/phase").asText())) {
-                byPlace.computeIfAbsent(ObjectMetadata.namespace(pod) + " of " + used, none -> new ArrayList<>())
-                        .add(ObjectMetadata.name(pod));
+        for (Use pod : cluster.list(Kind.POD, "", "", this::use)) {
+            if (!pod.of().isEmpty()) {
+                byPlace.computeIfAbsent(pod.namespace() + " of " + pod.of(), none -> new ArrayList<>())
+                        .add(pod.name());
             }
         }
         List<String> uses = new ArrayList<>();
@@ -67,7 +70,21 @@ final class RevisionUses {
         return uses;
     }
 
-    static String place(JsonNode object) {
+    /** What one of very many pods goes by: that is all that is kept of it. */
+    private Use use(Pod pod) {
+        String revision = ObjectMetadata.annotation(pod, MeshLabels.REVISION);
+        String asked =
+                ObjectMetadata.label(pod, "app").equals("istiod") ? "" : ObjectMetadata.label(pod, MeshLabels.REVISION);
+        String used = names.contains(revision) ? revision : asked;
+        boolean hasEnded = pod.getStatus() != null
+                && pod.getStatus().getPhase() != null
+                && ENDED.contains(pod.getStatus().getPhase());
+        return names.contains(used) && !hasEnded
+                ? new Use(ObjectMetadata.namespace(pod), ObjectMetadata.name(pod), used)
+                : Use.NONE;
+    }
+
+    static String place(HasMetadata object) {
         return ObjectMetadata.namespace(object) + "/" + ObjectMetadata.name(object);
     }
 }

@@ -1,6 +1,5 @@
 package dev.marchwarden.rollout;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.bootstrap.Change;
 import dev.marchwarden.bootstrap.ClusterState;
 import dev.marchwarden.bootstrap.Helm;
@@ -9,10 +8,9 @@ import dev.marchwarden.bootstrap.InstalledRelease;
 import dev.marchwarden.bootstrap.Plan;
 import dev.marchwarden.bootstrap.Plan.PlannedStep;
 import dev.marchwarden.bootstrap.Step;
-import dev.marchwarden.cluster.ClusterObjects;
-import dev.marchwarden.cluster.ObjectKind;
-import dev.marchwarden.cluster.ObjectName;
-import dev.marchwarden.kubernetes.ObjectMetadata;
+import dev.marchwarden.kubernetes.ClusterClient;
+import dev.marchwarden.kubernetes.Kind;
+import io.fabric8.kubernetes.api.model.Secret;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -21,13 +19,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Carries out a plan, step by step, and nothing that is not in it; what it left when it was stopped is in the next plan. */
 public final class Rollout {
-    private final ClusterObjects objects;
+    private final ClusterClient cluster;
     private final Helm helm;
     private final WaitLimits patience;
     private final Progress progress;
 
-    public Rollout(ClusterObjects objects, Helm helm, WaitLimits patience, Progress progress) {
-        this.objects = objects;
+    public Rollout(ClusterClient cluster, Helm helm, WaitLimits patience, Progress progress) {
+        this.cluster = cluster;
         this.helm = helm;
         this.patience = patience;
         this.progress = progress;
@@ -46,7 +44,7 @@ public final class Rollout {
                 }
                 progress.begins(i + 1, names.size(), names.get(i));
                 take(planned, state);
-                new ObjectReadiness(objects, patience).await(planned.step(), progress);
+                new ObjectReadiness(cluster, patience).await(planned.step(), progress);
                 progress.ends(Duration.ofNanos(System.nanoTime() - begin), !planned.isDone());
             } catch (IOException e) {
                 throw new StoppedException(names.subList(0, i), names.get(i), names.subList(i + 1, names.size()), e);
@@ -63,7 +61,7 @@ public final class Rollout {
             progress.does(change.action().words() + " " + change.subject());
             switch (planned.step()) {
                 case Step.Objects its ->
-                    new ObjectWriter(objects, patience).write(its.objects().get(i));
+                    new ObjectWriter(cluster, patience).write(its.objects().get(i));
                 case Step.Release its ->
                     upgrade(its.release(), state.releases().get(its.release().id()));
             }
@@ -88,8 +86,8 @@ public final class Rollout {
         if (status.startsWith("pending-")) {
             records += ",status=" + status;
         }
-        for (JsonNode record : objects.list(ObjectKind.SECRET, release.namespace(), records)) {
-            objects.delete(ObjectName.of(ObjectKind.SECRET, release.namespace(), ObjectMetadata.name(record)), record);
+        for (Secret record : cluster.list(Kind.SECRET, release.namespace(), records)) {
+            cluster.delete(Kind.SECRET, record);
         }
     }
 }

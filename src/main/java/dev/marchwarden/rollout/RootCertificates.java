@@ -2,10 +2,10 @@ package dev.marchwarden.rollout;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.marchwarden.cluster.ClusterObjects;
-import dev.marchwarden.cluster.ObjectKind;
-import dev.marchwarden.cluster.ObjectName;
+import dev.marchwarden.kubernetes.ClusterClient;
+import dev.marchwarden.kubernetes.Kind;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Secret;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.HashSet;
@@ -21,13 +21,13 @@ final class RootCertificates {
     private RootCertificates() {}
 
     /** By its system namespace; none where there is none. */
-    static Set<String> of(ClusterObjects objects, String namespace) throws IOException {
+    static Set<String> of(ClusterClient cluster, String namespace) throws IOException {
         Set<String> roots = new HashSet<>();
         for (Map.Entry<String, String> secret : SECRETS.entrySet()) {
-            JsonNode there = objects.find(ObjectName.of(ObjectKind.SECRET, namespace, secret.getKey()));
-            String encoded = there == null
+            Secret there = cluster.find(Kind.SECRET, namespace, secret.getKey());
+            String encoded = there == null || there.getData() == null
                     ? ""
-                    : there.path("data").path(secret.getValue()).asText();
+                    : there.getData().getOrDefault(secret.getValue(), "");
             if (!encoded.isEmpty()) {
                 roots.add(new String(Base64.getDecoder().decode(encoded), UTF_8).strip());
             }
@@ -36,7 +36,9 @@ final class RootCertificates {
     }
 
     /** What istiod tells the pods of a namespace. */
-    static String in(JsonNode configMap) {
-        return configMap.path("data").path("root-cert.pem").asText().strip();
+    static String in(ConfigMap configMap) {
+        return configMap.getData() == null
+                ? ""
+                : configMap.getData().getOrDefault("root-cert.pem", "").strip();
     }
 }

@@ -1,15 +1,17 @@
 package dev.marchwarden.rollout;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.bootstrap.ClusterNames;
 import dev.marchwarden.bootstrap.Helm;
-import dev.marchwarden.cluster.ClusterObjects;
-import dev.marchwarden.cluster.ObjectKind;
-import dev.marchwarden.cluster.ObjectName;
 import dev.marchwarden.istio.MeshLabels;
+import dev.marchwarden.kubernetes.ClusterClient;
+import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,17 +24,16 @@ final class UsergroupUses {
     /** Where the base chart's release is; it may be a system namespace as well. */
     private static final String BASE = "istio-base";
 
-    private static final List<ObjectKind> WORKLOADS =
-            List.of(ObjectKind.DEPLOYMENT, ObjectKind.STATEFUL_SET, ObjectKind.DAEMON_SET);
+    private static final List<Kind<?>> WORKLOADS = List.of(Kind.DEPLOYMENT, Kind.STATEFUL_SET, Kind.DAEMON_SET);
 
-    private final ClusterObjects objects;
+    private final ClusterClient cluster;
     private final Helm helm;
     private final Tenancy tenancy;
     private final String usergroup;
     private final String namespace;
 
-    UsergroupUses(ClusterObjects objects, Helm helm, Tenancy tenancy, String usergroup, String namespace) {
-        this.objects = objects;
+    UsergroupUses(ClusterClient cluster, Helm helm, Tenancy tenancy, String usergroup, String namespace) {
+        this.cluster = cluster;
         this.helm = helm;
         this.tenancy = tenancy;
         this.usergroup = usergroup;
@@ -48,7 +49,7 @@ final class UsergroupUses {
                         + ": a member (assign it to another usergroup, or `kubectl label namespace " + member + " "
                         + tenancy.usergroupLabel() + "- " + MeshLabels.REVISION + "-`)"));
         List<String> releases = isThere() ? helm.releaseNames(namespace) : List.of();
-        obstacles.addAll(new RevisionUses(objects, names(survey, releases)).all(survey));
+        obstacles.addAll(new RevisionUses(cluster, names(survey, releases)).all(survey));
         gatewaysByClass(obstacles);
         webhooks(survey, obstacles);
         for (String release : releases) {
@@ -59,10 +60,10 @@ final class UsergroupUses {
                         + "`)");
             }
         }
-        for (ObjectKind kind : WORKLOADS) {
-            for (JsonNode workload : objects.list(kind, namespace, "")) {
+        for (Kind<?> kind : WORKLOADS) {
+            for (HasMetadata workload : cluster.list(kind, namespace, "")) {
                 if (!ObjectMetadata.label(workload, "app").equals("istiod")) {
-                    obstacles.add(kind.kind() + " " + RevisionUses.place(workload)
+                    obstacles.add(kind.name() + " " + RevisionUses.place(workload)
                             + ": in the system namespace, which will be deleted (delete it, or move it)");
                 }
             }
@@ -71,7 +72,7 @@ final class UsergroupUses {
     }
 
     private boolean isThere() throws IOException {
-        return objects.find(ObjectName.of(ObjectKind.NAMESPACE, "", namespace)) != null;
+        return cluster.find(Kind.NAMESPACE, "", namespace) != null;
     }
 
     /** Its revisions and tags, by the tenancy and by what there is. */
@@ -98,13 +99,12 @@ final class UsergroupUses {
     }
 
     private void gatewaysByClass(List<String> obstacles) throws IOException {
-        Set<String> classes = objects.list(ObjectKind.GATEWAY_CLASS, "", "").stream()
-                .filter(one ->
-                        one.at("/spec/controllerName").asText().equals(ClusterNames.gatewayController(usergroup)))
+        Set<String> classes = cluster.list(Kind.GATEWAY_CLASS, "", "").stream()
+                .filter(one -> UsergroupRemoval.controller(one).equals(ClusterNames.gatewayController(usergroup)))
                 .map(ObjectMetadata::name)
                 .collect(Collectors.toSet());
-        for (JsonNode gateway : objects.list(ObjectKind.GATEWAY, "", "")) {
-            String its = gateway.at("/spec/gatewayClassName").asText();
+        for (GenericKubernetesResource gateway : cluster.list(Kind.GATEWAY, "", "")) {
+            String its = UsergroupRemoval.gatewayClass(gateway);
             if (classes.contains(its)) {
                 obstacles.add("Gateway " + RevisionUses.place(gateway) + ": of class " + its
                         + " (delete it, or give it another class)");
@@ -113,7 +113,7 @@ final class UsergroupUses {
     }
 
     private void webhooks(ClusterInventory survey, List<String> obstacles) {
-        for (JsonNode webhook : survey.mutating()) {
+        for (MutatingWebhookConfiguration webhook : survey.mutating()) {
             String tag = ObjectMetadata.label(webhook, MeshLabels.TAG);
             if (!ObjectMetadata.isOurs(webhook)
                     && !tag.isEmpty()
@@ -122,7 +122,7 @@ final class UsergroupUses {
                         + ", set by something else (`istioctl tag remove " + tag + " -i " + namespace + "`)");
             }
         }
-        for (JsonNode webhook : survey.validating()) {
+        for (ValidatingWebhookConfiguration webhook : survey.validating()) {
             if (!ObjectMetadata.isOurs(webhook)
                     && ObjectMetadata.annotation(webhook, "meta.helm.sh/release-name")
                             .isEmpty()

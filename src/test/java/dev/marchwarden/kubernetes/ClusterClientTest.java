@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.standin.Call;
 import dev.marchwarden.standin.StandInApiServer;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -179,5 +181,21 @@ class ClusterClientTest {
             assertThatThrownBy(() -> other.list(Kind.NAMESPACE, "", ""))
                     .hasMessage(message.replace("get Namespace shop", "list namespaces"));
         }
+    }
+
+    @Test
+    void aPatchForAnOlderVersionIsAConflict() throws Exception {
+        JsonNode before = Objects.requireNonNull(client.findTree(Kind.NAMESPACE, "", "shop"));
+        ArrayNode patch = JSON.createArrayNode();
+        patch.addObject()
+                .put("op", "replace")
+                .put("path", "/metadata/labels/team")
+                .put("value", "b");
+        JsonNode stored = client.patch(Kind.NAMESPACE, before, patch);
+        assertThat(ObjectMetadata.label(stored, "team")).isEqualTo("b");
+        assertThatThrownBy(() -> client.patch(Kind.NAMESPACE, before, patch))
+                .isInstanceOfSatisfying(
+                        ClusterException.class, e -> assertThat(e.isConflict()).isTrue())
+                .hasMessageStartingWith("cannot patch Namespace shop: ");
     }
 }

@@ -6,8 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.bootstrap.Plan;
-import dev.marchwarden.cluster.ObjectKind;
-import dev.marchwarden.cluster.ObjectName;
+import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.tenancy.Isolation;
 import dev.marchwarden.tenancy.Subjects;
 import dev.marchwarden.tenancy.Tenancy;
@@ -49,7 +48,7 @@ class RemovalTest {
 
     private void remove(int interruptAfter) throws Exception {
         new UsergroupRemoval(
-                        stage.objects,
+                        stage.cluster,
                         stage.helm,
                         stage.patience(),
                         new Stage.Told(stage.told, interruptAfter),
@@ -172,12 +171,12 @@ class RemovalTest {
         stage.apply(Stage.desired(moved));
         assertThat(stage.told).contains("update MutatingWebhookConfiguration istio-revision-tag-stable-two");
         assertThat(tagVersion()).as("writes of the tag").isEqualTo(before + 1);
-        assertThat(Orphan.of(Tenancy.of(List.of(moved)), ClusterInventory.of(stage.objects)))
+        assertThat(Orphan.of(Tenancy.of(List.of(moved)), ClusterInventory.of(stage.cluster)))
                 .extracting(Orphan::name)
                 .containsExactly("two");
 
         RevisionRemoval removal = new RevisionRemoval(
-                stage.objects, stage.helm, stage.patience(), new Stage.Told(stage.told, 0), Tenancy.of(List.of(moved)));
+                stage.cluster, stage.helm, stage.patience(), new Stage.Told(stage.told, 0), Tenancy.of(List.of(moved)));
         assertThatThrownBy(() -> removal.revision(moved, "two"))
                 .hasMessageStartingWith("Namespace shop: injected by two");
         assertThatThrownBy(() -> removal.revision(moved, "two-new")).hasMessageStartingWith("the tenancy has two-new");
@@ -187,7 +186,7 @@ class RemovalTest {
         assertThat(stage.api.find("validatingwebhookconfigurations", "", "marchwarden-istio-validator-two"))
                 .isNull();
         assertThat(stage.plan(Stage.desired(moved)).steps()).allMatch(Plan.PlannedStep::isDone);
-        assertThat(Orphan.of(Tenancy.of(List.of(moved)), ClusterInventory.of(stage.objects)))
+        assertThat(Orphan.of(Tenancy.of(List.of(moved)), ClusterInventory.of(stage.cluster)))
                 .isEmpty();
     }
 
@@ -204,7 +203,7 @@ class RemovalTest {
         Map<String, JsonNode> before = stage.everything();
         Usergroup without = Stage.usergroup("two", List.of("two"), Map.of());
         Tenancy tenancy = Tenancy.of(List.of(without));
-        assertThat(Orphan.of(tenancy, ClusterInventory.of(stage.objects)))
+        assertThat(Orphan.of(tenancy, ClusterInventory.of(stage.cluster)))
                 .extracting(Orphan::toString)
                 .containsExactly(
                         "tag stable: not of the tenancy any more, but still there (`marchwarden bootstrap remove --tag stable` takes it away)");
@@ -225,7 +224,7 @@ class RemovalTest {
     }
 
     private RevisionRemoval removal(Tenancy tenancy) {
-        return new RevisionRemoval(stage.objects, stage.helm, stage.patience(), new Stage.Told(stage.told, 0), tenancy);
+        return new RevisionRemoval(stage.cluster, stage.helm, stage.patience(), new Stage.Told(stage.told, 0), tenancy);
     }
 
     /** One that ends slowly would write anew what is deleted. */
@@ -240,7 +239,7 @@ class RemovalTest {
                 spec: {containers: [{name: discovery, image: pilot}]}
                 """);
         UsergroupRemoval removal = new UsergroupRemoval(
-                stage.objects,
+                stage.cluster,
                 stage.helm,
                 new WaitLimits(Duration.ofMillis(50), Duration.ofMillis(10)),
                 new Stage.Told(stage.told, 0),
@@ -311,12 +310,12 @@ class RemovalTest {
                 Isolation.USERGROUP);
         stage.apply(Stage.desired(two));
         Tenancy without = Tenancy.of(List.of(ONE));
-        InstalledLocations origins = new InstalledLocations(stage.objects, without);
+        InstalledLocations origins = new InstalledLocations(stage.cluster, without);
         int acts = 0;
         for (String found = origins.systemNamespace("two"); found != null; found = origins.systemNamespace("two")) {
             assertThat(found).isEqualTo(systemNamespace);
             UsergroupRemoval removal = new UsergroupRemoval(
-                    stage.objects, stage.helm, stage.patience(), new OneAct(), without, "two", found);
+                    stage.cluster, stage.helm, stage.patience(), new OneAct(), without, "two", found);
             try {
                 removal.remove();
             } catch (CutOffException e) {
@@ -328,22 +327,21 @@ class RemovalTest {
                 .noneMatch(
                         name -> name.matches(
                                 "(peerauthentications|authorizationpolicies|networkpolicies|deployments|.*webhookconfigurations) .*"));
-        assertThat(ClusterInventory.of(stage.objects).members(without, "two")).isEmpty();
+        assertThat(ClusterInventory.of(stage.cluster).members(without, "two")).isEmpty();
         assertThat(stage.api.labels("istio-system")).isNotNull();
     }
 
     @Test
     void aSystemNamespaceThatHangsIsFoundWithoutItsPolicy() throws Exception {
-        InstalledLocations origins = new InstalledLocations(stage.objects, Tenancy.of(List.of(ONE)));
+        InstalledLocations origins = new InstalledLocations(stage.cluster, Tenancy.of(List.of(ONE)));
         String namespace = """
                 {apiVersion: v1, kind: Namespace,
                  metadata: {name: two, labels: {usergroup: two}, finalizers: [example.com/x]}}
                 """;
         stage.api.put(namespace);
         assertThat(origins.systemNamespace("two")).isNull();
-        ObjectName name = ObjectName.of(ObjectKind.NAMESPACE, "", "two");
-        stage.objects.delete(name, Objects.requireNonNull(stage.objects.find(name)));
-        assertThat(stage.objects.find(name)).isNotNull();
+        stage.cluster.delete(Kind.NAMESPACE, Objects.requireNonNull(stage.cluster.find(Kind.NAMESPACE, "", "two")));
+        assertThat(stage.cluster.find(Kind.NAMESPACE, "", "two")).isNotNull();
         assertThat(origins.systemNamespace("two")).isEqualTo("two");
     }
 
@@ -358,10 +356,10 @@ class RemovalTest {
                 spec: {ingress: [{from: [{namespaceSelector: {matchLabels: {usergroup: two}}}]}]}
                 """);
         Tenancy without = Tenancy.of(List.of(ONE));
-        String found = new InstalledLocations(stage.objects, without).systemNamespace("two");
+        String found = new InstalledLocations(stage.cluster, without).systemNamespace("two");
         assertThat(found).isEqualTo("shop");
         new UsergroupRemoval(
-                        stage.objects,
+                        stage.cluster,
                         stage.helm,
                         stage.patience(),
                         new Stage.Told(stage.told, 0),
@@ -405,7 +403,7 @@ class RemovalTest {
         stage.apply(Stage.desired(shared));
         assertThat(stage.api.labels("istio-system")).containsEntry("usergroup", "two");
         new UsergroupRemoval(
-                        stage.objects,
+                        stage.cluster,
                         stage.helm,
                         stage.patience(),
                         new Stage.Told(stage.told, 0),

@@ -146,7 +146,9 @@ class RolloutTest {
     void aFailureInTheMiddleSaysWhatIsDoneAndWhatIsNot() throws Exception {
         stage.api.fail(Call.WRITE, "peerauthentications", 500);
         StoppedException stopped = catchThrowableOfType(StoppedException.class, () -> stage.apply(desired));
-        assertThat(stopped).hasMessageStartingWith("cannot apply PeerAuthentication mesh/mesh-peerauth, HTTP 500");
+        assertThat(stopped)
+                .hasMessageStartingWith("cannot apply PeerAuthentication mesh/mesh-peerauth: http://127.0.0.1:")
+                .hasMessageContaining(": HTTP 500");
         assertThat(stopped.done()).containsExactly("base-namespace", "base", "mesh/namespace", "mesh/network-policy");
         assertThat(stopped.failed()).isEqualTo("mesh/strict-mtls");
         assertThat(stopped.left())
@@ -200,7 +202,7 @@ class RolloutTest {
     @Test
     void waitsWithABound() throws Exception {
         assertThatThrownBy(() -> new ObjectReadiness(
-                                stage.objects,
+                                stage.cluster,
                                 new WaitLimits(java.time.Duration.ofMillis(50), java.time.Duration.ofMillis(10)))
                         .await(desired.steps().getLast(), new Stage.Told(stage.told, 0)))
                 .hasMessageStartingWith(

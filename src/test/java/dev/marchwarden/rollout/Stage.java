@@ -12,8 +12,6 @@ import dev.marchwarden.bootstrap.HelmCluster;
 import dev.marchwarden.bootstrap.IstioVersion;
 import dev.marchwarden.bootstrap.Plan;
 import dev.marchwarden.bootstrap.Settings;
-import dev.marchwarden.cluster.ApiServer;
-import dev.marchwarden.cluster.ClusterObjects;
 import dev.marchwarden.finding.Finding;
 import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.ClusterConfig;
@@ -52,20 +50,16 @@ final class Stage implements AutoCloseable {
             "gatewayclasses");
 
     final StandInApiServer api = StandInApiServer.start();
-    final ClusterObjects objects;
     final ClusterClient cluster;
     final Helm helm;
     final Path kubeconfig;
     final List<String> told = new ArrayList<>();
-    private final ApiServer client;
 
     Stage(Path directory) throws Exception {
         api.runWorkloads();
         api.runIstiods();
         api.permit(spec -> true);
         kubeconfig = api.kubeconfig(directory.resolve("kubeconfig"), "ann");
-        client = new ApiServer(ClusterConfig.ofKubeconfig(kubeconfig));
-        objects = new ClusterObjects(client, Duration.ofSeconds(10));
         cluster = new ClusterClient(ClusterConfig.ofKubeconfig(kubeconfig), Duration.ofSeconds(10));
         helm = Helm.find(KubernetesTool.HELM.path(), "", new HelmCluster(List.of(kubeconfig), ""));
     }
@@ -94,7 +88,7 @@ final class Stage implements AutoCloseable {
     }
 
     ClusterState state(DesiredState desired) throws Exception {
-        return new ClusterReader(objects, helm).read(desired.steps());
+        return new ClusterReader(cluster, helm).read(desired.steps());
     }
 
     WaitLimits patience() {
@@ -107,13 +101,13 @@ final class Stage implements AutoCloseable {
 
     void apply(DesiredState desired, Progress progress) throws Exception {
         ClusterState state = state(desired);
-        new Rollout(objects, helm, patience(), progress).apply(Plan.of(desired.steps(), state), state);
+        new Rollout(cluster, helm, patience(), progress).apply(Plan.of(desired.steps(), state), state);
     }
 
     List<Finding> findings(DesiredState desired) throws Exception {
         ClusterState state = state(desired);
-        return new Preflight(objects)
-                .findings(desired, state, Plan.of(desired.steps(), state), ClusterInventory.of(objects));
+        return new Preflight(cluster)
+                .findings(desired, state, Plan.of(desired.steps(), state), ClusterInventory.of(cluster));
     }
 
     /** Everything there is, by what names it, without what changes with each write. */
@@ -167,7 +161,6 @@ final class Stage implements AutoCloseable {
     @Override
     public void close() {
         cluster.close();
-        client.close();
         api.close();
     }
 }

@@ -57,8 +57,8 @@ class UsergroupUsesTest {
     }
 
     private List<String> obstacles() throws Exception {
-        return new UsergroupUses(stage.objects, stage.helm, TENANCY, "two", "two")
-                .obstacles(ClusterInventory.of(stage.objects)).stream()
+        return new UsergroupUses(stage.cluster, stage.helm, TENANCY, "two", "two")
+                .obstacles(ClusterInventory.of(stage.cluster)).stream()
                         .map(line -> line.substring(0, line.indexOf(" (")))
                         .toList();
     }
