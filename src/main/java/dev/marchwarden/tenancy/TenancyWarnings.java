@@ -22,10 +22,17 @@ public final class TenancyWarnings {
         }
         List<ExceptionEntry> exceptions = tenancy.exceptions();
         for (int i = 0; i < exceptions.size(); i++) {
-            if (!exceptions.get(i).holdsAt(now)) {
+            ExceptionEntry entry = exceptions.get(i);
+            if (!entry.holdsAt(now)) {
                 warnings.add(
                         "spec.exceptions[%d] has no effect: it ended at %s (fix: remove it, or set a later `until`)"
-                                .formatted(i, exceptions.get(i).end()));
+                                .formatted(i, entry.end()));
+            }
+            Usergroup owner = tenancy.systemNamespaceOwner(entry.namespace());
+            if (owner != null && !owner.name().equals(entry.usergroup())) {
+                warnings.add(
+                        "spec.exceptions[%d] has no effect: namespace %s belongs to usergroup %s (fix: `usergroup: %s`, or a namespace of usergroup %s)"
+                                .formatted(i, entry.namespace(), owner.name(), owner.name(), entry.usergroup()));
             }
         }
         return warnings;

@@ -46,6 +46,21 @@ class TenancyCommandTest {
     }
 
     @Test
+    void anExceptionInTheSystemNamespaceOfAnotherUsergroupIsAWarning() throws Exception {
+        Path file = tenancy("""
+                exceptions:
+                - {usergroup: blue, rule: open-gateway, kind: Gateway, namespace: blue, name: b, until: 2999-12-31, reason: x}
+                - {usergroup: blue, rule: open-gateway, kind: Gateway, namespace: green, name: b, until: 2999-12-31, reason: x}
+                """);
+        Invocation check = Invocation.of("tenancy", "check", file);
+        assertThat(check.exitCode()).as(check.err()).isEqualTo(ExitCode.OK);
+        assertThat(check.out()).isEqualTo(file + " is valid: 2 usergroups\n" + """
+                warning: spec.exceptions[1] has no effect: namespace green belongs to usergroup green \
+                (fix: `usergroup: green`, or a namespace of usergroup blue)
+                """);
+    }
+
+    @Test
     void whatHasNoEffectIsAWarning() throws Exception {
         Path file = tenancy("""
                 enforcement: {usergroups: {blu: {default: warn}, green: {default: warn}}}
