@@ -13,6 +13,7 @@ import dev.marchwarden.standin.StandInApiServer;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -197,5 +198,20 @@ class ClusterClientTest {
                 .isInstanceOfSatisfying(
                         ClusterException.class, e -> assertThat(e.isConflict()).isTrue())
                 .hasMessageStartingWith("cannot patch Namespace shop: ");
+    }
+
+    /** As an API server writes an EndpointSlice that has none. */
+    @Test
+    void whatIsNullIsEmpty() throws Exception {
+        api.put("""
+                {apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, addressType: IPv4, endpoints: null, ports: null,
+                 metadata: {name: none, namespace: shop, labels: null}}""");
+        EndpointSlice slice = client.list(Kind.ENDPOINT_SLICE, "shop", "").getFirst();
+        assertThat(slice.getEndpoints()).isEmpty();
+        assertThat(slice.getPorts()).isEmpty();
+        assertThat(slice.getMetadata().getLabels()).isEmpty();
+        assertThat(Objects.requireNonNull(client.find(Kind.ENDPOINT_SLICE, "shop", "none"))
+                        .getEndpoints())
+                .isEmpty();
     }
 }

@@ -9,7 +9,7 @@ import java.util.Random;
 /** Reviews of any write of any namespace in a cluster that nobody has looked after, the same for the same seed. */
 public final class RandomReviews {
     /** How many of each tenancy; {@code -Dmarchwarden.random.reviews=30000} takes two minutes more. */
-    public static final int COUNT = Integer.getInteger("marchwarden.random.reviews", 6_000);
+    public static final int COUNT = Integer.getInteger("marchwarden.random.reviews", 3_000);
 
     /** Of the same cluster, one after the other. */
     private static final int WRITES_TO_A_CLUSTER = 10;
