@@ -1,0 +1,55 @@
+package dev.marchwarden.reachability;
+
+import dev.marchwarden.tenancy.Isolation;
+import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.tenancy.Usergroup;
+import org.jspecify.annotations.Nullable;
+
+/** Who belongs together: what the tenancy wants kept apart, whatever control planes make of it. */
+final class Sides {
+    private final Tenancy tenancy;
+    private final ClusterObjects objects;
+
+    Sides(Tenancy tenancy, ClusterObjects objects) {
+        this.tenancy = tenancy;
+        this.objects = objects;
+    }
+
+    /** The name of a namespace's usergroup; null for none. A protected namespace is never in one. */
+    @Nullable
+    String usergroup(String namespace) {
+        Usergroup system = tenancy.systemNamespaceOwner(namespace);
+        if (system != null) {
+            return system.name();
+        }
+        String label = objects.labels(namespace).get(tenancy.usergroupLabel());
+        boolean is = label != null && tenancy.usergroup(label) != null && !tenancy.isProtected(namespace);
+        return is ? label : null;
+    }
+
+    /** Whether the border runs around this namespace alone. */
+    boolean isolated(String namespace) {
+        String name = usergroup(namespace);
+        Usergroup usergroup = name == null ? null : tenancy.usergroup(name);
+        return usergroup != null
+                && usergroup.isolation() == Isolation.NAMESPACE
+                && !usergroup.systemNamespace().equals(namespace);
+    }
+
+    boolean isSystem(String namespace) {
+        return tenancy.systemNamespaceOwner(namespace) != null;
+    }
+
+    /** All that an object of this namespace may speak for. */
+    Scope scope(String namespace) {
+        String usergroup = usergroup(namespace);
+        return usergroup == null || isolated(namespace) ? Scope.namespace(namespace) : Scope.usergroup(usergroup);
+    }
+
+    /** Whether a workload of one namespace may reach one of another: what the tenancy has nothing against. */
+    boolean mayReach(String from, String to) {
+        String usergroup = usergroup(from);
+        return from.equals(to)
+                || (usergroup != null && usergroup.equals(usergroup(to)) && (!isolated(from) || !isolated(to)));
+    }
+}

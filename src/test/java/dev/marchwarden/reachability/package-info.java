@@ -1,0 +1,4 @@
+@NullMarked
+package dev.marchwarden.reachability;
+
+import org.jspecify.annotations.NullMarked;
