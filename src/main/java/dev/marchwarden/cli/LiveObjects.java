@@ -28,11 +28,11 @@ import java.util.stream.Collectors;
  * owner may not, for an object does not tell its author: ConfigMaps, Endpoints and EndpointSlices. Secrets are never read.
  */
 final class LiveObjects {
-    private static final List<Kind<GenericKubernetesResource>> CORE = List.of(
+    static final List<Kind<GenericKubernetesResource>> CORE = List.of(
             Kind.generic("", "v1", "Service", "services", true),
             Kind.generic("networking.k8s.io", "v1", "Ingress", "ingresses", true));
 
-    private static final List<Kind<GenericKubernetesResource>> WORKLOADS = List.of(
+    static final List<Kind<GenericKubernetesResource>> WORKLOADS = List.of(
             Kind.generic("apps", "v1", "Deployment", "deployments", true),
             Kind.generic("apps", "v1", "StatefulSet", "statefulsets", true),
             Kind.generic("apps", "v1", "DaemonSet", "daemonsets", true),
@@ -111,7 +111,7 @@ final class LiveObjects {
         return Optional.of(findings.judgement(check.check(manifest)));
     }
 
-    private static boolean isMadeByAnother(JsonNode object) {
+    static boolean isMadeByAnother(JsonNode object) {
         return object.at("/metadata/ownerReferences")
                 .valueStream()
                 .filter(owner -> owner.path("controller").asBoolean())

@@ -30,15 +30,17 @@ import picocli.CommandLine.Spec;
         },
         exitCodeList = {
             "0:the meshes are separate",
-            "1:an error was found",
-            "2:the cluster cannot be read, or not completely"
+            "1:an error was found, or with --prove a way across",
+            "2:the cluster or a file cannot be read, or not completely"
         },
         footer = {
             "",
             "Examples:",
             "  marchwarden verify --config tenancy.yaml --kubeconfig ~/.kube/config",
             "  marchwarden verify --config tenancy.yaml --kubeconfig ~/.kube/config --live --connectivity",
-            "  marchwarden verify --config tenancy.yaml --kubeconfig ~/.kube/config -o json"
+            "  marchwarden verify --config tenancy.yaml --kubeconfig ~/.kube/config -o json",
+            "  marchwarden verify --config tenancy.yaml --prove --kubeconfig ~/.kube/config",
+            "  marchwarden verify --config tenancy.yaml --prove --against before/ after/"
         })
 final class VerifyCommand implements Callable<Integer> {
     /** For all questions together. */
@@ -52,6 +54,9 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Mixin
     private ClusterAccess access;
+
+    @Mixin
+    private ProofOptions proof;
 
     @Option(
             names = {"-o", "--output"},
@@ -75,7 +80,14 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        boolean proving = proof.isWanted();
+        if (proving && (live || connectivity)) {
+            throw new Failure("--live and --connectivity ask pods (expected: without --prove)");
+        }
         Tenancy tenancy = InputFiles.tenancy(config);
+        if (proving) {
+            return proof.prove(tenancy, access, format, spec.commandLine());
+        }
         Report report = report(tenancy);
         switch (format) {
             case json -> spec.commandLine().getOut().println(ReportJson.of(report));

@@ -4,13 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.manifest.Manifest;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeSet;
 
 /** What there is, by kind: the input of a proof. Of two Namespaces with one name the last counts. */
 public final class ClusterObjects {
@@ -56,9 +57,8 @@ public final class ClusterObjects {
         return namespaces.values();
     }
 
-    @Nullable
-    Manifest namespaceObject(String name) {
-        return namespaces.get(name);
+    public Set<String> namespaceNames() {
+        return Collections.unmodifiableSet(namespaces.keySet());
     }
 
     /** Of a namespace; none where it is not known. */
@@ -68,6 +68,17 @@ public final class ClusterObjects {
 
     String namespace(Manifest manifest) {
         return manifest.namespace().isEmpty() ? defaultNamespace : manifest.namespace();
+    }
+
+    /** Those that objects are in and of which there is no Namespace, so that nobody can tell whose they are. */
+    public Set<String> unknownNamespaces() {
+        Set<String> unknown = new TreeSet<>();
+        byKind.values()
+                .forEach(objects -> objects.stream()
+                        .map(Manifest::namespace)
+                        .filter(name -> !name.isEmpty() && !namespaces.containsKey(name))
+                        .forEach(unknown::add));
+        return unknown;
     }
 
     /** Whether what is missing in a namespace is not there, rather than not told. */

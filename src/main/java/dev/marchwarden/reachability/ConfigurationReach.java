@@ -53,7 +53,7 @@ final class ConfigurationReach {
             GATEWAY_API + "BackendTLSPolicy",
             GATEWAY_API + "ConformanceReport");
 
-    private static final Set<String> GUARDED = Set.of(
+    static final Set<String> GUARDED = Set.of(
             "networking.istio.io",
             "security.istio.io",
             "telemetry.istio.io",

@@ -6,8 +6,10 @@ import dev.marchwarden.tenancy.RuleName;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +19,18 @@ final class DiscoveryReach {
     private final ClusterObjects objects;
     private final Sides sides;
     private final Meshes meshes;
+    private final Set<Mesh> astray = new HashSet<>();
 
     DiscoveryReach(Tenancy tenancy, ClusterObjects objects, Sides sides, Meshes meshes) {
         this.tenancy = tenancy;
         this.objects = objects;
         this.sides = sides;
         this.meshes = meshes;
+    }
+
+    /** Those that read nothing but their usergroup's namespaces; to be asked after {@link #look}. */
+    List<Mesh> confined() {
+        return meshes.all().stream().filter(mesh -> !astray.contains(mesh)).toList();
     }
 
     void look(Consumer<Opening> found) {
@@ -73,6 +81,7 @@ final class DiscoveryReach {
         List<Mesh> reading = meshes.reading(name);
         for (Mesh mesh : reading) {
             if (!mesh.name().equals(usergroup)) {
+                astray.add(mesh);
                 List<ChainLink> chain = new ArrayList<>();
                 if (mesh.source() != null) {
                     chain.add(ChainLink.of(

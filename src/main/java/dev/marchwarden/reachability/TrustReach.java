@@ -9,6 +9,7 @@ import dev.marchwarden.tenancy.Usergroup;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -161,6 +162,7 @@ final class TrustReach {
     private void roots(Consumer<Opening> found) {
         Map<String, Manifest> system = new LinkedHashMap<>();
         Map<String, Usergroup> firstOf = new HashMap<>();
+        Set<Usergroup> sharing = new HashSet<>();
         List<Manifest> members = new ArrayList<>();
         for (Manifest configMap : objects.of("/ConfigMap")) {
             if (!configMap.name().equals(IstioNames.ROOT_CONFIG_MAP)) {
@@ -175,12 +177,16 @@ final class TrustReach {
             for (String root : roots(configMap)) {
                 Usergroup first = firstOf.putIfAbsent(root, owner);
                 if (first != null && !first.equals(owner)) {
+                    sharing.addAll(List.of(first, owner));
                     shared(first, owner, system, found);
                     shared(owner, first, system, found);
                 }
             }
         }
         for (Usergroup usergroup : tenancy.usergroups()) {
+            if (sharing.contains(usergroup)) {
+                continue;
+            }
             boolean known = system.containsKey(usergroup.name());
             facts.add(new Fact(
                     "root",

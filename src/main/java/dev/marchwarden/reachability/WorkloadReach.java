@@ -132,11 +132,16 @@ final class WorkloadReach {
             } else {
                 tokens(found);
             }
-            if (usergroup == null) {
+            if (usergroup == null || isControlPlane()) {
                 return;
             }
             uncaptured(found);
             rebuilt(injected, found);
+        }
+
+        /** An istiod has no proxy; who gets at it is a fact of its own. */
+        private boolean isControlPlane() {
+            return sides.isSystem(namespace) && IstioNames.ISTIOD.equals(text("labels", "app"));
         }
 
         /** A namespace's own label was looked at where the namespace was. */

@@ -1,0 +1,137 @@
+package dev.marchwarden.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.istio.IstioAnnotations;
+import dev.marchwarden.istio.IstioNames;
+import dev.marchwarden.kubernetes.ClusterClient;
+import dev.marchwarden.kubernetes.ClusterException;
+import dev.marchwarden.kubernetes.Kind;
+import dev.marchwarden.kubernetes.ServedKinds;
+import dev.marchwarden.manifest.Manifest;
+import dev.marchwarden.reachability.ReachabilityProof;
+import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.tenancy.Usergroup;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a proof reads of a cluster, page by page, each object without what the model does not look at. No Secret is among it. */
+final class ProofCluster {
+    private static final List<Kind<GenericKubernetesResource>> NETWORK = List.of(
+            Kind.generic("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", true),
+            Kind.generic("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", true));
+
+    private final ClusterClient client;
+    private final List<Manifest> objects = new ArrayList<>();
+    private final List<String> unread;
+
+    private ProofCluster(ClusterClient client, List<String> unread) {
+        this.client = client;
+        this.unread = unread;
+    }
+
+    /** @param unread takes what cannot be read, each in one line */
+    static List<Manifest> read(ClusterAccess access, Tenancy tenancy, List<String> unread) {
+        try (ClusterClient client = access.client(Cluster.DEADLINE)) {
+            ProofCluster cluster = new ProofCluster(client, unread);
+            cluster.objects.addAll(ClusterNamespaces.of(client));
+            for (String group : ReachabilityProof.groups()) {
+                cluster.add(group);
+            }
+            LiveObjects.CORE.forEach(cluster::add);
+            LiveObjects.WORKLOADS.forEach(cluster::add);
+            NETWORK.forEach(cluster::add);
+            cluster.configMaps(tenancy);
+            return cluster.objects;
+        } catch (ClusterException e) {
+            throw new Failure(e.getMessage() + (e.isForbidden() ? "; docs/proof.md lists the rights" : ""), e);
+        }
+    }
+
+    private void add(String group) {
+        Collection<Kind<GenericKubernetesResource>> kinds;
+        try {
+            kinds = ServedKinds.of(client, group);
+        } catch (ClusterException e) {
+            unread.add(String.valueOf(e.getMessage()));
+            return;
+        }
+        kinds.forEach(this::add);
+    }
+
+    private void add(Kind<GenericKubernetesResource> kind) {
+        try {
+            client.list(
+                            kind,
+                            "",
+                            "",
+                            object -> Optional.ofNullable(needed(kind, (ObjectNode) ClusterClient.tree(object))))
+                    .forEach(each -> each.ifPresent(objects::add));
+        } catch (ClusterException e) {
+            unread.add(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The mesh configuration of each istiod, and the roots that it tells everybody. */
+    private void configMaps(Tenancy tenancy) throws ClusterException {
+        for (Usergroup usergroup : tenancy.usergroups()) {
+            List<String> names = new ArrayList<>(List.of(IstioNames.ROOT_CONFIG_MAP));
+            usergroup.revisions().forEach(revision -> names.add("istio-" + revision));
+            for (String name : names) {
+                ConfigMap found = client.find(Kind.CONFIG_MAP, usergroup.systemNamespace(), name);
+                if (found != null) {
+                    ObjectNode tree = (ObjectNode) ClusterClient.tree(found);
+                    objects.add(manifest(tree.put("apiVersion", "v1").put("kind", "ConfigMap")));
+                }
+            }
+        }
+    }
+
+    /** None for what another workload made: that one is read. Of pods themselves, what the injector did counts. */
+    private @Nullable Manifest needed(Kind<?> kind, ObjectNode object) {
+        boolean pod = kind.name().equals("Pod");
+        if (!pod && LiveObjects.isMadeByAnother(object)) {
+            return null;
+        }
+        object.put("apiVersion", kind.apiVersion()).put("kind", kind.name()); // which items of a list may lack
+        if (object.path("metadata") instanceof ObjectNode metadata) {
+            metadata.remove(List.of("managedFields", "ownerReferences", "uid", "resourceVersion", "generation"));
+            if (metadata.path("annotations") instanceof ObjectNode annotations) {
+                annotations.remove("kubectl.kubernetes.io/last-applied-configuration");
+            }
+        }
+        if (!pod) {
+            object.remove("status");
+            return manifest(object);
+        }
+        if (object.path("status") instanceof ObjectNode status) {
+            status.retain("podIP", "podIPs");
+        }
+        boolean injected = object.at("/metadata/annotations").has(IstioAnnotations.SIDECAR_STATUS);
+        if (object.path("spec") instanceof ObjectNode spec) {
+            spec.retain("hostNetwork", "containers", "initContainers", injected ? "hostNetwork" : "volumes");
+            containers(spec.path("containers"));
+            containers(spec.path("initContainers"));
+        }
+        return manifest(object);
+    }
+
+    /** Of a container whose name is the proxy's everything counts. */
+    private static void containers(JsonNode containers) {
+        for (JsonNode container : containers) {
+            if (container instanceof ObjectNode its
+                    && !its.path("name").asText().startsWith("istio-")) {
+                its.retain("name", "securityContext");
+            }
+        }
+    }
+
+    private Manifest manifest(ObjectNode object) {
+        return new Manifest("the cluster " + client.server(), 1, object);
+    }
+}

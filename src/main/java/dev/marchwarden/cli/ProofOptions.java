@@ -1,0 +1,111 @@
+package dev.marchwarden.cli;
+
+import dev.marchwarden.manifest.Manifest;
+import dev.marchwarden.manifest.ManifestFiles;
+import dev.marchwarden.reachability.ClusterObjects;
+import dev.marchwarden.reachability.ProofJson;
+import dev.marchwarden.reachability.ReachabilityProof;
+import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.text.Nearest;
+import dev.marchwarden.text.Quoted;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code verify --prove}: of what, for whom, and compared with what. */
+final class ProofOptions {
+    /** Objects in files that name no namespace. */
+    private static final String DEFAULT_NAMESPACE = "default";
+
+    @Option(
+            names = "--prove",
+            description = {
+                "Prove instead that no workload reaches one beyond its border, over the configuration and workloads of",
+                "the cluster or of files: none, and what that rests on, or the shortest chain of objects for each way."
+            })
+    private boolean prove;
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "FILE|DIR",
+            description = "With --prove: YAML or JSON files, or directories of them, instead of a cluster.")
+    private @Nullable List<Path> files;
+
+    @Option(names = "--from", paramLabel = "NS", description = "With --prove: only ways from this namespace.")
+    private @Nullable String from;
+
+    @Option(names = "--to", paramLabel = "NS", description = "With --prove: only ways to this namespace.")
+    private @Nullable String to;
+
+    @Option(
+            names = "--against",
+            paramLabel = "FILE|DIR",
+            description = "With --prove: only what is open now and is not in these files. May be given several times.")
+    private @Nullable List<Path> against;
+
+    @Option(
+            names = "--network-policies",
+            description = "With --prove: the network plugin enforces NetworkPolicies, so that they count.")
+    private boolean networkPolicies;
+
+    boolean isWanted() {
+        boolean any = files != null || from != null || to != null || against != null || networkPolicies;
+        if (any && !prove) {
+            throw new Failure(
+                    "files, --from, --to, --against and --network-policies are for a proof (expected: --prove)");
+        }
+        return prove;
+    }
+
+    int prove(Tenancy tenancy, ClusterAccess access, Format format, CommandLine command) {
+        if (files != null && access.isNamed()) {
+            throw new Failure("files and a cluster (expected: one of them; --against takes files beside a cluster)");
+        }
+        List<String> unread = new ArrayList<>();
+        ClusterObjects objects = files == null
+                ? new ClusterObjects(ProofCluster.read(access, tenancy, unread), DEFAULT_NAMESPACE, true)
+                : objects(files, unread);
+        ReachabilityProof proof = ReachabilityProof.of(tenancy, objects, networkPolicies);
+        known(from, objects);
+        known(to, objects);
+        ReachabilityProof shown = proof.between(from, to, tenancy, objects);
+        if (against != null) {
+            shown = shown.against(ReachabilityProof.of(tenancy, objects(against, unread), networkPolicies));
+        }
+        switch (format) {
+            case json -> command.getOut().println(ProofJson.of(shown, unread));
+            case table -> new ProofPage(command).show(shown, unread, against != null);
+        }
+        return unread.isEmpty() ? (shown.isNone() ? ExitCode.OK : ExitCode.FOUND) : ExitCode.ERROR;
+    }
+
+    private static ClusterObjects objects(List<Path> paths, List<String> unread) {
+        ManifestFiles read = InputFiles.manifestFiles(paths);
+        read.unreadable().forEach(document -> unread.add(document.toString()));
+        if (read.manifests().stream().noneMatch(Manifest::isNamespace)
+                && read.unreadable().isEmpty()) {
+            throw new Failure(
+                    "no Namespace in " + paths + " (expected: all objects that count, Namespaces among them)");
+        }
+        ClusterObjects objects = new ClusterObjects(read.manifests(), DEFAULT_NAMESPACE, false);
+        objects.unknownNamespaces()
+                .forEach(
+                        name -> unread.add(
+                                "the Namespace " + Quoted.of(name)
+                                        + " is not among the files, so nobody can tell whose its objects are (expected: all Namespaces)"));
+        return objects;
+    }
+
+    private static void known(@Nullable String namespace, ClusterObjects objects) {
+        if (namespace != null && !objects.namespaceNames().contains(namespace)) {
+            throw new Failure("namespace " + Quoted.of(namespace) + " is not known"
+                    + Nearest.to(namespace, objects.namespaceNames())
+                            .map(near -> "; did you mean " + near + "?")
+                            .orElse(" (expected: one that was read)"));
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.marchwarden.cli;
+
+import dev.marchwarden.reachability.ChainLink;
+import dev.marchwarden.reachability.Fact;
+import dev.marchwarden.reachability.Opening;
+import dev.marchwarden.reachability.ReachabilityProof;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+
+/** A proof for people: the ways, and what the answer rests on. */
+final class ProofPage {
+    private static final int INDENT = 6;
+    private static final int FACT_INDENT = 11;
+    /** Ways. */
+    private static final int SHOWN = 50;
+    /** Facts of one name. */
+    private static final int FACTS = 3;
+
+    private final Page page;
+
+    ProofPage(CommandLine command) {
+        this.page = new Page(command);
+    }
+
+    void show(ReachabilityProof proof, List<String> unread, boolean compared) {
+        proof.openings().stream().limit(SHOWN).forEach(this::opening);
+        if (proof.openings().size() > SHOWN) {
+            page.text("and " + (proof.openings().size() - SHOWN) + " more (-o json shows all)");
+        }
+        unread.forEach(one -> page.marked(page.bad("error"), "error".length(), INDENT, one));
+        page.line(page.strong("rests on"));
+        Map<String, List<Fact>> facts = proof.facts().stream()
+                .collect(Collectors.groupingBy(
+                        fact -> fact.name() + fact.checked(), LinkedHashMap::new, Collectors.toList()));
+        facts.values().forEach(this::facts);
+        page.blank();
+        page.text(summary(proof, unread, compared));
+    }
+
+    private void opening(Opening opening) {
+        page.line(page.bad("open") + "  " + page.strong(opening.from() + " > " + opening.to()));
+        for (int i = 0; i < opening.chain().size(); i++) {
+            ChainLink link = opening.chain().get(i);
+            page.raw(" ".repeat(INDENT) + link.place() + "\n");
+            page.indented(
+                    INDENT,
+                    link.object() + ": " + link.field()
+                            + (link.value().isEmpty() ? " is not set" : ": " + link.value()));
+        }
+        page.indented(INDENT, opening.why());
+        page.indented(
+                INDENT,
+                opening.rule() == null
+                        ? "Fix: change the first of these; no rule looks at it, `marchwarden verify` does"
+                        : "Fix: change the first of these; `marchwarden explain " + opening.rule() + "` is the rule");
+    }
+
+    private void facts(List<Fact> facts) {
+        for (Fact fact : facts.subList(0, Math.min(FACTS, facts.size()))) {
+            String mark = fact.checked() ? "  checked" : "  assumed";
+            page.marked(
+                    fact.checked() ? page.good(mark) : page.notable(mark),
+                    mark.length(),
+                    FACT_INDENT,
+                    fact.statement() + " (" + fact.basis() + ")");
+        }
+        if (facts.size() > FACTS) {
+            page.indented(FACT_INDENT, "and " + (facts.size() - FACTS) + " more of the same (-o json shows all)");
+        }
+    }
+
+    private static String summary(ReachabilityProof proof, List<String> unread, boolean compared) {
+        int count = proof.openings().size();
+        String result = count == 0
+                ? (compared ? "none that is new" : "none: no workload reaches one beyond its border")
+                : count + (count == 1 ? " way" : " ways") + " across the border"
+                        + (compared ? " that " + (count == 1 ? "is" : "are") + " new" : "")
+                        + (proof.more() == 0 ? "" : ", and " + proof.more() + " more between the same two");
+        return unread.isEmpty() ? result : "not proven: something could not be read. Of what could: " + result;
+    }
+}

@@ -1,0 +1,49 @@
+package dev.marchwarden.reachability;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/** A proof for programs. Fields are added, never renamed. */
+public final class ProofJson {
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private ProofJson() {}
+
+    /** @param unread what could not be read, each in one line */
+    public static String of(ReachabilityProof proof, List<String> unread) {
+        ObjectNode json = JSON.createObjectNode().put("none", proof.isNone() && unread.isEmpty());
+        ArrayNode openings = json.putArray("openings");
+        for (Opening opening : proof.openings()) {
+            ObjectNode one = openings.addObject();
+            one.put("from", opening.from().toString()).put("to", opening.to().toString());
+            one.put("rule", opening.rule() == null ? null : opening.rule().spelling());
+            one.put("why", opening.why());
+            ArrayNode chain = one.putArray("chain");
+            opening.chain()
+                    .forEach(link -> chain.addObject()
+                            .put("object", link.object())
+                            .put("field", link.field())
+                            .put("value", link.value())
+                            .put("place", link.place()));
+        }
+        json.put("more", proof.more());
+        ArrayNode facts = json.putArray("facts");
+        proof.facts()
+                .forEach(fact -> facts.addObject()
+                        .put("name", fact.name())
+                        .put("statement", fact.statement())
+                        .put("checked", fact.checked())
+                        .put("basis", fact.basis()));
+        unread.forEach(json.putArray("unread")::add);
+        try {
+            return JSON.writeValueAsString(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of texts cannot be written", e);
+        }
+    }
+}

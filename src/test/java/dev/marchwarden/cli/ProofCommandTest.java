@@ -1,0 +1,150 @@
+package dev.marchwarden.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.marchwarden.standin.Call;
+import dev.marchwarden.standin.StandInApiServer;
+import dev.marchwarden.verification.FixtureCluster;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code verify --prove} as its user sees it. */
+@Timeout(60)
+class ProofCommandTest {
+    private static final Path ROOT = Path.of("test-fixtures/reachability");
+    private static final Path BASE = ROOT.resolve("base.yaml");
+
+    @TempDir
+    private Path directory;
+
+    private static Invocation run(int exitCode, Object... more) {
+        List<Object> all = new ArrayList<>(List.of("verify", "--config", ROOT.resolve("tenancy.yaml")));
+        all.addAll(Arrays.asList(more));
+        Invocation run = Invocation.of(all.toArray());
+        assertThat(run.exitCode()).as(run.out() + run.err()).isEqualTo(exitCode);
+        return run;
+    }
+
+    @Test
+    void noneAndWhatItRestsOn() {
+        assertThat(run(ExitCode.OK, "--prove", BASE).out())
+                .startsWith("rests on\n  checked  ")
+                .contains("  assumed  no workload uses its proxy's key by itself")
+                .endsWith("\nnone: no workload reaches one beyond its border\n");
+    }
+
+    @Test
+    void aChainWithPlacesAndTheRule() {
+        assertThat(run(ExitCode.FOUND, "--prove", BASE, ROOT.resolve("cases/httproute-granted.yaml"))
+                        .out())
+                .startsWith("""
+                        open  namespace vault-1 > namespace vault-2
+                              test-fixtures/reachability/cases/httproute-granted.yaml:5
+                              HTTPRoute vault-1/x: spec.rules[0].backendRefs[0].namespace: vault-2
+                              test-fixtures/reachability/cases/httproute-granted.yaml:10
+                              ReferenceGrant vault-2/x: spec.from: vault-1
+                              the ReferenceGrant lets it use what is there
+                              Fix: change the first of these; `marchwarden explain foreign-namespace` is the rule
+                        """)
+                .endsWith("\n1 way across the border\n");
+    }
+
+    /** The example of the page; {@code MARCHWARDEN_GOLDEN=write} writes it. */
+    @Test
+    void thePageShowsWhatItPrints() throws Exception {
+        String out = run(ExitCode.FOUND, "--prove", BASE, ROOT.resolve("cases/peerauthentication-port.yaml"))
+                .out()
+                .replace(ROOT + "/", "");
+        Path page = Path.of("docs/proof.md");
+        String text = Files.readString(page);
+        String begin = "```text\n";
+        int start = text.indexOf(begin) + begin.length();
+        int end = text.indexOf("```", start);
+        if ("write".equals(System.getenv("MARCHWARDEN_GOLDEN"))) {
+            Files.writeString(page, text.substring(0, start) + out + text.substring(end));
+        }
+        String written = Files.readString(page);
+        assertThat(written.substring(start, written.indexOf("```", start))).isEqualTo(out);
+    }
+
+    @Test
+    void onlyWhatIsAskedForAndNew() throws Exception {
+        Path pod = ROOT.resolve("cases/pod-opts-out.yaml");
+        assertThat(run(ExitCode.OK, "--prove", "--to", "vault-1", BASE, pod).out())
+                .contains("none");
+        assertThat(run(ExitCode.OK, "--prove", BASE, pod, "--against", BASE, "--against", pod)
+                        .out())
+                .endsWith("\nnone that is new\n");
+        JsonNode json = new ObjectMapper()
+                .readTree(run(ExitCode.FOUND, "--prove", "-o", "json", BASE, pod, "--against", BASE)
+                        .out());
+        assertThat(json.path("none").asBoolean()).isFalse();
+        assertThat(json.at("/openings/0/from").asText()).isEqualTo("any workload");
+        assertThat(json.at("/openings/0/rule").asText()).isEqualTo("injection-opt-out");
+        assertThat(json.at("/openings/0/chain/0/place").asText()).endsWith("pod-opts-out.yaml:4");
+    }
+
+    @Test
+    void whatIsNotKnownIsNotProven() throws Exception {
+        Path stray = Files.writeString(directory.resolve("stray.yaml"), """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: a, namespace: elsewhere}
+                """);
+        assertThat(run(ExitCode.ERROR, "--prove", BASE, stray).out())
+                .contains("the Namespace \"elsewhere\" is not among the files")
+                .contains("not proven: something could not be read.");
+        Path broken = Files.writeString(directory.resolve("broken.yaml"), "apiVersion: v1\nkind: [\n");
+        run(ExitCode.ERROR, "--prove", BASE, broken);
+    }
+
+    @Test
+    void wrongOptionsAreSaidInOneLine() {
+        assertThat(run(ExitCode.ERROR, BASE).err())
+                .contains("(expected: --prove)")
+                .hasLineCount(1);
+        assertThat(run(ExitCode.ERROR, "--prove", "--live", BASE).err())
+                .contains("--live")
+                .hasLineCount(1);
+        assertThat(run(ExitCode.ERROR, "--prove", "--from", "vaultt-1", BASE).err())
+                .contains("did you mean vault-1?")
+                .hasLineCount(1);
+        assertThat(run(ExitCode.ERROR, "--prove", ROOT.resolve("cases/envoyfilter.yaml"))
+                        .err())
+                .contains("no Namespace in")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void readsACluster() throws Exception {
+        try (StandInApiServer api = StandInApiServer.start()) {
+            new FixtureCluster().putInto(api);
+            Path kubeconfig = api.kubeconfig(directory.resolve("kubeconfig"), "ann");
+            Object[] arguments = {
+                "verify",
+                "--config",
+                FixtureCluster.DIRECTORY.resolve("tenancy.yaml"),
+                "--prove",
+                "--kubeconfig",
+                kubeconfig
+            };
+            Invocation none = Invocation.of(arguments);
+            assertThat(none.out()).as(none.err()).endsWith("none: no workload reaches one beyond its border\n");
+            assertThat(none.exitCode()).isEqualTo(ExitCode.OK);
+            assertThat(api.seen(Call.LIST, "secrets") + api.seen(Call.GET, "secrets"))
+                    .isZero();
+            api.remove("peerauthentications", "usergroup-2", "usergroup-2-peerauth");
+            Invocation open = Invocation.of(arguments);
+            assertThat(open.exitCode()).isEqualTo(ExitCode.FOUND);
+            assertThat(open.out()).startsWith("open  any workload > usergroup usergroup-2\n");
+        }
+    }
+}
