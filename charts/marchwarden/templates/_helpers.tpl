@@ -127,6 +127,15 @@ Something where there are usergroups to keep apart. A webhook elsewhere and a te
 {{- if or .Values.usergroups .Values.webhook.url .Values.tenancy.existingConfigMap }}true{{ end -}}
 {{- end -}}
 
+{{/* Whether the pods keep policies in the API server. */}}
+{{- define "marchwarden.twin" -}}
+{{- if and (include "marchwarden.judges" .) (ne .Values.twin.mode "off") }}true{{ end -}}
+{{- end -}}
+
+{{- define "marchwarden.twinRole" -}}
+{{ include "marchwarden.fullname" . }}-twin
+{{- end -}}
+
 {{/* What contradicts itself in a way that a schema cannot see. */}}
 {{- define "marchwarden.check" -}}
 {{- $certificates := .Values.certificates -}}
@@ -138,6 +147,22 @@ Something where there are usergroups to keep apart. A webhook elsewhere and a te
 {{- end -}}
 {{- if and .Values.webhook.caBundle (not .Values.webhook.url) -}}
 {{- fail "webhook.caBundle is set (expected: nothing without webhook.url: in the cluster it is published when it is known)" -}}
+{{- end -}}
+{{- if ne .Values.twin.mode "off" -}}
+{{- if .Values.webhook.url -}}
+{{- fail (printf "twin.mode is %s (expected: off with webhook.url, because no pod here could keep the policies up to date; apply those of marchwarden render-twin)" .Values.twin.mode) -}}
+{{- end -}}
+{{- if not .Values.rbac.create -}}
+{{- fail (printf "twin.mode is %s (expected: off with rbac.create=false, because the policies belong to a ClusterRole of the chart)" .Values.twin.mode) -}}
+{{- end -}}
+{{- end -}}
+{{- if eq .Values.twin.mode "fallback" -}}
+{{- if .Values.tenancy.existingConfigMap -}}
+{{- fail "twin.mode is fallback (expected: belt with tenancy.existingConfigMap, because the chart must know the system namespaces and the exceptions)" -}}
+{{- end -}}
+{{- if eq .Values.webhook.failurePolicy "Ignore" -}}
+{{- fail "twin.mode is fallback (expected: belt, because webhook.failurePolicy is Ignore for all writes)" -}}
+{{- end -}}
 {{- end -}}
 {{- if eq (int .Values.ports.webhook) (int .Values.ports.ops) -}}
 {{- fail (printf "ports.ops is %d (expected: another port than ports.webhook)" (int .Values.ports.ops)) -}}

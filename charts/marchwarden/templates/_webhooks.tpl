@@ -1,5 +1,24 @@
+{{/*
+Writes of namespaces that the twin leaves to the webhook, in whole or in part: the deletion of a system namespace, which may have members;
+waypoints, whose usergroup no expression can tell; and what an exception names, which ends at a time.
+*/}}
+{{- define "marchwarden.beyondTwin" -}}
+{{- $systems := list -}}
+{{- range .Values.usergroups }}{{ $systems = append $systems (default .name .systemNamespace) }}{{ end -}}
+{{- $excepted := list -}}
+{{- range .Values.exceptions }}{{ if eq .kind "Namespace" }}{{ $excepted = append $excepted .name }}{{ end }}{{ end -}}
+(request.operation == 'DELETE' && request.name in [{{ range $i, $name := $systems }}{{ if $i }}, {{ end }}{{ $name | squote }}{{ end }}]) ||
+(request.operation != 'DELETE' && ['istio.io/use-waypoint-namespace', 'istio.io/use-waypoint-canary-namespace'].exists(label,
+object.metadata.?labels[?label].hasValue() ||
+(oldObject != null && oldObject.metadata.?labels[?label].hasValue())))
+{{- range $excepted | uniq }} ||
+request.name == {{ . | squote }}
+{{- end }}
+{{- end -}}
+
 {{/* The webhooks of the validation: a YAML list. */}}
 {{- define "marchwarden.validatingWebhooks" -}}
+{{- $fallback := and (include "marchwarden.twin" .) (eq .Values.twin.mode "fallback") -}}
 # Namespaces, by every door to their labels. No namespaceSelector: the protected ones are judged as well, and the conditions see to it that
 # the cluster's own writes pass while nobody answers.
 - name: namespaces.marchwarden.dev
@@ -8,7 +27,25 @@
   - {apiGroups: [""], apiVersions: [v1], resources: [namespaces/status, namespaces/finalize], operations: [UPDATE], scope: Cluster}
   matchConditions:
   {{- include "marchwarden.namespaceConditions" . | nindent 2 }}
+  {{- if not $fallback }}
   {{- include "marchwarden.validation" . | nindent 2 }}
+  {{- else }}
+  - name: is-decided-by-the-twin
+    expression: >-
+      !({{- include "marchwarden.beyondTwin" . | trim | nindent 6 }})
+  {{- include "marchwarden.validation" . | replace "failurePolicy: Fail" "failurePolicy: Ignore" | nindent 2 }}
+# Writes of namespaces that the twin does not decide, or not wholly.
+- name: namespaces-beyond-the-twin.marchwarden.dev
+  rules:
+  - {apiGroups: [""], apiVersions: [v1], resources: [namespaces], operations: [CREATE, UPDATE, DELETE], scope: Cluster}
+  - {apiGroups: [""], apiVersions: [v1], resources: [namespaces/status, namespaces/finalize], operations: [UPDATE], scope: Cluster}
+  matchConditions:
+  {{- include "marchwarden.namespaceConditions" . | nindent 2 }}
+  - name: is-not-decided-by-the-twin
+    expression: >-
+      {{- include "marchwarden.beyondTwin" . | trim | nindent 6 }}
+  {{- include "marchwarden.validation" . | nindent 2 }}
+  {{- end }}
 # Configuration of Istio and the Gateway API. Deletions too: that of a policy may open what it closed.
 - name: configuration.marchwarden.dev
   rules:

@@ -1,5 +1,6 @@
 package dev.marchwarden.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.background.BackgroundTasks;
 import dev.marchwarden.certificates.Rotation;
 import dev.marchwarden.certificates.RotationStep.Change;
@@ -7,23 +8,30 @@ import dev.marchwarden.certificates.SecretPair;
 import dev.marchwarden.certificates.ServingCertificate;
 import dev.marchwarden.cluster.ApiServer;
 import dev.marchwarden.cluster.LeaderLease;
+import dev.marchwarden.cluster.LivePolicies;
 import dev.marchwarden.cluster.LiveSecret;
 import dev.marchwarden.cluster.LiveWebhooks;
 import dev.marchwarden.cluster.NamespacedName;
+import dev.marchwarden.cluster.ObjectName;
+import dev.marchwarden.cluster.PolicyKeeper;
 import dev.marchwarden.server.Address;
 import dev.marchwarden.server.Metrics;
 import dev.marchwarden.server.Readiness;
+import dev.marchwarden.server.Readiness.Condition;
 import dev.marchwarden.tls.CertificateLeader;
 import dev.marchwarden.tls.SecretPairSource;
 import dev.marchwarden.tls.SteadyReadiness;
 import dev.marchwarden.tls.TlsSelfCheck;
+import dev.marchwarden.twin.CelTwin;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** TLS from a Secret: what is served, the check of it, and the leader, wired. */
@@ -37,10 +45,12 @@ final class SecretTls implements AutoCloseable {
     private final BooleanSupplier serving;
     private final @Nullable LeaderLease lease;
     private final @Nullable CertificateLeader leader;
+    private final @Nullable PolicyKeeper twin;
 
     /**
      * @param port that is listened on, once it is
      * @param ready whether this replica is ready
+     * @param policies the twin's objects, by the tenancy that is in force
      */
     SecretTls(
             BackgroundTasks tasks,
@@ -50,6 +60,7 @@ final class SecretTls implements AutoCloseable {
             Address listen,
             IntSupplier port,
             BooleanSupplier ready,
+            Supplier<List<JsonNode>> policies,
             InstantSource clock) {
         this.plan = plan;
         this.served = served;
@@ -71,8 +82,19 @@ final class SecretTls implements AutoCloseable {
         NamespacedName name = plan.lease();
         this.lease = name == null
                 ? null
-                : new LeaderLease(api, name, identity(), timings.lease(), System::nanoTime, this::news);
+                : new LeaderLease(api, name, identity(), timings.lease(), System::nanoTime, this::leads);
         this.leader = lease == null || webhooks == null ? null : leader(tasks, lease, webhooks, clock);
+        this.twin = lease == null || plan.twin() == null
+                ? null
+                : new PolicyKeeper(
+                        tasks,
+                        lease,
+                        new LivePolicies(api, plan.twin(), timings.lease().deadline()),
+                        policies,
+                        CelTwin.possibleObjects().stream()
+                                .map(each -> ObjectName.policy(each.kind(), each.name()))
+                                .toList(),
+                        timings.every());
     }
 
     private CertificateLeader leader(
@@ -132,6 +154,18 @@ final class SecretTls implements AutoCloseable {
         }
     }
 
+    private void leads() {
+        news();
+        tenancyChanged();
+    }
+
+    /** The twin has to follow. */
+    void tenancyChanged() {
+        if (twin != null) {
+            twin.wake();
+        }
+    }
+
     private final class Server implements SecretPairSource.Server {
         @Override
         public void serve(ServingCertificate certificate) {
@@ -155,6 +189,14 @@ final class SecretTls implements AutoCloseable {
             readiness.with("certificate leader", leads::condition);
             TlsMetrics.leader(metrics, leads, plan.issue() ? Change.values() : new Change[0]);
         }
+        if (twin != null) {
+            PolicyKeeper keeper = twin;
+            readiness.with("twin", () -> Condition.holding(keeper.detail()));
+            metrics.gauge(
+                    "marchwarden.twin.behind",
+                    "1 while this replica leads and the policies in the API server are not as the tenancy says",
+                    () -> keeper.isBehind() ? 1 : 0);
+        }
     }
 
     void start() {
@@ -166,12 +208,18 @@ final class SecretTls implements AutoCloseable {
         check.start();
         if (lease != null && leader != null) {
             leader.start();
+            if (twin != null) {
+                twin.start();
+            }
             lease.start();
         }
     }
 
     /** Leads no more, and lets another replica do so. */
     void yieldLead() {
+        if (twin != null) {
+            twin.close();
+        }
         if (leader != null) {
             leader.close();
         }

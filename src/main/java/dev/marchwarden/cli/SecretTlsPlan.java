@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param issue whether we issue what is in the Secret
  * @param webhooks name of the webhook configurations whose caBundles we keep; null where somebody else does
  * @param lease by which replicas agree who does; null where there is nothing to do
+ * @param twin name of the ClusterRole that the twin's policies belong to; null where no twin is kept
  * @param clusterDomain that names of Services end in
  */
 record SecretTlsPlan(
@@ -24,6 +25,7 @@ record SecretTlsPlan(
         boolean issue,
         @Nullable String webhooks,
         @Nullable NamespacedName lease,
+        @Nullable String twin,
         String clusterDomain,
         Timings timings) {
     /**

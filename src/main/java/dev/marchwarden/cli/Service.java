@@ -19,6 +19,7 @@ import dev.marchwarden.server.TlsEngine;
 import dev.marchwarden.server.WarmUp;
 import dev.marchwarden.server.WebhookServer;
 import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.twin.CelTwin;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
@@ -129,6 +130,7 @@ final class Service implements AutoCloseable {
                         settings.listen(),
                         webhook::port,
                         readiness::isReady,
+                        () -> new CelTwin(this.inputs.policy().tenancy()).objects(),
                         clock);
         if (secret != null) {
             secret.register(metrics, readiness);
@@ -176,7 +178,12 @@ final class Service implements AutoCloseable {
                 "tenancy",
                 files.watched(),
                 () -> files.read(cluster),
-                fresh -> inputs = fresh,
+                fresh -> {
+                    inputs = fresh;
+                    if (secret != null) {
+                        secret.tenancyChanged();
+                    }
+                },
                 metrics.counter(
                         "marchwarden.tenancy.reload.failures", "Tenancy or namespace files that could not be used"),
                 every);

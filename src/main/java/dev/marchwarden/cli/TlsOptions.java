@@ -53,6 +53,13 @@ final class TlsOptions {
     private @Nullable String webhooks;
 
     @Option(
+            names = "--twin",
+            paramLabel = "CLUSTERROLE",
+            description =
+                    "Keep the policies of render-twin in the cluster as the tenancy says. They belong to this ClusterRole and are deleted with it.")
+    private @Nullable String twin;
+
+    @Option(
             names = "--lease",
             paramLabel = "NAMESPACE/NAME",
             converter = NameConverter.class,
@@ -74,14 +81,15 @@ final class TlsOptions {
                     "nothing says what to serve with (expected: --tls-dir DIR, or --tls-secret NAMESPACE/NAME)");
         }
         if (secret == null) {
-            requireNoneWithout("--tls-secret", issue, webhooks != null, lease != null);
+            requireNoneWithout("--tls-secret", issue, webhooks != null, lease != null, twin != null);
         }
         return Optional.ofNullable(directory);
     }
 
-    private static void requireNoneWithout(String option, boolean issue, boolean webhooks, boolean lease) {
-        if (issue || webhooks || lease) {
-            String given = issue ? "--issue" : webhooks ? "--webhooks" : "--lease";
+    private static void requireNoneWithout(
+            String option, boolean issue, boolean webhooks, boolean lease, boolean twin) {
+        if (issue || webhooks || lease || twin) {
+            String given = issue ? "--issue" : webhooks ? "--webhooks" : lease ? "--lease" : "--twin";
             throw new Failure(given + " without " + option + " (expected: " + option
                     + " NAMESPACE/NAME beside it, or a directory that somebody else fills)");
         }
@@ -100,9 +108,12 @@ final class TlsOptions {
             throw new Failure("--issue without --webhooks"
                     + " (expected: --webhooks NAME: nobody else could tell when an authority may be replaced)");
         }
-        if (webhooks != null && (webhooks.isEmpty() || !webhooks.matches("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?"))) {
-            throw new Failure("--webhooks \"" + webhooks.replaceAll("[^ -~]", "?")
-                    + "\" is no name of an object (expected: as in the metadata of the configurations)");
+        requireName("--webhooks", webhooks, "configurations");
+        requireName("--twin", twin, "ClusterRole");
+        if (twin != null && webhooks == null) {
+            throw new Failure(
+                    "--twin without --webhooks"
+                            + " (expected: --webhooks NAME and --lease NAMESPACE/NAME, because the replica that leads keeps the twin)");
         }
         if (webhooks != null && lease == null) {
             throw new Failure((issue ? "--issue" : "--webhooks") + " without --lease"
@@ -111,6 +122,14 @@ final class TlsOptions {
         if (webhooks == null && lease != null) {
             throw new Failure("--lease without --issue or --webhooks (expected: something to agree about)");
         }
-        return new SecretTlsPlan(secret, service, issue, webhooks, lease, clusterDomain, SecretTlsPlan.Timings.DEFAULT);
+        return new SecretTlsPlan(
+                secret, service, issue, webhooks, lease, twin, clusterDomain, SecretTlsPlan.Timings.DEFAULT);
+    }
+
+    private static void requireName(String option, @Nullable String name, String of) {
+        if (name != null && !name.matches("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")) {
+            throw new Failure(option + " \"" + name.replaceAll("[^ -~]", "?")
+                    + "\" is no name of an object (expected: as in the metadata of the " + of + ")");
+        }
     }
 }

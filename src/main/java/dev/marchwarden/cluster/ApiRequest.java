@@ -29,4 +29,14 @@ record ApiRequest(
     static ApiRequest patch(String path, String patch) {
         return new ApiRequest("PATCH", path, "application/json-patch+json", patch);
     }
+
+    /** @param object in JSON, to be made if it is not there (server-side apply) */
+    static ApiRequest apply(String path, String object) {
+        return new ApiRequest("PATCH", path, "application/apply-patch+yaml", object);
+    }
+
+    /** With default options. */
+    static ApiRequest delete(String path) {
+        return new ApiRequest("DELETE", path, JSON, "{}");
+    }
 }

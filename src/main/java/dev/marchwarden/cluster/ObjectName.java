@@ -2,6 +2,7 @@ package dev.marchwarden.cluster;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * One object of the API.
@@ -11,7 +12,7 @@ import java.nio.charset.StandardCharsets;
  * @param namespace empty where it is in none
  */
 public record ObjectName(String kind, String collection, String namespace, String name) {
-    private static final String WEBHOOKS = "/apis/admissionregistration.k8s.io/v1/";
+    private static final String ADMISSION = "/apis/admissionregistration.k8s.io/v1/";
 
     public static ObjectName secret(NamespacedName name) {
         return new ObjectName(
@@ -27,11 +28,23 @@ public record ObjectName(String kind, String collection, String namespace, Strin
     }
 
     public static ObjectName validating(String name) {
-        return new ObjectName("ValidatingWebhookConfiguration", WEBHOOKS + "validatingwebhookconfigurations", "", name);
+        return new ObjectName(
+                "ValidatingWebhookConfiguration", ADMISSION + "validatingwebhookconfigurations", "", name);
     }
 
     public static ObjectName mutating(String name) {
-        return new ObjectName("MutatingWebhookConfiguration", WEBHOOKS + "mutatingwebhookconfigurations", "", name);
+        return new ObjectName("MutatingWebhookConfiguration", ADMISSION + "mutatingwebhookconfigurations", "", name);
+    }
+
+    /** @param kind {@code ValidatingAdmissionPolicy} or another kind of policy or binding */
+    public static ObjectName policy(String kind, String name) {
+        String lower = kind.toLowerCase(Locale.ROOT);
+        String plural = lower.endsWith("y") ? lower.substring(0, lower.length() - 1) + "ies" : lower + "s";
+        return new ObjectName(kind, ADMISSION + plural, "", name);
+    }
+
+    static ObjectName clusterRole(String name) {
+        return new ObjectName("ClusterRole", "/apis/rbac.authorization.k8s.io/v1/clusterroles", "", name);
     }
 
     static ObjectName pod(NamespacedName name) {

@@ -52,7 +52,7 @@ record ObjectPatches(ApiServer api, Duration deadline) {
         }
         try (TreeStream in = new TreeStream(reply.body())) {
             TreeStream.Tree answer = in.whole();
-            if (reply.status() != 200) {
+            if (reply.status() != 200 && reply.status() != 201) {
                 throw new RefusedException(name, verb, reply.status(), answer.message());
             }
             if (!answer.kind().equals(name.kind())) {

@@ -13,7 +13,14 @@ public final class CelTwin {
     /** Characters of an expression; API servers refuse longer ones (cel-go, {@code parser.ExpressionSizeCodePointLimit}). */
     public static final int MAX_EXPRESSION = 100_000;
 
+    private static final String NAMESPACES = "namespaces";
+    private static final String CONFIGURATION = "configuration";
+    private static final String WORKLOADS = "workloads";
+
     private final Tenancy tenancy;
+
+    /** What identifies an object of the twin. */
+    public record PolicyName(String kind, String name) {}
 
     public CelTwin(Tenancy tenancy) {
         this.tenancy = tenancy;
@@ -43,19 +50,29 @@ public final class CelTwin {
         PolicyObjects policies = new PolicyObjects(tenancy);
         return Stream.of(
                         policies.of(
-                                new Subject("namespaces", MatchRule.NAMESPACES, false, List.of()),
+                                new Subject(NAMESPACES, MatchRule.NAMESPACES, false, List.of()),
                                 new NamespaceVariables(tenancy).all(),
                                 namespaces),
                         policies.of(
                                 new Subject(
-                                        "configuration", MatchRule.configuration(), true, List.of(objects.isNoProbe())),
+                                        CONFIGURATION, MatchRule.configuration(), true, List.of(objects.isNoProbe())),
                                 objects.ofConfiguration(),
                                 new ConfigurationChecks().all()),
                         policies.of(
-                                new Subject("workloads", MatchRule.WORKLOADS, true, List.of()),
+                                new Subject(WORKLOADS, MatchRule.WORKLOADS, true, List.of()),
                                 objects.ofWorkloads(),
                                 List.of(new WorkloadChecks().revision())))
                 .flatMap(List::stream)
+                .toList();
+    }
+
+    /** Every object that some tenancy leads to, a policy before its binding. */
+    public static List<PolicyName> possibleObjects() {
+        return Stream.of(NAMESPACES, CONFIGURATION, WORKLOADS)
+                .flatMap(subject -> PolicyObjects.STRICTEST_FIRST.stream()
+                        .map(enforcement -> PolicyObjects.name(subject, enforcement)))
+                .flatMap(name -> Stream.of(
+                        new PolicyName(PolicyObjects.POLICY, name), new PolicyName(PolicyObjects.BINDING, name)))
                 .toList();
     }
 

@@ -18,8 +18,9 @@ import java.util.stream.Collectors;
  * tenancy has for one of the checks, and a binding of the same name.
  */
 final class PolicyObjects {
-    private static final List<Enforcement> STRICTEST_FIRST =
-            List.of(Enforcement.DENY, Enforcement.WARN, Enforcement.AUDIT);
+    static final String POLICY = "ValidatingAdmissionPolicy";
+    static final String BINDING = "ValidatingAdmissionPolicyBinding";
+    static final List<Enforcement> STRICTEST_FIRST = List.of(Enforcement.DENY, Enforcement.WARN, Enforcement.AUDIT);
 
     private final Tenancy tenancy;
     private final EnforcementCondition condition;
@@ -38,13 +39,17 @@ final class PolicyObjects {
      */
     record Subject(String name, List<MatchRule> rules, boolean namespaced, List<Variable> conditions) {}
 
+    static String name(String subject, Enforcement enforcement) {
+        return subject + "-" + enforcement.spelling() + ".twin.marchwarden.dev";
+    }
+
     List<JsonNode> of(Subject subject, List<Variable> variables, List<CelCheck> checks) {
         List<JsonNode> objects = new ArrayList<>();
         for (Enforcement enforcement : STRICTEST_FIRST) {
-            ArrayNode validations = validations(checks, enforcement);
+            ArrayNode validations = validations(subject, checks, enforcement);
             if (!validations.isEmpty()) {
-                String name = subject.name() + "-" + enforcement.spelling() + ".twin.marchwarden.dev";
-                ObjectNode policy = object("ValidatingAdmissionPolicy", name);
+                String name = name(subject.name(), enforcement);
+                ObjectNode policy = object(POLICY, name);
                 ObjectNode spec = policy.putObject("spec").put("failurePolicy", "Fail");
                 spec.set("matchConstraints", constraints(subject));
                 ArrayNode conditions = conditions(subject);
@@ -61,7 +66,7 @@ final class PolicyObjects {
         return objects;
     }
 
-    private ArrayNode validations(List<CelCheck> checks, Enforcement enforcement) {
+    private ArrayNode validations(Subject subject, List<CelCheck> checks, Enforcement enforcement) {
         ArrayNode validations = JsonNodeFactory.instance.arrayNode();
         for (CelCheck check : checks) {
             condition
@@ -70,7 +75,7 @@ final class PolicyObjects {
                             .addObject()
                             .put(
                                     "expression",
-                                    "!(" + check.violated() + leadsThere + unlessExcepted(check.rule()) + ")")
+                                    "!(" + check.violated() + leadsThere + unlessExcepted(subject, check.rule()) + ")")
                             .put(
                                     "message",
                                     check.rule() + " (`marchwarden explain " + check.rule()
@@ -82,11 +87,14 @@ final class PolicyObjects {
     }
 
     /** An object that the tenancy excepts from a rule is for the webhook to judge, which knows the time. */
-    private String unlessExcepted(RuleName rule) {
+    private String unlessExcepted(Subject subject, RuleName rule) {
         return tenancy.exceptions().stream()
-                .filter(entry -> entry.rule() == rule)
-                .map(entry -> " && !(variables.namespaceName == " + CelText.literal(entry.namespace())
-                        + " && variables.name == " + CelText.literal(entry.name()) + " && request.kind.kind == "
+                .filter(entry -> entry.rule() == rule && entry.namespace().isEmpty() != subject.namespaced())
+                .map(entry -> " && !("
+                        + (subject.namespaced()
+                                ? "variables.namespaceName == " + CelText.literal(entry.namespace()) + " && "
+                                : "")
+                        + "variables.name == " + CelText.literal(entry.name()) + " && request.kind.kind == "
                         + CelText.literal(entry.kind().replaceFirst("\\..*", "")) + ")")
                 .distinct()
                 .collect(Collectors.joining());
@@ -132,7 +140,7 @@ final class PolicyObjects {
     }
 
     private static ObjectNode binding(String name, Enforcement enforcement) {
-        ObjectNode binding = object("ValidatingAdmissionPolicyBinding", name);
+        ObjectNode binding = object(BINDING, name);
         ArrayNode actions = binding.putObject("spec").put("policyName", name).putArray("validationActions");
         if (enforcement != Enforcement.AUDIT) {
             String spelling = enforcement.spelling();

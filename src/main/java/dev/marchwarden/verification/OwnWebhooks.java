@@ -117,7 +117,18 @@ final class OwnWebhooks implements Check {
         List<Finding> findings = new ArrayList<>();
         String name = Quoted.bare(webhook.path("name").asText());
         String policy = webhook.path("failurePolicy").asText("Fail");
-        if (!policy.equals("Fail")) {
+        if (!policy.equals("Fail") && isFallback(stated)) {
+            findings.add(
+                    Finding.warning(
+                                    NAME,
+                                    subject,
+                                    "failurePolicy is " + Quoted.bare(policy) + " by the chart's twin.mode",
+                                    "`kubectl get validatingadmissionpolicies,validatingadmissionpolicybindings -l"
+                                            + " app.kubernetes.io/component=twin` shows the policies that decide then")
+                            .at(name)
+                            .because(
+                                    "while nobody answers, it depends on the policies of the twin, which are not looked at here"));
+        } else if (!policy.equals("Fail")) {
             findings.add(Finding.error(NAME, subject, "failurePolicy is " + Quoted.bare(policy), putBack(subject))
                     .at(name)
                     .because("while nobody answers, everything passes"));
@@ -143,6 +154,14 @@ final class OwnWebhooks implements Check {
             }
         }
         return findings;
+    }
+
+    /** Whether the chart states that only what policies of the API server decide as well may pass. */
+    private static boolean isFallback(JsonNode stated) {
+        return stated.path("failurePolicy").asText().equals("Ignore")
+                && stated.path("matchConditions")
+                        .valueStream()
+                        .anyMatch(condition -> condition.path("name").asText().equals("is-decided-by-the-twin"));
     }
 
     /** What was added takes namespaces out of sight; each such condition is told with a label by which anybody could use it. */

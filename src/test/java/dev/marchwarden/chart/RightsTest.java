@@ -3,10 +3,14 @@ package dev.marchwarden.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.tools.KubernetesTool;
+import dev.marchwarden.twin.CelTwin;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the pods may do to the cluster, and who may do what to the pods. */
@@ -75,6 +79,41 @@ class RightsTest {
                         PUBLISHING,
                         LEADING,
                         "namespace secrets get,list,watch of marchwarden-tls");
+    }
+
+    /** The policies that a tenancy can lead to, and the role that they belong to. */
+    @Test
+    void withATwinItWritesThePoliciesOfThatOne() {
+        List<String> twin = rights(Rendered.ofCase("fallback"));
+        assertThat(twin).containsAll(rights(Rendered.ofGuide()));
+        twin.removeAll(rights(Rendered.ofGuide()));
+        assertThat(twin)
+                .containsExactlyInAnyOrder(
+                        "cluster validatingadmissionpolicies,validatingadmissionpolicybindings"
+                                + ".admissionregistration.k8s.io get,create,patch,delete of "
+                                + CelTwin.possibleObjects().stream()
+                                        .map(CelTwin.PolicyName::name)
+                                        .distinct()
+                                        .collect(Collectors.joining(",")),
+                        "cluster clusterroles.rbac.authorization.k8s.io get of marchwarden-twin");
+        assertThat(rights(Rendered.of("--set", "twin.mode=belt,usergroups=null")))
+                .as("nothing is judged")
+                .noneMatch(right -> right.contains("twin"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "webhook.url=https://localhost|twin.mode is belt (expected: off with webhook.url",
+                "rbac.create=false|twin.mode is belt (expected: off with rbac.create=false",
+                "twin.mode=fallback,webhook.failurePolicy=Ignore|twin.mode is fallback (expected: belt, because",
+                "twin.mode=fallback,tenancy.existingConfigMap=mine|twin.mode is fallback (expected: belt with"
+            })
+    void aTwinThatCouldNotBeKeptIsAnError(String values, String error) {
+        assertThat(Chart.template(KubernetesTool.HELM, "--set", "twin.mode=belt", "--set", values)
+                        .err())
+                .contains(error);
     }
 
     @ParameterizedTest

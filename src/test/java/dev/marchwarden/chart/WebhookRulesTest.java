@@ -186,6 +186,29 @@ class WebhookRulesTest {
                 .containsExactlyInAnyOrder("Cluster  v1 namespaces CREATE", "Cluster  v1 namespaces UPDATE");
     }
 
+    private static boolean isDecidedByTheTwin(JsonNode entry) {
+        return entry.path("matchConditions").findValuesAsText("name").contains("is-decided-by-the-twin");
+    }
+
+    /** A write of a namespace is sent to one of the two entries: the condition of the one is the negation of that of the other. */
+    @Test
+    void withAFallbackOnlyNamespacesAreLeftToTheTwin() {
+        Rendered rendered = Rendered.ofCase("fallback");
+        JsonNode decided = validating(rendered, "namespaces");
+        JsonNode beyond = validating(rendered, "namespaces-beyond-the-twin");
+        assertThat(rendered.one("ValidatingWebhookConfiguration").path("webhooks"))
+                .filteredOn(WebhookRulesTest::isDecidedByTheTwin)
+                .containsExactly(decided);
+        assertThat(lines(beyond)).isEqualTo(lines(decided));
+        assertThat(decided.at("/matchConditions/2/expression").asText().replace(" ", ""))
+                .isEqualTo("!("
+                        + beyond.at("/matchConditions/2/expression").asText().replace(" ", "") + ")");
+        assertThat(beyond.at("/matchConditions/2/expression").asText())
+                .contains("request.name in ['red-system', 'blue']", "request.name == 'red-lab'");
+        assertThat(decided.at("/matchConditions/0")).isEqualTo(beyond.at("/matchConditions/0"));
+        assertThat(decided.at("/matchConditions/1")).isEqualTo(beyond.at("/matchConditions/1"));
+    }
+
     @ParameterizedTest
     @MethodSource("cases")
     void validationFailsClosedAndMutationOpen(String name) {
@@ -193,7 +216,8 @@ class WebhookRulesTest {
         boolean open = name.equals("everything");
         assertThat(rendered.one("ValidatingWebhookConfiguration").path("webhooks"))
                 .allSatisfy(entry -> {
-                    assertThat(entry.path("failurePolicy").asText()).isEqualTo(open ? "Ignore" : "Fail");
+                    assertThat(entry.path("failurePolicy").asText())
+                            .isEqualTo(open || isDecidedByTheTwin(entry) ? "Ignore" : "Fail");
                     // two questions to the API server, 1.5 s each, and the way there and back
                     assertThat(entry.path("timeoutSeconds").asInt()).isBetween(4, 10);
                     assertThat(target(entry)).endsWith("/validate");

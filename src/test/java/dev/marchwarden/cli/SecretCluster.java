@@ -140,12 +140,18 @@ final class SecretCluster implements AutoCloseable {
 
     /** @param webhooks null where somebody else publishes */
     Service start(boolean issue, @Nullable String webhooks) throws Exception {
+        return start(issue, webhooks, null);
+    }
+
+    /** @param twin the ClusterRole that the twin belongs to; null for none */
+    Service start(boolean issue, @Nullable String webhooks, @Nullable String twin) throws Exception {
         SecretTlsPlan plan = new SecretTlsPlan(
                 NamespacedName.parse("mesh/tls"),
                 NamespacedName.parse("mesh/marchwarden"),
                 issue,
                 webhooks,
                 webhooks == null ? null : NamespacedName.parse("mesh/leader"),
+                twin,
                 "cluster.local",
                 QUICK);
         Path kubeconfig = api.kubeconfig(directory.resolve("kubeconfig"), "marchwarden");

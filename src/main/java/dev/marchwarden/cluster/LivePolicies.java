@@ -1,0 +1,154 @@
+package dev.marchwarden.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Policies and bindings of the API server that belong to one ClusterRole: they are made, kept as they are wanted, and deleted. The API
+ * server's garbage collector deletes them when the role is deleted, and the role is what permits to write them.
+ */
+public final class LivePolicies {
+    private static final String MANAGER = "marchwarden";
+    private static final List<String> SELECTORS = List.of("namespaceSelector", "objectSelector");
+
+    private final ApiServer api;
+    private final ObjectName owner;
+    private final Duration deadline;
+    private final ObjectPatches door;
+
+    /** @param owner name of the ClusterRole */
+    public LivePolicies(ApiServer api, String owner, Duration deadline) {
+        this.api = api;
+        this.owner = ObjectName.clusterRole(owner);
+        this.deadline = deadline;
+        this.door = new ObjectPatches(api, deadline);
+    }
+
+    /** What marks an object as the role's, as etcd has the role now. */
+    ObjectNode ownership() throws IOException {
+        JsonNode role = door.get(owner);
+        return TreeStream.JSON
+                .createObjectNode()
+                .put("apiVersion", "rbac.authorization.k8s.io/v1")
+                .put("kind", owner.kind())
+                .put("name", owner.name())
+                .put("uid", role.at("/metadata/uid").asText());
+    }
+
+    /**
+     * Makes the object, or brings it up to date.
+     *
+     * @return whether there was something to write
+     */
+    boolean keep(JsonNode wanted, ObjectNode ownership) throws IOException {
+        ObjectName name = ObjectName.policy(
+                wanted.path("kind").asText(), wanted.at("/metadata/name").asText());
+        JsonNode live = find(name);
+        if (live == null) {
+            make(name, wanted, ownership);
+            return true;
+        }
+        requireNoOtherOwner(name, live);
+        if (isAsWanted(live, wanted, ownership)) {
+            return false;
+        }
+        ArrayNode patch = TreeStream.JSON.createArrayNode();
+        add(patch, "/spec", wanted.path("spec"));
+        add(patch, "/metadata/labels", merged(live.at("/metadata/labels"), wanted.at("/metadata/labels")));
+        add(
+                patch,
+                "/metadata/ownerReferences",
+                TreeStream.JSON.createArrayNode().add(ownership));
+        door.patch(name, live, patch);
+        return true;
+    }
+
+    /** @return whether there was such an object of the role's */
+    boolean remove(ObjectName name) throws IOException {
+        JsonNode live = find(name);
+        if (live == null || !belongs(live.at("/metadata/ownerReferences"))) {
+            return false;
+        }
+        ApiServer.Reply reply = api.answer(ApiRequest.delete(name.path()), deadline);
+        if (reply.status() != 200 && reply.status() != 404) {
+            ObjectPatches.read(name, "delete", reply);
+        }
+        return true;
+    }
+
+    private @Nullable JsonNode find(ObjectName name) throws IOException {
+        try {
+            return door.get(name);
+        } catch (RefusedException e) {
+            if (!e.isMissing()) {
+                throw e;
+            }
+            return null;
+        }
+    }
+
+    /** By server-side apply: RBAC cannot limit a POST to a name, but it can limit this. */
+    private void make(ObjectName name, JsonNode wanted, ObjectNode ownership) throws IOException {
+        ObjectNode object = wanted.deepCopy();
+        object.withObject("/metadata").putArray("ownerReferences").add(ownership);
+        String path = name.path() + "?fieldManager=" + MANAGER;
+        ObjectPatches.read(
+                name,
+                "create",
+                api.answer(ApiRequest.apply(path, TreeStream.JSON.writeValueAsString(object)), deadline));
+    }
+
+    /** Two releases would write over each other for ever. */
+    private void requireNoOtherOwner(ObjectName name, JsonNode live) throws IOException {
+        JsonNode owners = live.at("/metadata/ownerReferences");
+        if (!owners.isEmpty() && !belongs(owners)) {
+            throw new IOException(
+                    name + " belongs to " + owners.path(0).path("kind").asText() + " "
+                            + owners.path(0).path("name").asText() + " (expected: to nobody or to " + owner
+                            + "; one release in a cluster may have a twin)");
+        }
+    }
+
+    private boolean belongs(JsonNode owners) {
+        return owners.valueStream()
+                .anyMatch(each -> each.path("kind").asText().equals(owner.kind())
+                        && each.path("name").asText().equals(owner.name()));
+    }
+
+    private static boolean isAsWanted(JsonNode live, JsonNode wanted, ObjectNode ownership) {
+        return withoutDefaults(live.path("spec")).equals(withoutDefaults(wanted.path("spec")))
+                && live.at("/metadata/ownerReferences")
+                        .valueStream()
+                        .anyMatch(each -> each.path("uid").equals(ownership.path("uid")))
+                && wanted.at("/metadata/labels")
+                        .propertyStream()
+                        .allMatch(label -> label.getValue()
+                                .equals(live.at("/metadata/labels").path(label.getKey())));
+    }
+
+    /** The API server adds empty selectors. */
+    private static JsonNode withoutDefaults(JsonNode spec) {
+        JsonNode copy = spec.deepCopy();
+        if (copy.path("matchConstraints") instanceof ObjectNode constraints) {
+            SELECTORS.stream()
+                    .filter(selector -> constraints.path(selector).isEmpty())
+                    .forEach(constraints::remove);
+        }
+        return copy;
+    }
+
+    private static JsonNode merged(JsonNode live, JsonNode wanted) {
+        ObjectNode labels = live instanceof ObjectNode there ? there.deepCopy() : TreeStream.JSON.createObjectNode();
+        wanted.forEachEntry(labels::set);
+        return labels;
+    }
+
+    private static void add(ArrayNode patch, String path, JsonNode value) {
+        patch.addObject().put("op", "add").put("path", path).set("value", value);
+    }
+}
