@@ -52,6 +52,10 @@ record Mesh(
         return usergroup.name();
     }
 
+    String rootNamespace() {
+        return config.path("rootNamespace").asText(usergroup.systemNamespace());
+    }
+
     /** Whether it reads an object: by the object's own label, in which tags do not count (pkg/config/model.go LabelsInRevision). */
     boolean reads(Manifest object) {
         JsonNode label = object.object().at("/metadata/labels").path("istio.io/rev");

@@ -110,6 +110,11 @@ public record ReachabilityProof(List<Opening> openings, int more, List<Fact> fac
         facts.add(new Fact(
                 "signing", "an istiod signs for workloads of its own usergroup alone", false, "verify: istiod-access"));
         facts.add(new Fact(
+                "system",
+                "what has no proxy in a system namespace is the control plane's own",
+                false,
+                "who may write there is RBAC's"));
+        facts.add(new Fact(
                 "keys", "no workload uses its proxy's key by itself", false, "not to be seen from outside the pod"));
         facts.add(new Fact(
                 "network",

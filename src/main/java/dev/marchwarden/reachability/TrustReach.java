@@ -59,8 +59,8 @@ final class TrustReach {
     }
 
     /**
-     * Of a namespace's policies without a selector the oldest counts; one with a selector, and a port, comes before it, and UNSET is as if it were
-     * not there (pilot/pkg/model/authentication.go AddConfig, ComposePeerAuthentication).
+     * Of a namespace's policies without a selector the oldest counts. One with a selector comes before it, and alone speaks of ports, but not in the root
+     * namespace, where it is nothing. UNSET is as if it were not there (pilot/pkg/security/authn/policy_applier.go ComposePeerAuthentication).
      */
     private void peerAuthentications(Consumer<Opening> found) {
         Map<String, List<Manifest>> wide = new HashMap<>();
@@ -72,7 +72,7 @@ final class TrustReach {
             }
             if (isWide(policy)) {
                 wide.computeIfAbsent(namespace, all -> new ArrayList<>()).add(policy);
-            } else {
+            } else if (readers.stream().anyMatch(mesh -> !mesh.rootNamespace().equals(namespace))) {
                 judge(policy, namespace, found);
             }
         }
@@ -141,7 +141,7 @@ final class TrustReach {
         }
         spec.path("portLevelMtls").properties().forEach(port -> {
             String ofPort = port.getValue().path("mode").asText();
-            if (OPEN.contains(ofPort)) {
+            if (!isWide(policy) && OPEN.contains(ofPort)) {
                 links.add(ChainLink.of(policy, namespace, "spec.portLevelMtls[" + port.getKey() + "].mode", ofPort));
             }
         });

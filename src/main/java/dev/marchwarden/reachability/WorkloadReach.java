@@ -40,17 +40,19 @@ final class WorkloadReach {
             "sidecar.istio.io/proxyImage",
             "sidecar.istio.io/discoveryAddress");
 
-    /** Of a ProxyConfig (mesh/v1alpha1/proxy.proto): whom the proxy turns to, what it believes and what it runs. */
+    /** Of a ProxyConfig (mesh/v1alpha1/proxy.proto): what the proxy believes and runs. */
     private static final Set<String> SETTINGS = Set.of(
-            "discoveryAddress",
             "caCertificatesPem",
-            "proxyMetadata",
             "customConfigFile",
             "configPath",
             "binaryPath",
             "proxyBootstrapTemplatePath",
             "readinessProbe",
             "image");
+
+    /** Variables that turn the proxy to nobody (pilot/cmd/pilot-agent). */
+    private static final Set<String> HARMLESS =
+            Set.of("ISTIO_META_DNS_CAPTURE", "ISTIO_META_DNS_AUTO_ALLOCATE", "EXIT_ON_ZERO_ACTIVE_CONNECTIONS");
 
     private static final Set<String> UNCAPTURED = Set.of(
             "traffic.sidecar.istio.io/excludeInboundPorts",
@@ -132,16 +134,13 @@ final class WorkloadReach {
             } else {
                 tokens(found);
             }
-            if (usergroup == null || isControlPlane()) {
+            if (usergroup == null) {
                 return;
             }
-            uncaptured(found);
+            if (!sides.isSystem(namespace)) { // nobody is injected there who does not ask for it
+                uncaptured(found);
+            }
             rebuilt(injected, found);
-        }
-
-        /** An istiod has no proxy; who gets at it is a fact of its own. */
-        private boolean isControlPlane() {
-            return sides.isSystem(namespace) && IstioNames.ISTIOD.equals(text("labels", "app"));
         }
 
         /** A namespace's own label was looked at where the namespace was. */
@@ -227,8 +226,7 @@ final class WorkloadReach {
             metadata.path("annotations").properties().forEach(entry -> {
                 String key = entry.getKey();
                 String value = entry.getValue().asText();
-                boolean settings = key.equals(IstioAnnotations.PROXY_CONFIG)
-                        && (!yaml(value).isObject() || SETTINGS.stream().anyMatch(yaml(value)::has));
+                boolean settings = key.equals(IstioAnnotations.PROXY_CONFIG) && !isHarmless(yaml(value));
                 boolean byInjector = injected && key.equals("proxy.istio.io/overrides");
                 if (settings || (REBUILD.contains(key) && !byInjector)) {
                     rebuilt("metadata.annotations[" + key + "]", value, found);
@@ -259,6 +257,23 @@ final class WorkloadReach {
                     List.of(link(field, value)),
                     RuleName.PROXY_OVERRIDE,
                     "the proxy of its pods is the author's: whom it believes and lets in is not known"));
+        }
+
+        /** A ProxyConfig that leaves the proxy at its own control plane, with what it believes and runs. */
+        private boolean isHarmless(JsonNode settings) {
+            String address = settings.path("discoveryAddress").asText();
+            String[] labels = address.split("[.:]", -1);
+            Usergroup own = usergroup == null ? null : tenancy.usergroup(usergroup);
+            boolean home = address.isEmpty()
+                    || (own != null
+                            && labels.length > 1
+                            && labels[0].startsWith("istiod")
+                            && labels[1].equals(own.systemNamespace()));
+            return settings.isObject()
+                    && home
+                    && SETTINGS.stream().noneMatch(settings::has)
+                    && settings.path("proxyMetadata").properties().stream()
+                            .allMatch(variable -> HARMLESS.contains(variable.getKey()));
         }
 
         private interface EachContainer {

@@ -69,7 +69,7 @@ class ReachabilityProofTest {
         assertThat(proof.facts())
                 .filteredOn(fact -> !fact.checked())
                 .extracting(Fact::name)
-                .containsExactly("objects", "revisions", "signing", "keys", "network");
+                .containsExactly("objects", "revisions", "signing", "system", "keys", "network");
     }
 
     @Test

@@ -1,0 +1,209 @@
+package dev.marchwarden.reachability;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.admission.Outcome;
+import dev.marchwarden.cluster.NamespaceSnapshot;
+import dev.marchwarden.manifest.Manifest;
+import dev.marchwarden.policy.ObjectReview;
+import dev.marchwarden.policy.Policy;
+import dev.marchwarden.policy.Rights;
+import dev.marchwarden.policy.User;
+import dev.marchwarden.policy.Verdict;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Random writes into a sound cluster, each decided by the policy. After each that is admitted the model must still say none; but what was admitted with a
+ * warning of the rule that the model names was told, and is taken back.
+ */
+final class RandomWrites {
+    private static final int WALK = 30;
+
+    /** All may add and remove members; nobody is a mesh admin but the one who writes nothing else than PeerAuthentications. */
+    private static final List<User> OWNERS = List.of(
+            new User("owner-1", List.of("team-1")),
+            new User("owner-2", List.of("team-2")),
+            new User("owner-3", List.of("team-3")),
+            new User("owner-of-all", List.of("team-1", "team-2", "team-3")));
+
+    private static final User MESH_ADMIN = new User("mesh-admin", List.of("mesh-1"));
+
+    /** @param after null for a deletion */
+    record Change(User user, String key, @Nullable ObjectNode after) {
+        @Override
+        public String toString() {
+            return user.name() + ": " + key + " -> " + after;
+        }
+    }
+
+    private final Policy policy;
+    private final List<Manifest> base;
+    private final Map<String, JsonNode> cluster = new LinkedHashMap<>();
+    private final Map<String, Integer> denied = new TreeMap<>();
+    private int writes;
+    private int admitted;
+    private int told;
+    private Set<String> warned = Set.of();
+    private int clock;
+
+    RandomWrites(Policy policy, List<Manifest> base) {
+        this.policy = policy;
+        this.base = base;
+    }
+
+    /** @return the shortest history that admits a way, with its seed; empty where there is none */
+    Optional<String> run(long seed, int count) {
+        for (int walk = 0; writes < count; walk++) {
+            Random random = new Random(seed + walk);
+            reset();
+            List<Change> history = new ArrayList<>();
+            for (int i = 0; i < WALK && writes < count; i++) {
+                Change change = change(random);
+                writes++;
+                if (!apply(change)) {
+                    continue;
+                }
+                admitted++;
+                List<Opening> openings = proof().openings();
+                if (!openings.isEmpty() && openings.stream().allMatch(this::isTold)) {
+                    told++;
+                    reset();
+                    history.forEach(this::apply);
+                    continue;
+                }
+                history.add(change);
+                if (!openings.isEmpty()) {
+                    return Optional.of("seed " + (seed + walk) + ", after " + writes + " writes: " + shrunk(history));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean isTold(Opening opening) {
+        return opening.rule() != null && warned.contains(opening.rule().spelling());
+    }
+
+    @Override
+    public String toString() {
+        return "%,d random writes, %,d admitted, of them %,d a way that a warning told of; denied %s"
+                .formatted(writes, admitted, told, denied);
+    }
+
+    /** Without every change that it does not take. */
+    private String shrunk(List<Change> history) {
+        List<Change> needed = new ArrayList<>(history);
+        for (int i = needed.size() - 1; i >= 0; i--) {
+            List<Change> less = new ArrayList<>(needed);
+            less.remove(i);
+            reset();
+            if (less.stream().map(this::apply).reduce(true, Boolean::logicalAnd) && !proof().isNone()) {
+                needed = less;
+            }
+        }
+        reset();
+        needed.forEach(this::apply);
+        return needed + " opens " + proof().openings();
+    }
+
+    private void reset() {
+        cluster.clear();
+        clock = 0;
+        base.forEach(manifest -> cluster.put(key(manifest.object()), manifest.object()));
+    }
+
+    private Change change(Random random) {
+        ObjectNode object = RandomObjects.any(random);
+        boolean peer = object.path("kind").asText().equals("PeerAuthentication");
+        User user = peer && random.nextInt(3) == 0 ? MESH_ADMIN : OWNERS.get(random.nextInt(OWNERS.size()));
+        String key = key(object);
+        boolean delete =
+                cluster.containsKey(key) && !object.path("kind").asText().equals("Namespace") && random.nextInt(6) == 0;
+        return new Change(user, key, delete ? null : object);
+    }
+
+    private boolean apply(Change change) {
+        JsonNode before = cluster.get(change.key);
+        JsonNode after = change.after;
+        boolean inNowhere = after != null
+                && after.at("/metadata").has("namespace")
+                && !cluster.containsKey(
+                        "Namespace /" + after.at("/metadata/namespace").asText());
+        if (inNowhere || (before == null && after == null) || takesAlong(change)) {
+            return false;
+        }
+        ObjectReview review = ObjectReview.of(before, after, change.user);
+        if (change.key.startsWith("Namespace ")) {
+            review.request().put("namespace", change.key.substring(change.key.indexOf('/') + 1));
+        }
+        Outcome outcome = review.decide(policy, namespaces(), Rights.TENANCY_ONLY);
+        if (outcome.verdict() == Verdict.ERROR) {
+            throw new AssertionError(outcome.problem() + " of " + change);
+        }
+        if (outcome.verdict() == Verdict.DENIED) {
+            outcome.findings().findings().stream()
+                    .filter(finding -> finding.denies())
+                    .map(finding -> finding.violation().rule().spelling())
+                    .distinct()
+                    .forEach(rule -> denied.merge(rule, 1, Integer::sum));
+            return false;
+        }
+        warned = outcome.findings().findings().stream()
+                .map(finding -> finding.violation().rule().spelling())
+                .collect(Collectors.toSet());
+        if (after == null) {
+            cluster.remove(change.key);
+        } else {
+            ObjectNode stored = after.deepCopy();
+            if (before == null) { // later ones are younger
+                ((ObjectNode) stored.path("metadata"))
+                        .put("creationTimestamp", "2026-01-01T00:00:00." + (1000 + clock++));
+            } else {
+                ((ObjectNode) stored.path("metadata"))
+                        .set("creationTimestamp", before.at("/metadata/creationTimestamp"));
+            }
+            cluster.put(change.key, stored);
+        }
+        return true;
+    }
+
+    /** A review of a Namespace does not say what is in it: what it takes along when it moves is for {@code check} and the proof to find. */
+    private boolean takesAlong(Change change) {
+        String namespace = change.key.substring(change.key.indexOf('/') + 1);
+        return change.key.startsWith("Namespace ")
+                && cluster.size() > base.size()
+                && cluster.values().stream()
+                        .skip(base.size())
+                        .anyMatch(object ->
+                                object.at("/metadata/namespace").asText().equals(namespace));
+    }
+
+    private NamespaceSnapshot namespaces() {
+        return NamespaceSnapshot.of(manifests(), policy.tenancy().usergroupLabel());
+    }
+
+    private List<Manifest> manifests() {
+        return cluster.values().stream()
+                .map(object -> new Manifest("cluster", 1, object))
+                .toList();
+    }
+
+    private ReachabilityProof proof() {
+        return ReachabilityProof.of(policy.tenancy(), new ClusterObjects(manifests(), "default", true), false);
+    }
+
+    private static String key(JsonNode object) {
+        return object.path("kind").asText() + " "
+                + object.at("/metadata/namespace").asText() + "/"
+                + object.at("/metadata/name").asText();
+    }
+}
