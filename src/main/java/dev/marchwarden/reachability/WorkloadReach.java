@@ -35,8 +35,6 @@ final class WorkloadReach {
             "inject.istio.io/templates",
             "proxy.istio.io/overrides",
             "sidecar.istio.io/bootstrapOverride",
-            "sidecar.istio.io/userVolume",
-            "sidecar.istio.io/userVolumeMount",
             "sidecar.istio.io/proxyImage",
             "sidecar.istio.io/discoveryAddress");
 
@@ -53,6 +51,19 @@ final class WorkloadReach {
     /** Variables that turn the proxy to nobody (pilot/cmd/pilot-agent). */
     private static final Set<String> HARMLESS =
             Set.of("ISTIO_META_DNS_CAPTURE", "ISTIO_META_DNS_AUTO_ALLOCATE", "EXIT_ON_ZERO_ACTIVE_CONNECTIONS");
+
+    /** files/injection-template.yaml, volumeMounts and the image's own. */
+    private static final Set<String> PROXY_FILES = Set.of(
+            "/etc/istio/",
+            "/etc/ssl/",
+            "/var/run/",
+            "/run/",
+            "/var/lib/istio/",
+            "/usr/",
+            "/bin/",
+            "/sbin/",
+            "/lib/",
+            "/proc/");
 
     private static final Set<String> UNCAPTURED = Set.of(
             "traffic.sidecar.istio.io/excludeInboundPorts",
@@ -228,7 +239,9 @@ final class WorkloadReach {
                 String value = entry.getValue().asText();
                 boolean settings = key.equals(IstioAnnotations.PROXY_CONFIG) && !isHarmless(yaml(value));
                 boolean byInjector = injected && key.equals("proxy.istio.io/overrides");
-                if (settings || (REBUILD.contains(key) && !byInjector)) {
+                boolean files = key.equals("sidecar.istio.io/userVolumeMount") && !isBeside(json(value));
+                boolean token = key.equals("sidecar.istio.io/userVolume") && value.contains("serviceAccountToken");
+                if (settings || files || token || (REBUILD.contains(key) && !byInjector)) {
                     rebuilt("metadata.annotations[" + key + "]", value, found);
                 }
             });
@@ -274,6 +287,17 @@ final class WorkloadReach {
                     && SETTINGS.stream().noneMatch(settings::has)
                     && settings.path("proxyMetadata").properties().stream()
                             .allMatch(variable -> HARMLESS.contains(variable.getKey()));
+        }
+
+        /** Whether mounts, a list or by name, leave alone where the proxy has its programs, configuration, roots and tokens. */
+        private static boolean isBeside(JsonNode mounts) {
+            return mounts.isContainerNode()
+                    && mounts.valueStream().allMatch(mount -> {
+                        String path = mount.path("mountPath").asText() + "/";
+                        return path.startsWith("/")
+                                && !path.contains("/..")
+                                && PROXY_FILES.stream().noneMatch(own -> own.startsWith(path) || path.startsWith(own));
+                    });
         }
 
         private interface EachContainer {
