@@ -208,7 +208,7 @@ final class ConfigurationReach {
         JsonNode gateways = its.spec().path("gateways");
         boolean mesh = gateways.isEmpty()
                 || gateways.valueStream().anyMatch(gateway -> gateway.asText().equals("mesh"));
-        taken(its, mesh, found);
+        taken(its, mesh && takesForeign(its, true), found);
         String shared = its.usergroup.systemNamespace() + "/";
         boolean atShared = its.exports.toSystem()
                 && gateways.valueStream().anyMatch(gateway -> gateway.asText().startsWith(shared));
@@ -222,7 +222,7 @@ final class ConfigurationReach {
 
     /** pilot/pkg/model/sidecar.go pickFirstVisibleNamespace: among those who see it, whose host it is is arbitrary. */
     private void serviceEntry(Its its, Consumer<Opening> found) {
-        taken(its, true, found);
+        taken(its, takesForeign(its, false), found);
         JsonNode endpoints = its.spec().path("endpoints");
         for (int i = 0; i < endpoints.size(); i++) {
             address(its, endpoints.get(i).path("address"), "spec.endpoints[" + i + "].address", found);
@@ -258,6 +258,16 @@ final class ConfigurationReach {
                 address(its, its.spec().path("addresses").get(i), "spec.addresses[" + i + "]", found);
             }
         }
+    }
+
+    /** @param completed whether a name without a dot is a Service of the own namespace; in a ServiceEntry it is only a name */
+    private boolean takesForeign(Its its, boolean completed) {
+        return its.spec()
+                .path("hosts")
+                .valueStream()
+                .map(JsonNode::asText)
+                .anyMatch(host -> (!completed && !host.contains("."))
+                        || !its.namespace.equals(destinations.namespaceOf(host, its.namespace)));
     }
 
     private void taken(Its its, boolean takes, Consumer<Opening> found) {
