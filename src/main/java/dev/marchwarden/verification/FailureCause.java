@@ -7,6 +7,9 @@ import java.util.Map;
  * Why a question over HTTP ended as it did, told from status, headers and the words of Envoy's own answers. Those words are Envoy's (envoy:
  * source/common/router, "upstream connect error or disconnect/reset before headers"; source/extensions/filters/http/rbac, "RBAC: access
  * denied"); that a proxy with REGISTRY_ONLY answers 502 is Istio's (istio: pilot/pkg/networking/core/httproute.go, BlackHole).
+ *
+ * <p>A proxy gives such answers only at ports for which its mesh has an HTTP Service. What goes to any other it passes on, or closes, as TCP,
+ * without a word of its own (istio: pilot/pkg/networking/core/listener_builder.go, buildOutboundCatchAllNetworkFiltersOnly).
  */
 enum FailureCause {
     ANSWERED("the server answered"),
@@ -22,7 +25,8 @@ enum FailureCause {
     NO_ENDPOINT("the client's proxy knows the Service, and no healthy endpoint of it"),
     NOT_CONNECTED("no connection could be made: a NetworkPolicy, no route, or nobody listens"),
     TIMEOUT("no answer in time: a NetworkPolicy that drops, no route, or a server that is stuck"),
-    RESET_WITHOUT_PROXY("the connection broke before an answer, and no proxy of the client was in between"),
+    RESET(
+            "the connection broke before an answer: the server's proxy takes mutual TLS only, or the client's lets nothing out that it does not know (REGISTRY_ONLY); curl does not show which"),
     NAME_UNKNOWN("the name does not resolve"),
     UNCLEAR("it is not clear why");
 
@@ -39,7 +43,7 @@ enum FailureCause {
     /** Somebody said no before the request was taken. */
     boolean refuses() {
         return switch (this) {
-            case RESET_BY_STRICT, OTHER_ROOT, NOT_IN_REGISTRY, NOT_CONNECTED, TIMEOUT, RESET_WITHOUT_PROXY -> true;
+            case RESET_BY_STRICT, OTHER_ROOT, NOT_IN_REGISTRY, NOT_CONNECTED, TIMEOUT, RESET -> true;
             default -> false;
         };
     }
@@ -49,7 +53,7 @@ enum FailureCause {
             case NAME_UNKNOWN -> NAME_UNKNOWN;
             case NOT_CONNECTED -> NOT_CONNECTED;
             case TIMEOUT -> TIMEOUT;
-            case RESET -> RESET_WITHOUT_PROXY;
+            case RESET -> RESET;
             case OTHER -> UNCLEAR;
             case NONE -> ofCode(answer);
         };

@@ -40,8 +40,7 @@ record ProbeVerdict(Probe probe, FailureCause cause) {
                         + " Service exported to the client's, and no DestinationRule or PeerAuthentication against mutual TLS?";
             case OTHER_ROOT ->
                 "the pods got their certificates from different roots: restart those that are older than the root";
-            case RESET_WITHOUT_PROXY ->
-                "is the client's traffic captured (excludeOutbound annotations)? Is the port named http?";
+            case RESET -> "is the client's traffic captured (excludeOutbound annotations)? Is the port named http?";
             case NAME_UNKNOWN ->
                 "does DNS of the cluster work in the client's pod? Is spec.clusterDomain of the tenancy right?";
             case NOT_CONNECTED, TIMEOUT -> "kubectl get networkpolicies -A; is the server's pod ready?";
