@@ -3,6 +3,7 @@ package dev.marchwarden.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.twin.CelTwin;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -39,9 +40,19 @@ final class RenderTwinCommand implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private Format format;
 
+    @Option(
+            names = "--complete-pairs",
+            description =
+                    "Also write a MutatingAdmissionPolicy that adds the missing half of a pair of labels (Kubernetes 1.36).")
+    private boolean completePairs;
+
     @Override
     public Integer call() {
-        List<JsonNode> objects = new CelTwin(InputFiles.tenancy(config)).objects();
+        CelTwin twin = new CelTwin(InputFiles.tenancy(config));
+        List<JsonNode> objects = new ArrayList<>(twin.objects());
+        if (completePairs) {
+            objects.addAll(twin.completion());
+        }
         int longest = CelTwin.longestExpression(objects);
         if (longest > CelTwin.MAX_EXPRESSION) {
             throw new Failure(

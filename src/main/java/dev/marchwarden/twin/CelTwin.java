@@ -66,6 +66,11 @@ public final class CelTwin {
                 .toList();
     }
 
+    /** What adds the missing half of a pair of labels, for API servers of 1.36 or newer; a policy and its binding. */
+    public List<JsonNode> completion() {
+        return new PairMutation(tenancy).objects();
+    }
+
     /** Every object that some tenancy leads to, a policy before its binding. */
     public static List<PolicyName> possibleObjects() {
         return Stream.of(NAMESPACES, CONFIGURATION, WORKLOADS)

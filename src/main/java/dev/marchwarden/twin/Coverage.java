@@ -22,7 +22,7 @@ public record Coverage(Extent extent, String onlyByTheWebhook) {
 
     public static Coverage of(RuleName rule) {
         return switch (rule) {
-            case UNPAIRED_LABELS -> whole("the missing label is not added: both labels must be in one write");
+            case UNPAIRED_LABELS -> whole("the missing label is added only with `--complete-pairs`");
             case UNKNOWN_USERGROUP, UNKNOWN_REVISION ->
                 whole("the message does not name the values that the author may use");
             case REVISION_MISMATCH, INJECTION_LABEL, MEMBERSHIP_NOT_PERMITTED -> whole("");

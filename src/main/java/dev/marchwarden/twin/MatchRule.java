@@ -1,5 +1,7 @@
 package dev.marchwarden.twin;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.reach.ReachTable;
 import java.util.List;
 import java.util.Locale;
@@ -41,6 +43,16 @@ record MatchRule(String group, List<String> versions, List<String> resources, Li
                         List.of(plural(kind.kind())),
                         List.of("CREATE", "UPDATE", "DELETE")))
                 .toList();
+    }
+
+    /** @param rules of an object of the API */
+    void write(ArrayNode rules) {
+        ObjectNode written = rules.addObject();
+        written.putArray("apiGroups").add(group);
+        versions.forEach(written.putArray("apiVersions")::add);
+        resources.forEach(written.putArray("resources")::add);
+        operations.forEach(written.putArray("operations")::add);
+        written.put("scope", scope);
     }
 
     private static MatchRule namespaced(

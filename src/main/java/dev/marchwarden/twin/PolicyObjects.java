@@ -114,14 +114,7 @@ final class PolicyObjects {
             new TreeSet<>(tenancy.protectedNamespaces()).forEach(names::add);
         }
         ArrayNode rules = constraints.putArray("resourceRules");
-        for (MatchRule rule : subject.rules()) {
-            ObjectNode written = rules.addObject();
-            written.putArray("apiGroups").add(rule.group());
-            rule.versions().forEach(written.putArray("apiVersions")::add);
-            rule.resources().forEach(written.putArray("resources")::add);
-            rule.operations().forEach(written.putArray("operations")::add);
-            written.put("scope", rule.scope());
-        }
+        subject.rules().forEach(rule -> rule.write(rules));
         return constraints;
     }
 
@@ -135,7 +128,7 @@ final class PolicyObjects {
         return conditions;
     }
 
-    private static void put(Variable variable, ArrayNode list) {
+    static void put(Variable variable, ArrayNode list) {
         list.addObject().put("name", variable.name()).put("expression", variable.expression());
     }
 
@@ -150,7 +143,7 @@ final class PolicyObjects {
         return binding;
     }
 
-    private static ObjectNode object(String kind, String name) {
+    static ObjectNode object(String kind, String name) {
         ObjectNode object = JsonNodeFactory.instance
                 .objectNode()
                 .put("apiVersion", "admissionregistration.k8s.io/v1")

@@ -2,10 +2,15 @@ package dev.marchwarden.realcluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.tenancy.TenancyFile;
+import dev.marchwarden.twin.CelTwin;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,6 +22,12 @@ class FallbackClusterIT {
     private static final Duration SOON = Duration.ofSeconds(40);
     private static final String TWIN = "-l=app.kubernetes.io/component=twin";
     private static final String KINDS = "validatingadmissionpolicies,validatingadmissionpolicybindings";
+
+    private static final int WARM_UP = 200;
+    private static final int WRITES = 1_000;
+
+    /** In which the API server follows a change of what it enforces. */
+    private static final int SETTLED_MILLIS = 5_000;
 
     private TestCluster cluster;
     private Release release;
@@ -70,6 +81,48 @@ class FallbackClusterIT {
             assertThat(Instant.now()).as(what + ": " + twin()).isBefore(end);
             Thread.sleep(500);
         }
+    }
+
+    /** The same write of a member's labels, by the cluster admin, one after the other. */
+    private void measure(String what) throws Exception {
+        List<Long> nanos = new ArrayList<>();
+        try (ClusterApi api = cluster.controlPlane().api()) {
+            for (int i = 0; i < WARM_UP + WRITES; i++) {
+                String revision = i % 2 == 0 ? "usergroup-1-canary" : "usergroup-1";
+                JsonNode patch = ClusterApi.JSON.readTree(
+                        "{\"metadata\": {\"labels\": {\"istio.io/rev\": \"" + revision + "\"}}}");
+                long start = System.nanoTime();
+                boolean taken = api.patch("/api/v1/namespaces/app-ns-1", "merge", patch);
+                assertThat(taken).isTrue();
+                if (i >= WARM_UP) {
+                    nanos.add(System.nanoTime() - start);
+                }
+            }
+        }
+        Collections.sort(nanos);
+        System.out.printf(
+                "write of a namespace, %-18s p50 %.1f ms, p99 %.1f ms (%d writes)%n",
+                what + ":", nanos.get(WRITES / 2) / 1e6, nanos.get(WRITES * 99 / 100) / 1e6, WRITES);
+    }
+
+    @Test
+    void whatAWriteTakes() throws Exception {
+        measure("webhook and twin");
+        cluster.admin().must("delete", "clusterrole", "marchwarden-twin");
+        awaitTwin("it goes with its role", 0);
+        Thread.sleep(SETTLED_MILLIS);
+        measure("webhook");
+        cluster.admin().must("delete", "validatingwebhookconfiguration,mutatingwebhookconfiguration", Release.NAME);
+        Thread.sleep(SETTLED_MILLIS);
+        measure("neither");
+        cluster.admin()
+                .mustReading(
+                        new CelTwin(TenancyFile.read(cluster.directory().resolve("tenancy.yaml"))).yaml(),
+                        "apply",
+                        "-f",
+                        "-");
+        Thread.sleep(SETTLED_MILLIS);
+        measure("twin");
     }
 
     @Test

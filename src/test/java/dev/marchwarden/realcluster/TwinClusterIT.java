@@ -63,6 +63,14 @@ class TwinClusterIT {
             subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: ann}]
             """;
 
+    private static final List<String> COMPLETED = List.of(
+            "create",
+            "--dry-run=server",
+            "-o",
+            "jsonpath={.metadata.labels.usergroup} {.metadata.labels.istio\\.io/rev}",
+            "-f",
+            "-");
+
     private @Nullable TestCluster opened;
     private @Nullable Tenancy parsed;
 
@@ -272,8 +280,58 @@ class TwinClusterIT {
     }
 
     private static String namespace(String name, String usergroup) {
-        return "{apiVersion: v1, kind: Namespace, metadata: {name: %s, labels: {usergroup: %s}}}"
+        return "apiVersion: v1\nkind: Namespace\nmetadata: {name: %s, labels: {usergroup: %s}}\n"
                 .formatted(name, usergroup);
+    }
+
+    /** The API server adds what the mutating webhook would add, and then judges the pair. */
+    @Test
+    void completesPairs() throws Exception {
+        Kubectl admin = cluster().admin();
+        TestCluster.require(
+                admin.must("api-resources", "--api-group=admissionregistration.k8s.io", "-o", "name")
+                        .contains("mutatingadmissionpolicies"),
+                "the API server has no MutatingAdmissionPolicy (expected: Kubernetes 1.36)");
+        String pair = CelTwin.yaml(new CelTwin(tenancy()).completion());
+        admin.mustReading(pair, "apply", "-f", "-");
+        Kubectl owner = admin.as("ann", List.of("team-1", "system:authenticated"));
+        try {
+            Instant end = Instant.now().plus(PATIENCE);
+            ToolRun run = owner.reading(namespace("half", "usergroup-1"), COMPLETED);
+            while (!run.succeeded()) {
+                assertThat(Instant.now()).as(run.text()).isBefore(end);
+                Thread.sleep(500);
+                run = owner.reading(namespace("half", "usergroup-1"), COMPLETED);
+            }
+            assertThat(run.out()).isEqualTo("usergroup-1 usergroup-1");
+            String revision = namespace("half", "usergroup-1-stable").replace("usergroup:", "istio.io/rev:");
+            assertThat(owner.reading(revision, COMPLETED).out()).isEqualTo("usergroup-1 usergroup-1-stable");
+            Kubectl stranger = admin.as("bob", List.of("system:authenticated"));
+            assertThat(stranger.reading(namespace("half", "usergroup-1"), COMPLETED)
+                            .err())
+                    .contains("membership-not-permitted");
+            assertThat(owner.reading(namespace("half", "nobody"), COMPLETED).err())
+                    .contains("unknown-usergroup");
+        } finally {
+            admin.mustReading(pair, "delete", "-f", "-");
+        }
+    }
+
+    /** As many as the documentation says: each expression is long, and its cost is estimated when it is created. */
+    @Test
+    void fiveHundredUsergroupsAreTaken() throws Exception {
+        StringBuilder file =
+                new StringBuilder("apiVersion: marchwarden.dev/v1alpha1\nkind: Tenancy\nspec:\n  usergroups:\n");
+        for (int i = 1000; i < 1500; i++) {
+            file.append(
+                    "  - {name: usergroup-%1$d, revisions: [usergroup-%1$d-1-30, usergroup-%1$d-1-31], tags: {usergroup-%1$d-stable: usergroup-%1$d-1-31}, owners: {groups: [team-%1$d]}}\n"
+                            .formatted(i));
+        }
+        CelTwin twin = new CelTwin(TenancyFile.parse("large", file.toString().getBytes(UTF_8)));
+        ToolRun run = cluster().admin().reading(twin.yaml(), List.of("apply", "--dry-run=server", "-f", "-"));
+        System.out.println("500 usergroups: longest expression " + CelTwin.longestExpression(twin.objects())
+                + " characters: " + run.text());
+        assertThat(run.succeeded()).as(run.text()).isTrue();
     }
 
     /** With the controllers of Kubernetes at work on what ends. */
