@@ -47,6 +47,7 @@ final class RandomWrites {
 
     private final Policy policy;
     private final List<Manifest> base;
+    private final Set<String> baseKeys;
     private final Map<String, JsonNode> cluster = new LinkedHashMap<>();
     private final Map<String, Integer> denied = new TreeMap<>();
     private int writes;
@@ -58,6 +59,7 @@ final class RandomWrites {
     RandomWrites(Policy policy, List<Manifest> base) {
         this.policy = policy;
         this.base = base;
+        this.baseKeys = base.stream().map(manifest -> key(manifest.object())).collect(Collectors.toSet());
     }
 
     /** @return the shortest history that admits a way, with its seed; empty where there is none */
@@ -180,11 +182,12 @@ final class RandomWrites {
     private boolean takesAlong(Change change) {
         String namespace = change.key.substring(change.key.indexOf('/') + 1);
         return change.key.startsWith("Namespace ")
-                && cluster.size() > base.size()
-                && cluster.values().stream()
-                        .skip(base.size())
-                        .anyMatch(object ->
-                                object.at("/metadata/namespace").asText().equals(namespace));
+                && cluster.entrySet().stream()
+                        .filter(entry -> !baseKeys.contains(entry.getKey()))
+                        .anyMatch(entry -> entry.getValue()
+                                .at("/metadata/namespace")
+                                .asText()
+                                .equals(namespace));
     }
 
     private NamespaceSnapshot namespaces() {
