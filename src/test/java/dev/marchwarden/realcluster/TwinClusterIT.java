@@ -189,7 +189,8 @@ class TwinClusterIT {
     private void assertDecided(
             String rule, String apiVersion, String kind, String namespace, String labels, String spec)
             throws Exception {
-        String object = "{apiVersion: %s, kind: %s, metadata: {name: it, namespace: %s, labels: %s}, spec: %s}"
+        // Text that begins with a brace is JSON for kubectl 1.36.
+        String object = "---\n{apiVersion: %s, kind: %s, metadata: {name: it, namespace: %s, labels: %s}, spec: %s}"
                 .formatted(apiVersion, kind, namespace, labels, spec);
         ToolRun run = cluster().admin().reading(object, List.of("create", "--dry-run=server", "-f", "-"));
         if (rule.isEmpty()) {
@@ -342,7 +343,7 @@ class TwinClusterIT {
                 "namespaces are emptied by kube-controller-manager; put it into the directory that KUBEBUILDER_ASSETS names");
         Kubectl owner = cluster().admin().as("ann", List.of("team-1", "system:authenticated"));
         owner.mustReading(
-                "{apiVersion: v1, kind: Namespace, metadata: {name: comes, labels: {usergroup: usergroup-1, istio.io/rev: usergroup-1}}}",
+                "---\n{apiVersion: v1, kind: Namespace, metadata: {name: comes, labels: {usergroup: usergroup-1, istio.io/rev: usergroup-1}}}",
                 "create",
                 "-f",
                 "-");
