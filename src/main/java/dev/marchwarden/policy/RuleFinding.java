@@ -1,6 +1,7 @@
 package dev.marchwarden.policy;
 
 import dev.marchwarden.tenancy.Enforcement;
+import dev.marchwarden.tenancy.EnforcementTable;
 import dev.marchwarden.tenancy.ExceptionEntry;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,12 @@ public record RuleFinding(
         @Nullable ExceptionEntry exception) {
     static RuleFinding of(Violation violation, Enforcement configured, boolean standing) {
         return new RuleFinding(violation, standing ? configured.milder(Enforcement.WARN) : configured, standing, null);
+    }
+
+    /** What it leads to by other settings than those that it was judged by. */
+    public Enforcement level(EnforcementTable settings) {
+        Enforcement level = violation.level(settings);
+        return standing || exception != null ? level.milder(Enforcement.WARN) : level;
     }
 
     RuleFinding exempted() {

@@ -33,8 +33,7 @@ final class RuleFindings {
 
     void addAll(List<Violation> violations, StandingViolations standing) {
         for (Violation violation : violations) {
-            Enforcement level =
-                    enforcement.level(violation.rule(), violation.concerned()).milder(violation.ceiling());
+            Enforcement level = violation.level(enforcement);
             if (level != Enforcement.OFF) {
                 add(RuleFinding.of(violation, level, standing.takes(violation)));
             }

@@ -2,6 +2,7 @@ package dev.marchwarden.policy;
 
 import dev.marchwarden.reach.Leaf;
 import dev.marchwarden.tenancy.Enforcement;
+import dev.marchwarden.tenancy.EnforcementTable;
 import dev.marchwarden.tenancy.RuleName;
 import dev.marchwarden.text.Quoted;
 import java.util.List;
@@ -77,6 +78,11 @@ public record Violation(
     /** Everything about it in one line: rule, place, value, expectation, reason and fix. */
     public String explanation() {
         return rule + ": " + message() + ". Fix: " + fix;
+    }
+
+    /** What it leads to by these settings, where it is new and no exception is for it. */
+    public Enforcement level(EnforcementTable settings) {
+        return settings.level(rule, concerned).milder(ceiling);
     }
 
     Violation unasked(String problem) {

@@ -1,6 +1,7 @@
 package dev.marchwarden.tenancy;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -16,6 +17,28 @@ public record EnforcementTable(EnforcementSettings cluster, Map<String, Enforcem
 
     public EnforcementTable {
         usergroups = Map.copyOf(usergroups);
+    }
+
+    /**
+     * The same once the default of each of these usergroups, and the cluster's, is {@code deny}. Rules that are named keep their level, as
+     * far as a usergroup's default leaves it to them.
+     */
+    EnforcementTable denying(Collection<String> names) {
+        Map<String, EnforcementSettings> all = new HashMap<>();
+        names.forEach(name -> all.put(name, denying(usergroups.getOrDefault(name, EnforcementSettings.NONE))));
+        return new EnforcementTable(denying(cluster), all);
+    }
+
+    private static EnforcementSettings denying(EnforcementSettings settings) {
+        return new EnforcementSettings(Enforcement.DENY, settings.rules());
+    }
+
+    /** The default of a usergroup: its own, else the cluster's. */
+    public Enforcement blanket(String usergroup) {
+        Enforcement own =
+                usergroups.getOrDefault(usergroup, EnforcementSettings.NONE).blanket();
+        Enforcement level = own == null ? cluster.blanket() : own;
+        return level == null ? Enforcement.DENY : level;
     }
 
     /**

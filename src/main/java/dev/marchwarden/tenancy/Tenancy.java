@@ -94,7 +94,16 @@ public final class Tenancy {
                 .toList());
     }
 
+    /** The same as it is once every default is {@code deny}. */
+    public Tenancy denying() {
+        return with(usergroups, enforcement.denying(byName.keySet()));
+    }
+
     private Tenancy with(List<Usergroup> others) {
+        return with(others, enforcement);
+    }
+
+    private Tenancy with(List<Usergroup> others, EnforcementTable levels) {
         return new Tenancy(
                 name,
                 usergroupLabel,
@@ -103,7 +112,7 @@ public final class Tenancy {
                 protectedNamespaces,
                 clusterRanges,
                 sharedServices.list(),
-                enforcement,
+                levels,
                 exemptions,
                 exceptions);
     }

@@ -1,0 +1,68 @@
+package dev.marchwarden.audit;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * What there is in a cluster, or in files, held against the policy.
+ *
+ * @param namespaces by their names; those objects that are in none are under the empty name
+ * @param counts of all findings, those included that are not listed
+ * @param usergroups in the order of the tenancy; how each stands
+ * @param judged how many objects of each kind
+ * @param notLookedAt how many objects there are of each kind that no rule looks at
+ * @param unjudged what could not be read or judged; the first of them
+ * @param unjudgedTotal how many there are of those
+ */
+public record AuditResult(
+        SortedMap<String, NamespaceAudit> namespaces,
+        List<FindingCount> counts,
+        List<UsergroupAudit> usergroups,
+        Map<String, Long> judged,
+        Map<String, Long> notLookedAt,
+        List<UnjudgedObject> unjudged,
+        long unjudgedTotal) {
+    public AuditResult {
+        namespaces = Collections.unmodifiableSortedMap(new TreeMap<>(namespaces));
+        counts = List.copyOf(counts);
+        usergroups = List.copyOf(usergroups);
+        judged = Collections.unmodifiableMap(new TreeMap<>(judged));
+        notLookedAt = Collections.unmodifiableMap(new TreeMap<>(notLookedAt));
+        unjudged = List.copyOf(unjudged);
+    }
+
+    /** Whether everything could be read and judged. If not, nothing is known of the rest. */
+    public boolean isComplete() {
+        return unjudgedTotal == 0;
+    }
+
+    /** How many objects were judged. */
+    public long objects() {
+        return judged.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Those that are listed, the strictest first. */
+    public List<AuditFinding> findings() {
+        return namespaces.values().stream()
+                .flatMap(namespace -> namespace.findings().stream())
+                .sorted(AuditFinding.ORDER)
+                .toList();
+    }
+
+    /** How many findings there are, those included that are not listed. */
+    public long total() {
+        return total(counts.stream());
+    }
+
+    public long unlisted() {
+        return namespaces.values().stream().mapToLong(NamespaceAudit::unlisted).sum();
+    }
+
+    static long total(Stream<FindingCount> counts) {
+        return counts.mapToLong(FindingCount::count).sum();
+    }
+}

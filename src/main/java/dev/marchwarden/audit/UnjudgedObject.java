@@ -1,0 +1,10 @@
+package dev.marchwarden.audit;
+
+/**
+ * What could not be read or judged.
+ *
+ * @param file empty where the problem is about more than one
+ * @param line from 1; 0 where there is none
+ * @param subject kind and name of an object; empty where there is none
+ */
+public record UnjudgedObject(String file, int line, String subject, String problem) {}
