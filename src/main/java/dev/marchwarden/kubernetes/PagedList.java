@@ -53,8 +53,8 @@ final class PagedList<T extends HasMetadata> {
     <R> List<R> read(String namespace, String selector, Function<? super T, ? extends R> part) throws ClusterException {
         for (int attempt = 1; ; attempt++) {
             List<R> parts = new ArrayList<>();
+            String next = "";
             try {
-                String next = "";
                 int limit = FIRST_PAGE;
                 do {
                     Page page = page(namespace, selector, limit, next, object -> parts.add(part.apply(object)));
@@ -63,7 +63,7 @@ final class PagedList<T extends HasMetadata> {
                 } while (!next.isEmpty());
                 return parts;
             } catch (ClusterException e) {
-                if (e.isMissing()) {
+                if (e.isMissing() && next.isEmpty()) { // not served; on a later page it would hide what was there
                     return List.of();
                 }
                 if (e.status() != GONE || attempt == ATTEMPTS) {

@@ -108,6 +108,20 @@ class ClusterClientTest {
         assertThat(client.list(Kind.POD, "shop", "")).hasSize(120);
     }
 
+    /** Else objects that are there would be taken for none. */
+    @Test
+    void aKindThatIsMissingOnALaterPageIsAFailure() {
+        for (int i = 0; i < 120; i++) {
+            pod("pod-" + i, 10);
+        }
+        assertThatThrownBy(() -> client.list(Kind.POD, "shop", "", pod -> {
+                    api.fail(Call.LIST, "pods", 404);
+                    return pod;
+                }))
+                .isInstanceOfSatisfying(
+                        ClusterException.class, e -> assertThat(e.status()).isEqualTo(404));
+    }
+
     @Test
     void appliesAndMerges() throws Exception {
         JsonNode stored = client.apply(
