@@ -2,7 +2,6 @@ package dev.marchwarden.audit;
 
 import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.manifest.UnreadableDocument;
-import dev.marchwarden.policy.NamespaceState;
 import dev.marchwarden.policy.Namespaces;
 import dev.marchwarden.policy.RuleFinding;
 import dev.marchwarden.tenancy.Enforcement;
@@ -13,8 +12,8 @@ import dev.marchwarden.tenancy.Usergroup;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -86,20 +85,15 @@ public final class Audit {
         return finding.level(tenancy.enforcement());
     }
 
-    /** Whose a namespace is: by its name where it is a system namespace, else by its label; empty for none. */
+    /** Whose a namespace is; empty for none. */
     String usergroup(String namespace) {
-        Usergroup owner = tenancy.systemNamespaceOwner(namespace);
-        if (owner != null) {
-            return owner.name();
-        }
-        NamespaceState state = namespaces.find(namespace);
-        String label = state == null ? null : state.label(tenancy.usergroupLabel());
-        return label == null || tenancy.usergroup(label) == null ? "" : label;
+        Usergroup owner = namespaces.usergroupOf(namespace, tenancy);
+        return owner == null ? "" : owner.name();
     }
 
     /** What was found so far. */
     public AuditResult result() {
-        Map<String, NamespaceAudit> byName = new TreeMap<>();
+        SortedMap<String, NamespaceAudit> byName = new TreeMap<>();
         all.namespaces.forEach((name, tally) -> byName.put(
                 name,
                 new NamespaceAudit(
@@ -123,7 +117,7 @@ public final class Audit {
                         .thenComparing(FindingCount::needsRight))
                 .toList();
         return new AuditResult(
-                new TreeMap<>(byName),
+                byName,
                 counts,
                 tenancy.usergroups().stream().map(this::summary).toList(),
                 all.judged,

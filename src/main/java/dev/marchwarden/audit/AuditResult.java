@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * What there is in a cluster, or in files, held against the policy.
@@ -55,14 +54,10 @@ public record AuditResult(
 
     /** How many findings there are, those included that are not listed. */
     public long total() {
-        return total(counts.stream());
+        return counts.stream().mapToLong(FindingCount::count).sum();
     }
 
     public long unlisted() {
         return namespaces.values().stream().mapToLong(NamespaceAudit::unlisted).sum();
-    }
-
-    static long total(Stream<FindingCount> counts) {
-        return counts.mapToLong(FindingCount::count).sum();
     }
 }

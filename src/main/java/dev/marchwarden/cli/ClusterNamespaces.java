@@ -44,11 +44,7 @@ final class ClusterNamespaces {
     }
 
     static List<Manifest> of(ClusterClient client) throws ClusterException {
-        return client.list(
-                Kind.NAMESPACE,
-                "",
-                "",
-                namespace -> new Manifest("the cluster " + client.server(), 1, manifest(namespace)));
+        return client.list(Kind.NAMESPACE, "", "", namespace -> ClusterKinds.manifest(client, manifest(namespace)));
     }
 
     /** What decisions look at. */

@@ -7,7 +7,6 @@ import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.ClusterException;
 import dev.marchwarden.kubernetes.Kind;
-import dev.marchwarden.kubernetes.ServedKinds;
 import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.reachability.ReachabilityProof;
 import dev.marchwarden.tenancy.Tenancy;
@@ -15,10 +14,8 @@ import dev.marchwarden.tenancy.Usergroup;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** What a proof reads of a cluster, page by page, each object without what the model does not look at. No Secret is among it. */
 final class ProofCluster {
@@ -28,52 +25,26 @@ final class ProofCluster {
 
     private final ClusterClient client;
     private final List<Manifest> objects = new ArrayList<>();
-    private final List<String> unread;
 
-    private ProofCluster(ClusterClient client, List<String> unread) {
+    private ProofCluster(ClusterClient client) {
         this.client = client;
-        this.unread = unread;
     }
 
     /** @param unread takes what cannot be read, each in one line */
     static List<Manifest> read(ClusterAccess access, Tenancy tenancy, List<String> unread) {
         try (ClusterClient client = access.client(Cluster.DEADLINE)) {
-            ProofCluster cluster = new ProofCluster(client, unread);
+            ProofCluster cluster = new ProofCluster(client);
             cluster.objects.addAll(ClusterNamespaces.of(client));
-            for (String group : ReachabilityProof.groups()) {
-                cluster.add(group);
-            }
-            LiveObjects.CORE.forEach(cluster::add);
-            LiveObjects.WORKLOADS.forEach(cluster::add);
-            NETWORK.forEach(cluster::add);
+            ClusterKinds<Manifest> kinds =
+                    new ClusterKinds<>(client, cluster::needed, cluster.objects::add, unread::add);
+            ReachabilityProof.groups().forEach(kinds::list);
+            ClusterKinds.CORE.forEach(kinds::list);
+            ClusterKinds.WORKLOADS.forEach(kinds::list);
+            NETWORK.forEach(kinds::list);
             cluster.configMaps(tenancy);
             return cluster.objects;
         } catch (ClusterException e) {
             throw new Failure(e.getMessage() + (e.isForbidden() ? "; docs/proof.md lists the rights" : ""), e);
-        }
-    }
-
-    private void add(String group) {
-        Collection<Kind<GenericKubernetesResource>> kinds;
-        try {
-            kinds = ServedKinds.of(client, group);
-        } catch (ClusterException e) {
-            unread.add(String.valueOf(e.getMessage()));
-            return;
-        }
-        kinds.forEach(this::add);
-    }
-
-    private void add(Kind<GenericKubernetesResource> kind) {
-        try {
-            client.list(
-                            kind,
-                            "",
-                            "",
-                            object -> Optional.ofNullable(needed(kind, (ObjectNode) ClusterClient.tree(object))))
-                    .forEach(each -> each.ifPresent(objects::add));
-        } catch (ClusterException e) {
-            unread.add(String.valueOf(e.getMessage()));
         }
     }
 
@@ -86,19 +57,19 @@ final class ProofCluster {
                 ConfigMap found = client.find(Kind.CONFIG_MAP, usergroup.systemNamespace(), name);
                 if (found != null) {
                     ObjectNode tree = (ObjectNode) ClusterClient.tree(found);
-                    objects.add(manifest(tree.put("apiVersion", "v1").put("kind", "ConfigMap")));
+                    objects.add(ClusterKinds.manifest(
+                            client, tree.put("apiVersion", "v1").put("kind", "ConfigMap")));
                 }
             }
         }
     }
 
     /** None for what another workload made: that one is read. Of pods themselves, what the injector did counts. */
-    private @Nullable Manifest needed(Kind<?> kind, ObjectNode object) {
+    private Optional<Manifest> needed(Kind<?> kind, ObjectNode object) {
         boolean pod = kind.name().equals("Pod");
-        if (!pod && LiveObjects.isMadeByAnother(object)) {
-            return null;
+        if (!pod && ClusterKinds.isMadeByAnother(object)) {
+            return Optional.empty();
         }
-        object.put("apiVersion", kind.apiVersion()).put("kind", kind.name()); // which items of a list may lack
         if (object.path("metadata") instanceof ObjectNode metadata) {
             metadata.remove(List.of("managedFields", "ownerReferences", "uid", "resourceVersion", "generation"));
             if (metadata.path("annotations") instanceof ObjectNode annotations) {
@@ -107,7 +78,7 @@ final class ProofCluster {
         }
         if (!pod) {
             object.remove("status");
-            return manifest(object);
+            return Optional.of(ClusterKinds.manifest(client, object));
         }
         if (object.path("status") instanceof ObjectNode status) {
             status.retain("podIP", "podIPs");
@@ -118,7 +89,7 @@ final class ProofCluster {
             containers(spec.path("containers"));
             containers(spec.path("initContainers"));
         }
-        return manifest(object);
+        return Optional.of(ClusterKinds.manifest(client, object));
     }
 
     /** Of a container whose name is the proxy's everything counts. */
@@ -129,9 +100,5 @@ final class ProofCluster {
                 its.retain("name", "securityContext");
             }
         }
-    }
-
-    private Manifest manifest(ObjectNode object) {
-        return new Manifest("the cluster " + client.server(), 1, object);
     }
 }

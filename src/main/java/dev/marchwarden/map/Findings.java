@@ -134,13 +134,7 @@ public final class Findings {
     /** Whose a namespace is: by its name where it is a system namespace, else by its label; null for none that the tenancy knows. */
     @Nullable
     Usergroup owner(String namespace) {
-        Usergroup owner = tenancy.systemNamespaceOwner(namespace);
-        if (owner != null) {
-            return owner;
-        }
-        NamespaceState state = known.find(namespace);
-        String label = state == null ? null : state.label(tenancy.usergroupLabel());
-        return label == null ? null : tenancy.usergroup(label);
+        return known.usergroupOf(namespace, tenancy);
     }
 
     Tenancy tenancy() {

@@ -43,13 +43,7 @@ public final class Boundary {
 
     /** The usergroup that a namespace belongs to; null for one that is in none, or that the snapshot does not know. */
     public @Nullable Usergroup usergroupOf(String target) {
-        Usergroup system = tenancy.systemNamespaceOwner(target);
-        if (system != null) {
-            return system;
-        }
-        NamespaceState there = namespaces.find(target);
-        String label = there == null ? null : there.label(tenancy.usergroupLabel());
-        return label == null ? null : tenancy.usergroup(label);
+        return namespaces.usergroupOf(target, tenancy);
     }
 
     /** Whether the object is in its usergroup's system namespace. */

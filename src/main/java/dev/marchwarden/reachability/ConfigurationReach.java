@@ -175,7 +175,7 @@ final class ConfigurationReach {
                 }
                 found.accept(new Opening(
                         Scope.ANYONE,
-                        sides.isSystem(namespace) ? sides.scope(namespace) : Scope.namespace(namespace),
+                        sides.configured(namespace),
                         List.of(ChainLink.of(
                                 manifest,
                                 namespace,

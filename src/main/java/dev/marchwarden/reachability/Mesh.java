@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.json.Yaml;
 import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.tenancy.Tenancy;
@@ -58,7 +59,7 @@ record Mesh(
 
     /** Whether it reads an object: by the object's own label, in which tags do not count (pkg/config/model.go LabelsInRevision). */
     boolean reads(Manifest object) {
-        JsonNode label = object.object().at("/metadata/labels").path("istio.io/rev");
+        JsonNode label = object.object().at("/metadata/labels").path(MeshLabels.REVISION);
         return label.isMissingNode() || label.asText().equals(revision);
     }
 

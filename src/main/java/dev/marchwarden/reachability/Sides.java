@@ -46,6 +46,11 @@ final class Sides {
         return usergroup == null || isolated(namespace) ? Scope.namespace(namespace) : Scope.usergroup(usergroup);
     }
 
+    /** Whom configuration that names nobody applies to: in a system namespace the whole usergroup. */
+    Scope configured(String namespace) {
+        return isSystem(namespace) ? scope(namespace) : Scope.namespace(namespace);
+    }
+
     /** Whether a workload of one namespace may reach one of another: what the tenancy has nothing against. */
     boolean mayReach(String from, String to) {
         String usergroup = usergroup(from);

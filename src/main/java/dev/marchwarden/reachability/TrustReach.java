@@ -130,10 +130,7 @@ final class TrustReach {
 
     private void judge(Manifest policy, String namespace, Consumer<Opening> found) {
         JsonNode spec = policy.object().path("spec");
-        String usergroup = sides.usergroup(namespace);
-        Scope to = sides.isSystem(namespace) && usergroup != null
-                ? Scope.usergroup(usergroup)
-                : Scope.namespace(namespace);
+        Scope to = sides.configured(namespace);
         List<ChainLink> links = new ArrayList<>();
         String mode = spec.at("/mtls/mode").asText();
         if (OPEN.contains(mode)) {
