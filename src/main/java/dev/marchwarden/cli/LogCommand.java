@@ -2,6 +2,7 @@ package dev.marchwarden.cli;
 
 import dev.marchwarden.decisionlog.DecisionFilter;
 import dev.marchwarden.decisionlog.DecisionLogReader;
+import dev.marchwarden.decisionlog.LineCounts;
 import dev.marchwarden.decisionlog.LogReport;
 import dev.marchwarden.decisionlog.LogReportCsv;
 import dev.marchwarden.decisionlog.LogReportJson;
@@ -53,7 +54,7 @@ import picocli.CommandLine.TypeConversionException;
         },
         exitCodeList = {
             "0:reported",
-            "1:reported, but lines that begin as a decision cannot be read: the report is incomplete",
+            "1:reported, but incomplete: lines that begin as a decision cannot be read, or no line is a decision",
             "2:a file cannot be read"
         },
         footer = {
@@ -186,7 +187,8 @@ final class LogCommand implements Callable<Integer> {
         logs.forEach(LogCommand::reject);
         logs.forEach(log -> read(log, reader));
         write(report);
-        return report.lines().unreadable() == 0 ? ExitCode.OK : ExitCode.FOUND;
+        LineCounts lines = report.lines();
+        return lines.unreadable() > 0 || lines.areOfAnotherLog() ? ExitCode.FOUND : ExitCode.OK;
     }
 
     private static <T> Set<T> set(@Nullable Collection<T> values) {

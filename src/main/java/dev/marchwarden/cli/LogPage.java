@@ -115,6 +115,10 @@ final class LogPage {
                         + LogReport.MOST + " rows of a kind. Narrow it with --since, --until or another filter.")
                 .collect(Collectors.toCollection(ArrayList::new));
         long skipped = report.lines().skipped();
+        if (report.lines().areOfAnotherLog()) {
+            notes.add("No line is a decision (expected: what `marchwarden serve` writes to standard output), so this"
+                    + " report says nothing about what was denied.");
+        }
         if (skipped > 0) {
             notes.add("Skipped " + skipped + (skipped == 1 ? " line that is" : " lines that are") + " no decision"
                     + (skipped == 1 ? "." : "s."));

@@ -35,4 +35,9 @@ public final class LineCounts {
     public long skipped() {
         return Math.max(0, read - decisions - damaged);
     }
+
+    /** Whether there are lines and none is of a decision log: most likely the wrong file. */
+    public boolean areOfAnotherLog() {
+        return read > 0 && decisions == 0 && damaged == 0;
+    }
 }

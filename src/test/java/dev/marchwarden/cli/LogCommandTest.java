@@ -322,8 +322,16 @@ class LogCommandTest {
                 "",
                 "text");
         Invocation invocation = Invocation.reading(log, "log", "-");
-        assertThat(invocation.exitCode()).isZero();
-        assertThat(invocation.lines()).startsWith("0 decisions.").endsWith("Skipped 10 lines that are no decisions.");
+        assertThat(invocation.exitCode()).isEqualTo(1);
+        assertThat(invocation.lines())
+                .startsWith("0 decisions.")
+                .contains(
+                        "No line is a decision (expected: what `marchwarden serve` writes to standard output), so this report",
+                        "says nothing about what was denied.")
+                .endsWith("Skipped 10 lines that are no decisions.");
+        assertThat(Invocation.reading(log + "\n" + recorded().get(8), "log", "-")
+                        .exitCode())
+                .isZero();
     }
 
     static List<String> damaged() throws Exception {
