@@ -185,7 +185,7 @@ service:
 {{/* What all entries of validation have in common. */}}
 {{- define "marchwarden.validation" -}}
 admissionReviewVersions: [v1]
-sideEffects: None
+sideEffects: {{ ternary "NoneOnDryRun" "None" .Values.events.enabled }}
 matchPolicy: Equivalent
 failurePolicy: {{ .Values.webhook.failurePolicy }}
 timeoutSeconds: {{ .Values.webhook.timeoutSeconds | int }}

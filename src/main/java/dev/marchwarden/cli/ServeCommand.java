@@ -119,6 +119,13 @@ final class ServeCommand implements Callable<Integer> {
     private TlsOptions tls = new TlsOptions();
 
     @Option(
+            names = "--events",
+            description =
+                    "Write Events about namespaces: which writes there were denied or warned of, one for each rule and"
+                            + " author in five minutes. Needs the right to get, create and patch Events.")
+    private boolean events;
+
+    @Option(
             names = "--listen",
             paramLabel = "HOST:PORT",
             defaultValue = "0.0.0.0:8443",
@@ -196,6 +203,9 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private void serve() throws InterruptedException {
+        if (events && !namespaces.isEmpty()) {
+            throw new Failure("--events and --namespaces (expected: a cluster, in which Events can be written)");
+        }
         TenancyFiles files = TenancyFiles.of(config, namespaces);
         Tenancy tenancy = files.tenancy();
         BackgroundTasks tasks = new BackgroundTasks();
@@ -203,6 +213,9 @@ final class ServeCommand implements Callable<Integer> {
         Service service = tls.directory()
                 .map(path -> overDirectory(settings, files, new TlsDirectory(path, InstantSource.system())))
                 .orElseGet(() -> overSecret(settings, files));
+        if (events) {
+            service.writeEvents();
+        }
         try {
             service.start();
         } catch (IllegalStateException e) {

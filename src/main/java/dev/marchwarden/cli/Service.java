@@ -5,8 +5,10 @@ import dev.marchwarden.background.BackgroundTasks;
 import dev.marchwarden.certificates.ServingCertificate;
 import dev.marchwarden.certificates.TlsDirectory;
 import dev.marchwarden.cluster.LiveCluster;
+import dev.marchwarden.cluster.LiveEvents;
 import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.policy.Rights;
+import dev.marchwarden.reporting.DecisionEvents;
 import dev.marchwarden.server.Address;
 import dev.marchwarden.server.DecisionLog;
 import dev.marchwarden.server.Limits;
@@ -69,6 +71,7 @@ final class Service implements AutoCloseable {
 
     private final @Nullable SecretTls secret;
     private @Nullable DirectoryTls directory;
+    private @Nullable DecisionEvents events;
 
     private volatile DecisionInputs inputs;
     private volatile boolean warm;
@@ -208,6 +211,18 @@ final class Service implements AutoCloseable {
         reloads.add(from.reload(settings.tasks(), metrics, readiness, every));
     }
 
+    /** Has Events written about namespaces; to be called before {@link #start}, and only over a cluster. */
+    void writeEvents() {
+        if (cluster == null) {
+            throw new IllegalStateException("Events without a cluster");
+        }
+        DecisionEvents written =
+                new DecisionEvents(settings.tasks(), new LiveEvents(cluster.api(), EventMetrics.REQUEST), clock);
+        EventMetrics.register(metrics, written);
+        webhook.observe(written::record);
+        events = written;
+    }
+
     /** Throws {@link IllegalStateException} where it cannot listen. */
     void start() {
         if (cluster != null) {
@@ -216,6 +231,9 @@ final class Service implements AutoCloseable {
         BlockingWait.awaitListening(settings.opsListen(), ops.start());
         if (first != null) {
             BlockingWait.awaitListening(settings.listen(), served.serve(first));
+        }
+        if (events != null) {
+            events.start();
         }
         reloads.forEach(Reload::start);
         WarmUp.run(inputs.policy());
@@ -260,6 +278,9 @@ final class Service implements AutoCloseable {
         }
         if (secret != null) {
             secret.close();
+        }
+        if (events != null) {
+            events.close();
         }
         if (cluster != null) {
             cluster.close();

@@ -27,6 +27,10 @@ public record ObjectName(String kind, String collection, String namespace, Strin
                 name.name());
     }
 
+    static ObjectName event(String namespace, String name) {
+        return new ObjectName("Event", "/api/v1/namespaces/" + namespace + "/events", namespace, name);
+    }
+
     public static ObjectName validating(String name) {
         return new ObjectName(
                 "ValidatingWebhookConfiguration", ADMISSION + "validatingwebhookconfigurations", "", name);

@@ -22,6 +22,12 @@ record ObjectPatches(ApiServer api, Duration deadline) {
         return read(name, "get", api.get(name.path(), deadline));
     }
 
+    /** A conflict where there is one of that name. */
+    JsonNode create(ObjectName name, JsonNode object) throws IOException {
+        byte[] body = TreeStream.JSON.writeValueAsBytes(object);
+        return read(name, "create", api.answer(ApiRequest.post(name.collection(), body), deadline));
+    }
+
     /** @param before the object that the patch was made for */
     JsonNode patch(ObjectName name, JsonNode before, ArrayNode patch) throws IOException {
         try {

@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Answers one review: bytes in, decision, bytes out, one line in the log. */
@@ -28,6 +29,7 @@ final class ReviewHandler implements Handler<RoutingContext> {
     private final Drain drain;
     private final Metrics metrics;
     private final DecisionLog decisions;
+    private final Consumer<Outcome> observer;
     private final InstantSource clock;
 
     ReviewHandler(
@@ -36,12 +38,14 @@ final class ReviewHandler implements Handler<RoutingContext> {
             Drain drain,
             Metrics metrics,
             DecisionLog decisions,
+            Consumer<Outcome> observer,
             InstantSource clock) {
         this.webhook = webhook;
         this.admission = admission;
         this.drain = drain;
         this.metrics = metrics;
         this.decisions = decisions;
+        this.observer = observer;
         this.clock = clock;
     }
 
@@ -83,6 +87,7 @@ final class ReviewHandler implements Handler<RoutingContext> {
         long nanos = System.nanoTime() - start;
         decisions.record(outcome, clock.instant(), nanos / 1_000, trace(context));
         metrics.decided(outcome, nanos);
+        observer.accept(outcome);
         HttpServerResponse response = context.response();
         if (response.closed()) {
             return; // whoever asked has gone; the decision is on record all the same

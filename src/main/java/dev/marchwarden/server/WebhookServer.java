@@ -1,6 +1,7 @@
 package dev.marchwarden.server;
 
 import dev.marchwarden.admission.Admission;
+import dev.marchwarden.admission.Outcome;
 import dev.marchwarden.admission.Webhook;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -28,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +49,8 @@ public final class WebhookServer {
     private final Metrics metrics;
     private final DecisionLog decisions;
     private final InstantSource clock;
+
+    private volatile Consumer<Outcome> observer = outcome -> {};
 
     private final Drain drain = new Drain();
     private final BodyBudget budget;
@@ -83,6 +87,11 @@ public final class WebhookServer {
         metrics.gauge("marchwarden.connections", "Open connections to the webhook", connections::get);
         metrics.gauge("marchwarden.bodies.in.flight.bytes", "Request bodies being read or decided", budget::taken);
         metrics.gauge("marchwarden.decision.log.lost", "Decisions that could not be written", decisions::lost);
+    }
+
+    /** @param each is told of every decision, on an event loop, so it must not block; to be called before {@link #start} */
+    public void observe(Consumer<Outcome> each) {
+        observer = each;
     }
 
     /** What moves the bytes: {@code epoll}, or {@code nio} where its native library does not load. */
@@ -150,7 +159,7 @@ public final class WebhookServer {
             route.handler((PlatformHandler) budget::admit);
             route.handler((PlatformHandler) slow::await);
             route.handler(body);
-            route.handler(new ReviewHandler(webhook, admission, drain, metrics, decisions, clock));
+            route.handler(new ReviewHandler(webhook, admission, drain, metrics, decisions, observer, clock));
         }
         router.route().handler(context -> context.fail(404));
         router.route().failureHandler(this::failed);
