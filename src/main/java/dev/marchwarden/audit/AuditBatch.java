@@ -2,6 +2,7 @@ package dev.marchwarden.audit;
 
 import dev.marchwarden.audit.ManifestCheck.Result;
 import dev.marchwarden.manifest.Manifest;
+import dev.marchwarden.policy.RuleFinding;
 import dev.marchwarden.tenancy.Enforcement;
 import dev.marchwarden.tenancy.RuleName;
 import dev.marchwarden.text.Quoted;
@@ -62,12 +63,24 @@ public final class AuditBatch {
         Tally tally = namespaces.computeIfAbsent(namespace, name -> new Tally());
         tally.objects++;
         String owner = audit.usergroup(namespace);
-        result.findings().forEach(finding -> {
-            AuditFinding one = AuditFinding.of(result, finding, audit.configured(finding), namespace, owner);
-            count(one);
-            tally.total++;
-            keep(tally, one);
-        });
+        result.findings().stream()
+                .filter(finding -> !isOfWriter(manifest, finding))
+                .forEach(finding -> {
+                    AuditFinding one = AuditFinding.of(result, finding, audit.configured(finding), namespace, owner);
+                    count(one);
+                    tally.total++;
+                    keep(tally, one);
+                });
+    }
+
+    /**
+     * Control planes and {@code bootstrap} write ConfigMaps all the time that others need a right for. The object does not tell who wrote it, so that such a
+     * finding would be about each of them, in every namespace.
+     */
+    private static boolean isOfWriter(Manifest manifest, RuleFinding finding) {
+        return manifest.group().isEmpty()
+                && manifest.kind().equals("ConfigMap")
+                && finding.violation().requirement() != null;
     }
 
     private static String title(Result result) {

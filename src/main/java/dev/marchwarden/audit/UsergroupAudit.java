@@ -31,7 +31,7 @@ public record UsergroupAudit(
         return switch (readiness) {
             case DENIES -> left == 0 ? "denies" : "denies; what is there already stays until it is changed";
             case READY -> "nothing left: switch to deny";
-            case RIGHTS_LEFT -> "only rights left: switch to deny once their authors have them";
+            case RIGHTS_LEFT -> "nothing left but what needs a right: switch to deny once its authors have that right";
             case VIOLATIONS_LEFT -> "fix what is left first";
             case UNKNOWN -> "not known: not everything was read";
         };

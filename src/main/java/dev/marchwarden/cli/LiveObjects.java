@@ -2,6 +2,7 @@ package dev.marchwarden.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.audit.ManifestCheck;
+import dev.marchwarden.cluster.ClusterKinds;
 import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.ClusterException;
@@ -13,6 +14,7 @@ import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import dev.marchwarden.verification.ObservedMeshes;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -39,8 +41,8 @@ final class LiveObjects {
                 .filter(KindTable::complete)
                 .map(KindTable::group)
                 .forEach(groups::add);
-        ClusterKinds<Findings.Judgement> kinds =
-                new ClusterKinds<>(client, (kind, object) -> judgement(object), findings::add, findings::addUnread);
+        ClusterKinds<List<Findings.Judgement>> kinds =
+                ClusterKinds.parts(client, (kind, object) -> judgement(object), findings::add, findings::addUnread);
         groups.forEach(kinds::list);
         ClusterKinds.CORE.forEach(kinds::list);
         if (workloads) {

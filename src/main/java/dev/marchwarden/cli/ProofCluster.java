@@ -2,6 +2,7 @@ package dev.marchwarden.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.cluster.ClusterKinds;
 import dev.marchwarden.istio.IstioAnnotations;
 import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.kubernetes.ClusterClient;
@@ -35,8 +36,8 @@ final class ProofCluster {
         try (ClusterClient client = access.client(Cluster.DEADLINE)) {
             ProofCluster cluster = new ProofCluster(client);
             cluster.objects.addAll(ClusterNamespaces.of(client));
-            ClusterKinds<Manifest> kinds =
-                    new ClusterKinds<>(client, cluster::needed, cluster.objects::add, unread::add);
+            ClusterKinds<List<Manifest>> kinds =
+                    ClusterKinds.parts(client, cluster::needed, cluster.objects::add, unread::add);
             ReachabilityProof.groups().forEach(kinds::list);
             ClusterKinds.CORE.forEach(kinds::list);
             ClusterKinds.WORKLOADS.forEach(kinds::list);

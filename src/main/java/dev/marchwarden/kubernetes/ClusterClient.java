@@ -18,7 +18,9 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -112,7 +114,20 @@ public final class ClusterClient implements AutoCloseable {
     public <T extends HasMetadata, R> List<R> list(
             Kind<T> kind, String namespace, String selector, Function<? super T, ? extends R> part)
             throws ClusterException {
-        return new PagedList<>(client, server(), timeout, kind).read(namespace, selector, part);
+        return this.<T, List<R>>gather(
+                kind, namespace, selector, ArrayList::new, (parts, object) -> parts.add(part.apply(object)));
+    }
+
+    /**
+     * The same, where not even a part of each object is kept.
+     *
+     * @param begin for what nothing was added to, each time that the list has to be read from its beginning
+     * @param each adds an object
+     */
+    public <T extends HasMetadata, A> A gather(
+            Kind<T> kind, String namespace, String selector, Supplier<A> begin, BiConsumer<? super A, ? super T> each)
+            throws ClusterException {
+        return new PagedList<>(client, server(), timeout, kind).read(namespace, selector, begin, each);
     }
 
     /** The same, of objects as they are stored. */

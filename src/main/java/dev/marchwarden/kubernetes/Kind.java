@@ -117,7 +117,7 @@ public record Kind<T extends HasMetadata>(
     }
 
     /** The same place in the API, for objects that are read as they are stored. */
-    Kind<GenericKubernetesResource> untyped() {
+    public Kind<GenericKubernetesResource> untyped() {
         return generic(group, version, name, plural, namespaced);
     }
 

@@ -12,13 +12,12 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /**
  * Reads all objects of a kind in pages, and each object of a page by itself: the library holds whole lists, and a cluster's pods may be
@@ -49,22 +48,26 @@ final class PagedList<T extends HasMetadata> {
         this.kind = kind;
     }
 
-    /** @param part what is kept of each object */
-    <R> List<R> read(String namespace, String selector, Function<? super T, ? extends R> part) throws ClusterException {
+    /**
+     * @param begin for an empty one, each time that the list is read from its beginning
+     * @param each takes what is kept of an object
+     */
+    <A> A read(String namespace, String selector, Supplier<A> begin, BiConsumer<? super A, ? super T> each)
+            throws ClusterException {
         for (int attempt = 1; ; attempt++) {
-            List<R> parts = new ArrayList<>();
+            A read = begin.get();
             String next = "";
             try {
                 int limit = FIRST_PAGE;
                 do {
-                    Page page = page(namespace, selector, limit, next, object -> parts.add(part.apply(object)));
+                    Page page = page(namespace, selector, limit, next, object -> each.accept(read, object));
                     next = page.next();
                     limit = limit(limit, page);
                 } while (!next.isEmpty());
-                return parts;
+                return read;
             } catch (ClusterException e) {
                 if (e.isMissing() && next.isEmpty()) { // not served; on a later page it would hide what was there
-                    return List.of();
+                    return begin.get();
                 }
                 if (e.status() != GONE || attempt == ATTEMPTS) {
                     throw e;

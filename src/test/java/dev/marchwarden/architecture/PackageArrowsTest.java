@@ -83,7 +83,8 @@ class PackageArrowsTest {
             .whereLayer("cluster")
             .mayOnlyAccessLayers("istio", "kubernetes", "manifest", "policy", "tenancy")
             .whereLayer("audit")
-            .mayOnlyAccessLayers("admission", "istio", "manifest", "policy", "reach", "tenancy")
+            .mayOnlyAccessLayers(
+                    "admission", "cluster", "istio", "kubernetes", "manifest", "policy", "reach", "tenancy")
             .whereLayer("decisionlog")
             .mayOnlyAccessLayers("policy")
             .whereLayer("rulebook")

@@ -1,4 +1,4 @@
-package dev.marchwarden.cli;
+package dev.marchwarden.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,20 +8,22 @@ import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.kubernetes.ServedKinds;
 import dev.marchwarden.manifest.Manifest;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Lists kinds of a cluster, page by page. Of one that cannot be listed it is told why, and the others are listed nevertheless. */
-final class ClusterKinds<R> {
-    static final List<Kind<GenericKubernetesResource>> CORE = List.of(
+public final class ClusterKinds<A> {
+    public static final List<Kind<GenericKubernetesResource>> CORE = List.of(
             Kind.generic("", "v1", "Service", "services", true),
             Kind.generic("networking.k8s.io", "v1", "Ingress", "ingresses", true));
 
-    static final List<Kind<GenericKubernetesResource>> WORKLOADS = List.of(
+    public static final List<Kind<GenericKubernetesResource>> WORKLOADS = List.of(
             Kind.generic("apps", "v1", "Deployment", "deployments", true),
             Kind.generic("apps", "v1", "StatefulSet", "statefulsets", true),
             Kind.generic("apps", "v1", "DaemonSet", "daemonsets", true),
@@ -35,30 +37,62 @@ final class ClusterKinds<R> {
             .map(kind -> kind.apiVersion() + "/" + kind.name())
             .collect(Collectors.toUnmodifiableSet());
 
-    /** What is kept of an object; it may be asked for again, when a list has to be read again. */
-    interface Part<R> {
+    /** What becomes of the objects of one kind. */
+    public interface Gathering<A> {
+        /** For what nothing was added to. Asked for again where a list has to be read from its beginning. */
+        A begin();
+
         /** @param object with apiVersion and kind */
-        Optional<R> of(Kind<?> kind, ObjectNode object);
+        void add(A gathered, Kind<?> kind, ObjectNode object);
+
+        /** The kind was read to its end. */
+        void end(A gathered);
     }
 
     private final ClusterClient client;
-    private final Part<R> part;
-    private final Consumer<R> parts;
+    private final Gathering<A> gathering;
     private final Consumer<String> unread;
 
-    /**
-     * @param parts takes what is kept, once a kind is listed whole
-     * @param unread takes what cannot be listed, each in one line
-     */
-    ClusterKinds(ClusterClient client, Part<R> part, Consumer<R> parts, Consumer<String> unread) {
+    /** @param unread takes what cannot be listed, each in one line */
+    public ClusterKinds(ClusterClient client, Gathering<A> gathering, Consumer<String> unread) {
         this.client = client;
-        this.part = part;
-        this.parts = parts;
+        this.gathering = gathering;
         this.unread = unread;
     }
 
+    /**
+     * Keeps a part of each object.
+     *
+     * @param parts takes what is kept, once a kind is listed whole
+     */
+    public static <R> ClusterKinds<List<R>> parts(
+            ClusterClient client,
+            BiFunction<Kind<?>, ObjectNode, Optional<R>> part,
+            Consumer<R> parts,
+            Consumer<String> unread) {
+        return new ClusterKinds<>(
+                client,
+                new Gathering<List<R>>() {
+                    @Override
+                    public List<R> begin() {
+                        return new ArrayList<>();
+                    }
+
+                    @Override
+                    public void add(List<R> gathered, Kind<?> kind, ObjectNode object) {
+                        part.apply(kind, object).ifPresent(gathered::add);
+                    }
+
+                    @Override
+                    public void end(List<R> gathered) {
+                        gathered.forEach(parts);
+                    }
+                },
+                unread);
+    }
+
     /** All kinds of a group that the API server serves. */
-    void list(String group) {
+    public void list(String group) {
         Collection<Kind<GenericKubernetesResource>> kinds;
         try {
             kinds = ServedKinds.of(client, group);
@@ -69,26 +103,33 @@ final class ClusterKinds<R> {
         kinds.forEach(this::list);
     }
 
-    void list(Kind<GenericKubernetesResource> kind) {
-        try {
-            client.list(kind, "", "", object -> {
-                        ObjectNode tree = (ObjectNode) ClusterClient.tree(object);
-                        // Which items of a list may lack.
-                        tree.put("apiVersion", kind.apiVersion()).put("kind", kind.name());
-                        return part.of(kind, tree);
-                    })
-                    .forEach(each -> each.ifPresent(parts));
-        } catch (ClusterException e) {
-            unread.accept(String.valueOf(e.getMessage()));
-        }
+    public void list(Kind<?> kind) {
+        list(kind, "");
     }
 
-    static Manifest manifest(ClusterClient client, ObjectNode object) {
+    /** @param namespace empty for all */
+    public void list(Kind<?> kind, String namespace) {
+        A gathered;
+        try {
+            gathered = client.gather(kind.untyped(), namespace, "", gathering::begin, (sofar, object) -> {
+                ObjectNode tree = (ObjectNode) ClusterClient.tree(object);
+                // Which items of a list may lack.
+                tree.put("apiVersion", kind.apiVersion()).put("kind", kind.name());
+                gathering.add(sofar, kind, tree);
+            });
+        } catch (ClusterException e) {
+            unread.accept(String.valueOf(e.getMessage()));
+            return;
+        }
+        gathering.end(gathered);
+    }
+
+    public static Manifest manifest(ClusterClient client, ObjectNode object) {
         return new Manifest("the cluster " + client.server(), 1, object);
     }
 
     /** Whether another workload made it: that one is listed too. */
-    static boolean isMadeByAnother(JsonNode object) {
+    public static boolean isMadeByAnother(JsonNode object) {
         return object.at("/metadata/ownerReferences")
                 .valueStream()
                 .filter(owner -> owner.path("controller").asBoolean())

@@ -1,0 +1,79 @@
+package dev.marchwarden.audit;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.cluster.ClusterKinds;
+import dev.marchwarden.kubernetes.ClusterClient;
+import dev.marchwarden.kubernetes.Kind;
+import dev.marchwarden.reach.KindTable;
+import dev.marchwarden.reach.ReachTable;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Reads a cluster for an audit: namespaces, every kind of Istio's and the Gateway API's groups, Services, Ingresses, ConfigMaps and workloads. Each object is
+ * judged as it is read, and let go. A kind counts once it was read to its end; of one that was not, the result says so.
+ *
+ * <p>Secrets are never read: what rules say of them is a question of who wrote them, which an object does not tell. Endpoints and EndpointSlices, which
+ * Kubernetes' own controllers write all the time, are left out for the same reason.
+ */
+public final class ClusterAudit implements ClusterKinds.Gathering<AuditBatch> {
+    /** Told how far the reading is. */
+    public interface Progress {
+        Progress NONE = (kind, objects) -> {};
+
+        /** @param objects of this kind that were read so far; fewer than before where a list is read again */
+        void read(Kind<?> kind, long objects);
+    }
+
+    private final ClusterClient client;
+    private final Audit audit;
+    private final Progress progress;
+    private long read;
+
+    public ClusterAudit(ClusterClient client, Audit audit, Progress progress) {
+        this.client = client;
+        this.audit = audit;
+        this.progress = progress;
+    }
+
+    /**
+     * Takes as long as the cluster is large; returns early, with the rest told as unread, where the thread is interrupted.
+     *
+     * @param workloads whether pods, and the templates that make them, are read
+     */
+    public void read(boolean workloads) {
+        Set<String> groups = new TreeSet<>();
+        ReachTable.shipped().kinds().stream()
+                .filter(KindTable::complete)
+                .map(KindTable::group)
+                .forEach(groups::add);
+        ClusterKinds<AuditBatch> kinds = new ClusterKinds<>(client, this, audit::addUnread);
+        kinds.list(Kind.NAMESPACE);
+        groups.forEach(kinds::list);
+        ClusterKinds.CORE.forEach(kinds::list);
+        kinds.list(Kind.CONFIG_MAP);
+        if (workloads) {
+            ClusterKinds.WORKLOADS.forEach(kinds::list);
+        }
+    }
+
+    @Override
+    public AuditBatch begin() {
+        read = 0;
+        return audit.batch();
+    }
+
+    /** What another workload made is judged by that one. */
+    @Override
+    public void add(AuditBatch batch, Kind<?> kind, ObjectNode object) {
+        progress.read(kind, ++read);
+        if (!ClusterKinds.isMadeByAnother(object)) {
+            batch.add(ClusterKinds.manifest(client, object));
+        }
+    }
+
+    @Override
+    public void end(AuditBatch batch) {
+        audit.add(batch);
+    }
+}

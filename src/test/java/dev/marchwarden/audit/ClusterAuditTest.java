@@ -1,0 +1,192 @@
+package dev.marchwarden.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.admission.Admission;
+import dev.marchwarden.cluster.ClusterKinds;
+import dev.marchwarden.cluster.NamespaceSnapshot;
+import dev.marchwarden.kubernetes.ClusterClient;
+import dev.marchwarden.kubernetes.ClusterConfig;
+import dev.marchwarden.kubernetes.Kind;
+import dev.marchwarden.manifest.Manifest;
+import dev.marchwarden.policy.Policy;
+import dev.marchwarden.policy.Rights;
+import dev.marchwarden.policy.User;
+import dev.marchwarden.standin.Call;
+import dev.marchwarden.standin.StandInApiServer;
+import dev.marchwarden.tenancy.RuleName;
+import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.tenancy.TenancyFile;
+import dev.marchwarden.verification.FixtureCluster;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class ClusterAuditTest {
+    private static final String OWNER = "(an owner)";
+
+    @TempDir
+    private Path directory;
+
+    private final StandInApiServer api = StandInApiServer.start();
+    private ClusterClient client;
+
+    @BeforeEach
+    void open() throws Exception {
+        new FixtureCluster().putInto(api);
+        Path kubeconfig = api.kubeconfig(directory.resolve("kubeconfig"), "ann");
+        client = new ClusterClient(ClusterConfig.find(kubeconfig, null), Duration.ofSeconds(5));
+    }
+
+    @AfterEach
+    void close() {
+        client.close();
+        api.close();
+    }
+
+    private void route(String name, String namespace) {
+        api.put("""
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: %s, namespace: %s}
+                spec: {hosts: [pay.app-ns-2.svc.cluster.local], http: [{route: [{destination: {host: own}}]}]}
+                """.formatted(name, namespace));
+    }
+
+    private AuditResult audit(ClusterAudit.Progress progress) throws Exception {
+        Path file = FixtureCluster.DIRECTORY.resolve("tenancy.yaml");
+        Tenancy tenancy = TenancyFile.parse(file.toString(), Files.readAllBytes(file));
+        List<Manifest> namespaces = client.listTrees(
+                Kind.NAMESPACE,
+                "",
+                "",
+                tree -> ClusterKinds.manifest(
+                        client, ((ObjectNode) tree).put("apiVersion", "v1").put("kind", "Namespace")));
+        NamespaceSnapshot known = NamespaceSnapshot.of(namespaces, tenancy.usergroupLabel());
+        Audit audit = new Audit(
+                tenancy,
+                known,
+                strict -> {
+                    Policy policy = new Policy(strict.ownedAlsoBy(OWNER));
+                    return new ManifestCheck(
+                            new Admission(() -> policy, () -> known, Rights.TENANCY_ONLY),
+                            known,
+                            new User(OWNER, List.of()),
+                            "default",
+                            true);
+                },
+                AuditLimits.DEFAULT);
+        new ClusterAudit(client, audit, progress).read(true);
+        return audit.result();
+    }
+
+    private AuditResult audit() throws Exception {
+        return audit(ClusterAudit.Progress.NONE);
+    }
+
+    /** What no right permits. */
+    private static List<AuditFinding> crossings(AuditResult result) {
+        return result.findings().stream()
+                .filter(finding -> !finding.needsRight())
+                .toList();
+    }
+
+    private static long count(AuditResult result, RuleName rule) {
+        return result.counts().stream()
+                .filter(count -> count.rule() == rule)
+                .mapToLong(FindingCount::count)
+                .sum();
+    }
+
+    /** The fixture is as it should be: nothing is left but what a mesh admin wrote for the whole usergroup. */
+    @Test
+    void findsNothingWhereNothingIs() throws Exception {
+        AuditResult result = audit();
+        assertThat(result.isComplete()).as(result.unjudged().toString()).isTrue();
+        assertThat(crossings(result)).isEmpty();
+        assertThat(result.findings())
+                .extracting(AuditFinding::kind)
+                .isNotEmpty()
+                .doesNotContain("ConfigMap");
+        assertThat(result.judged()).containsKeys("Namespace", "ConfigMap", "Deployment", "Pod", "PeerAuthentication");
+        assertThat(result.namespaces()).containsKeys("app-ns-1", "app-ns-2", "usergroup-1");
+        assertThat(api.seen(Call.LIST, "secrets") + api.seen(Call.GET, "secrets"))
+                .isZero();
+    }
+
+    @Test
+    void findsWhatIsPlanted() throws Exception {
+        route("capture", "app-ns-1");
+        api.put("""
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: istio-usergroup-1, namespace: usergroup-1}
+                data: {mesh: "discoverySelectors: []"}
+                """);
+        assertThat(crossings(audit()))
+                .extracting(AuditFinding::rule, AuditFinding::object)
+                .containsExactlyInAnyOrder(
+                        tuple(RuleName.HOST_CLAIM, "VirtualService app-ns-1/capture"),
+                        tuple(RuleName.MESH_WIDE_CONFIG, "ConfigMap usergroup-1/istio-usergroup-1"));
+    }
+
+    /** What was judged before the list had to be read again counts once. */
+    @Test
+    void aListThatExpiresIsCountedOnce() throws Exception {
+        for (int i = 0; i < 120; i++) {
+            route("capture-" + i, "app-ns-1");
+        }
+        api.forgetPages(1);
+        Map<String, Long> read = new HashMap<>();
+        AuditResult result = audit((kind, objects) -> read.put(kind.plural(), objects));
+        assertThat(result.isComplete()).isTrue();
+        assertThat(count(result, RuleName.HOST_CLAIM)).isEqualTo(120);
+        assertThat(result.judged()).containsEntry("VirtualService", 120L);
+        assertThat(read).containsEntry("virtualservices", 120L);
+    }
+
+    /** 60 objects are two pages; the second is never answered with anything but a failure. */
+    @Test
+    void aKindThatEndsEarlyCountsNotAtAllAndTheResultIsIncomplete() throws Exception {
+        for (int i = 0; i < 60; i++) {
+            route("capture-" + i, "app-ns-1");
+        }
+        AuditResult result = audit((kind, objects) -> {
+            if (kind.plural().equals("virtualservices")) {
+                api.fail(Call.LIST, "virtualservices", 403);
+            }
+        });
+        assertThat(result.isComplete()).isFalse();
+        assertThat(result.unjudged())
+                .singleElement()
+                .satisfies(
+                        unread -> assertThat(unread.problem()).contains("cannot list virtualservices: ", "HTTP 403"));
+        assertThat(count(result, RuleName.HOST_CLAIM)).isZero();
+        assertThat(result.judged()).doesNotContainKey("VirtualService").containsKey("Deployment");
+        assertThat(result.usergroups())
+                .extracting(UsergroupAudit::readiness)
+                .doesNotContain(UsergroupAudit.Readiness.READY);
+    }
+
+    @Test
+    void waitsForAnApiServerThatIsBusy() throws Exception {
+        api.fail(Call.LIST, "deployments", 429);
+        CompletableFuture<Void> soon = CompletableFuture.runAsync(
+                () -> api.restore(Call.LIST), CompletableFuture.delayedExecutor(700, TimeUnit.MILLISECONDS));
+        assertThat(audit().isComplete()).isTrue();
+        soon.join();
+    }
+}
