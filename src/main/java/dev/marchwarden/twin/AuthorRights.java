@@ -29,16 +29,22 @@ final class AuthorRights {
             put(usergroup.name(), usergroup.owners(), owners);
             put(usergroup.name(), usergroup.meshAdmins(), admins);
         }
+        List<Variable> all = new ArrayList<>(author());
+        all.add(new Variable("subjects", "['user:' + variables.user] + variables.groups.map(group, 'group:' + group)"));
+        all.add(new Variable("owners", CelText.map(owners)));
+        all.add(new Variable("meshAdmins", CelText.map(admins)));
+        return all;
+    }
+
+    /** Who writes. */
+    static List<Variable> author() {
         return List.of(
                 new Variable("user", "request.?userInfo.?username.orValue('')"),
                 // A name that the webhook would have to cut or escape is left out.
                 new Variable(
                         "author",
                         "variables.user.size() <= 80 && variables.user.matches('^[ !#-\\\\[\\\\]-~]*$') ? '\"' + variables.user + '\"' : 'the author'"),
-                new Variable("groups", "request.?userInfo.?groups.orValue([])"),
-                new Variable("subjects", "['user:' + variables.user] + variables.groups.map(group, 'group:' + group)"),
-                new Variable("owners", CelText.map(owners)),
-                new Variable("meshAdmins", CelText.map(admins)));
+                new Variable("groups", "request.?userInfo.?groups.orValue([])"));
     }
 
     /** A usergroup that names nobody is left out: a list without a type would not fit the others. */

@@ -132,7 +132,7 @@ final class PolicyObjects {
         list.addObject().put("name", variable.name()).put("expression", variable.expression());
     }
 
-    private static ObjectNode binding(String name, Enforcement enforcement) {
+    static ObjectNode binding(String name, Enforcement enforcement) {
         ObjectNode binding = object(BINDING, name);
         ArrayNode actions = binding.putObject("spec").put("policyName", name).putArray("validationActions");
         if (enforcement != Enforcement.AUDIT) {

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmiss
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every {@code test-fixtures/twin/NAME/tenancy.yaml}: what {@code render-twin} makes of it is in {@code twin.yaml} beside it. */
 class RenderTwinGoldenTest {
     private static final Path CASES = Path.of("test-fixtures/twin");
+    private static final Path GUIDE = CASES.resolve("guide");
     private static final YAMLMapper YAML = new YAMLMapper();
 
     static List<Path> cases() throws Exception {
@@ -66,6 +68,41 @@ class RenderTwinGoldenTest {
                                 .containsEntry("app.kubernetes.io/managed-by", "marchwarden"));
             }
         }
+    }
+
+    private static Invocation guard(String... more) {
+        List<String> arguments = new ArrayList<>(
+                List.of("render-twin", "--config", GUIDE.resolve("tenancy.yaml").toString(), "--static"));
+        arguments.addAll(List.of(more));
+        return Invocation.of(arguments.toArray());
+    }
+
+    @Test
+    void theGuardIsAsItWas() throws Exception {
+        Invocation render = guard("--permit-user", "helm", "--permit-group", "platform-admins");
+        assertThat(render.exitCode()).as(render.err()).isZero();
+        Path golden = GUIDE.resolve("guard.yaml");
+        if ("write".equals(System.getenv("MARCHWARDEN_GOLDEN"))) {
+            Files.writeString(golden, render.out());
+        }
+        assertThat(golden).content().isEqualTo(render.out());
+    }
+
+    /** Nobody could install or remove anything. */
+    @Test
+    void theGuardPermitsSomebody() {
+        assertThat(guard().exitCode()).isEqualTo(ExitCode.ERROR);
+        assertThat(guard().out()).isEmpty();
+        assertThat(guard().errors()).singleElement().asString().contains("(expected: --permit-user or --permit-group");
+        assertThat(guard("--permit-user", "a\nb").errors())
+                .singleElement()
+                .asString()
+                .contains("\"a?b\" is no name of a user or group");
+        assertThat(guard("--permit-user", "a", "--complete-pairs").exitCode()).isEqualTo(ExitCode.ERROR);
+        Invocation alone =
+                Invocation.of("render-twin", "--config", GUIDE.resolve("tenancy.yaml"), "--permit-user", "a");
+        assertThat(alone.exitCode()).isEqualTo(ExitCode.ERROR);
+        assertThat(alone.errors()).singleElement().asString().contains("(expected: --static with them)");
     }
 
     @Test
