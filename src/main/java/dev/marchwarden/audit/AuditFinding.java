@@ -24,7 +24,7 @@ import java.util.Set;
  * @param message what is wrong, in one line that begins with the path
  * @param right the right that would permit it, such as {@code administer usergroup-1}; empty where none would
  * @param writer who wrote the object, as far as its managedFields tell; empty where they do not
- * @param file and the position in it, or the name of the namespace where the object comes from a cluster
+ * @param file and the position in it; empty where the object comes from a cluster
  */
 public record AuditFinding(
         RuleName rule,

@@ -1,5 +1,6 @@
 package dev.marchwarden.audit;
 
+import dev.marchwarden.tenancy.Enforcement;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,26 @@ public record AuditResult(
         return counts.stream().mapToLong(FindingCount::count).sum();
     }
 
+    /** For people, in one line. */
+    public String describe() {
+        StringBuilder counted = new StringBuilder();
+        for (Enforcement enforcement : List.of(Enforcement.DENY, Enforcement.WARN, Enforcement.AUDIT, Enforcement.OFF)) {
+            long count = counts.stream()
+                    .filter(each -> !each.needsRight() && each.enforcement() == enforcement)
+                    .mapToLong(FindingCount::count)
+                    .sum();
+            counted.append(count).append(' ').append(enforcement.spelling()).append(", ");
+        }
+        long rights = counts.stream()
+                .filter(FindingCount::needsRight)
+                .mapToLong(FindingCount::count)
+                .sum();
+        return objects() + (objects() == 1 ? " object" : " objects") + " judged in "
+                + namespaces.keySet().stream().filter(name -> !name.isEmpty()).count() + " namespaces; findings by enforcement: "
+                + counted + "and " + rights + " that need a right; " + unjudgedTotal + " not read or judged";
+    }
+
+    /** Of the findings. */
     public long unlisted() {
         return namespaces.values().stream().mapToLong(NamespaceAudit::unlisted).sum();
     }

@@ -10,6 +10,7 @@ import dev.marchwarden.policy.RuleFinding;
 import dev.marchwarden.tenancy.Enforcement;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,6 +25,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record CheckReport(
         List<CheckedObject> objects, List<Problem> errors, Map<String, Integer> notLookedAt, Summary summary) {
+    /** In the place of an enforcement: nobody knows whether the author had the right. */
+    private static final String NEEDS_RIGHT = "right";
+
+    /** How the objects of a cluster are told apart, which are in no file. */
+    private static final String SUITE = "namespace ";
+
     /**
      * One object.
      *
@@ -35,6 +42,10 @@ public record CheckReport(
             violations = List.copyOf(violations);
         }
 
+        CheckedObject with(List<Violation> its) {
+            return new CheckedObject(file, place, kind, namespace, name, its);
+        }
+
         /** For people: kind, namespace and name. */
         public String title() {
             return kind + " " + (namespace.isEmpty() ? name : namespace + "/" + name);
@@ -44,6 +55,8 @@ public record CheckReport(
     /**
      * One of {@code violations} in the JSON report.
      *
+     * @param enforcement of an audit also {@code right}, where a right permits it
+     * @param file empty where the object comes from a cluster
      * @param line where the field stands, or what comes closest above it, from 1
      * @param value what stands at the path, null where nothing does
      * @param right the right that would permit it, such as {@code administer usergroup-1}; null where none would
@@ -81,6 +94,24 @@ public record CheckReport(
                     violation.message(),
                     violation.fix(),
                     requirement == null ? null : requirement.toString());
+        }
+
+        static Violation of(AuditFinding finding, boolean rights) {
+            boolean counts = rights || !finding.needsRight();
+            return new Violation(
+                    finding.rule().spelling(),
+                    counts ? finding.enforcement().spelling() : NEEDS_RIGHT,
+                    finding.file(),
+                    finding.position().line(),
+                    finding.position().column(),
+                    finding.kind(),
+                    finding.namespace(),
+                    finding.name(),
+                    finding.path(),
+                    null,
+                    finding.message(),
+                    finding.fix(),
+                    finding.needsRight() ? finding.right() : null);
         }
 
         public boolean denies() {
@@ -168,6 +199,66 @@ public record CheckReport(
                 errors.size(),
                 files.skipped());
         return new CheckReport(objects, errors, notLookedAt, summary);
+    }
+
+    /**
+     * Of an audit: the objects that findings are about, and for each file or namespace how many others were judged.
+     *
+     * @param rights whether what a right permits counts as the tenancy enforces it; else it is told as no more than a note
+     */
+    public static CheckReport of(AuditResult result, boolean rights) {
+        List<CheckedObject> objects = new ArrayList<>();
+        List<Problem> errors = new ArrayList<>();
+        result.unjudged()
+                .forEach(each -> errors.add(new Problem(each.file(), each.line(), each.subject(), each.problem())));
+        long more = result.unjudgedTotal() - result.unjudged().size();
+        if (more > 0) {
+            errors.add(new Problem("", 0, "", more + " more could not be read or judged"));
+        }
+        result.namespaces().values().forEach(namespace -> {
+            Map<CheckedObject, List<Violation>> byObject = new LinkedHashMap<>();
+            namespace
+                    .findings()
+                    .forEach(finding -> byObject.computeIfAbsent(object(finding), none -> new ArrayList<>())
+                            .add(Violation.of(finding, rights)));
+            byObject.forEach((object, violations) -> objects.add(object.with(violations)));
+            String name = namespace.name().isEmpty() ? "no namespace" : namespace.name();
+            long others = namespace.objects() - byObject.size();
+            if (namespace.unlisted() == 0 && others > 0) {
+                objects.add(new CheckedObject(
+                        SUITE + name, new Position(0, 1), "Others:", "", String.valueOf(others), List.of()));
+            } else if (namespace.unlisted() > 0) {
+                errors.add(new Problem("", 0, SUITE + name, namespace.unlisted() + " findings more than are listed"));
+            }
+        });
+        List<Violation> violations = violations(objects);
+        Summary summary = new Summary(
+                Math.toIntExact(result.objects()
+                        + result.notLookedAt().values().stream()
+                                .mapToLong(Long::longValue)
+                                .sum()),
+                Math.toIntExact(result.objects()),
+                count(violations, Enforcement.DENY),
+                count(violations, Enforcement.WARN),
+                count(violations, Enforcement.AUDIT),
+                errors.size(),
+                0);
+        Map<String, Integer> notLookedAt = new TreeMap<>();
+        result.notLookedAt().forEach((kind, count) -> notLookedAt.put(kind, Math.toIntExact(count)));
+        return new CheckReport(objects, errors, notLookedAt, summary);
+    }
+
+    private static CheckedObject object(AuditFinding finding) {
+        boolean isNamespace = finding.kind().equals("Namespace") && finding.apiVersion().equals("v1");
+        return new CheckedObject(
+                finding.file().isEmpty()
+                        ? SUITE + (finding.namespace().isEmpty() ? "no namespace" : finding.namespace())
+                        : finding.file(),
+                new Position(0, 1),
+                finding.kind(),
+                isNamespace ? "" : finding.namespace(),
+                finding.name(),
+                List.of());
     }
 
     private static CheckedObject object(Result result) {

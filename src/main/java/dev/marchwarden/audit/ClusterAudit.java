@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.cluster.ClusterKinds;
 import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.Kind;
+import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.reach.KindTable;
 import dev.marchwarden.reach.ReachTable;
 import java.util.Set;
@@ -68,7 +69,7 @@ public final class ClusterAudit implements ClusterKinds.Gathering<AuditBatch> {
     public void add(AuditBatch batch, Kind<?> kind, ObjectNode object) {
         progress.read(kind, ++read);
         if (!ClusterKinds.isMadeByAnother(object)) {
-            batch.add(ClusterKinds.manifest(client, object));
+            batch.add(new Manifest("", 0, object));
         }
     }
 

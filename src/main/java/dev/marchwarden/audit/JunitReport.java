@@ -38,21 +38,27 @@ public final class JunitReport {
         }
     }
 
+    /** The report of {@code check}. */
     public static String of(CheckReport report) {
+        return of(report, "marchwarden check");
+    }
+
+    /** @param name of the whole */
+    public static String of(CheckReport report, String name) {
         Map<String, Suite> suites = new LinkedHashMap<>();
         report.objects()
                 .forEach(object -> suites.computeIfAbsent(object.file(), file -> new Suite())
                         .objects()
                         .add(object));
         report.errors()
-                .forEach(error -> suites.computeIfAbsent(error.file(), file -> new Suite())
+                .forEach(error -> suites.computeIfAbsent(suite(error), file -> new Suite())
                         .errors()
                         .add(error));
         StringWriter text = new StringWriter();
         try {
             XMLStreamWriter xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(text);
             xml.writeStartDocument("UTF-8", "1.0");
-            new JunitReport(xml).write(suites);
+            new JunitReport(xml).write(suites, name);
             xml.writeEndDocument();
         } catch (XMLStreamException e) {
             throw new IllegalStateException("a report of texts cannot be written", e);
@@ -60,8 +66,8 @@ public final class JunitReport {
         return text.toString();
     }
 
-    private void write(Map<String, Suite> suites) throws XMLStreamException {
-        start("testsuites", "name", "marchwarden check");
+    private void write(Map<String, Suite> suites, String name) throws XMLStreamException {
+        start("testsuites", "name", name);
         for (Map.Entry<String, Suite> entry : suites.entrySet()) {
             Suite suite = entry.getValue();
             start(
@@ -91,7 +97,9 @@ public final class JunitReport {
         for (Violation violation : object.violations()) {
             if (violation.denies()) {
                 start("failure", "type", violation.rule(), "message", violation.message());
-                text(violation.file() + ":" + violation.line() + ":" + violation.column() + ": "
+                text((violation.file().isEmpty()
+                                ? ""
+                                : violation.file() + ":" + violation.line() + ":" + violation.column() + ": ")
                         + violation.explanation());
                 end();
             } else {
@@ -111,11 +119,15 @@ public final class JunitReport {
         end();
     }
 
+    private static String suite(Problem error) {
+        return error.file().isEmpty() ? "not read or judged" : error.file();
+    }
+
     private void testCase(Problem error) throws XMLStreamException {
-        String name = error.subject().isEmpty() ? "line " + error.line() : error.subject();
-        start("testcase", "classname", error.file(), "name", name);
+        String name = !error.subject().isEmpty() ? error.subject() : error.line() == 0 ? "all" : "line " + error.line();
+        start("testcase", "classname", suite(error), "name", name);
         start("error", "type", "not checked", "message", error.message());
-        text(error.file() + ":" + error.line() + ": " + error.message());
+        text((error.file().isEmpty() ? "" : error.file() + ":" + error.line() + ": ") + error.message());
         end();
         end();
     }

@@ -49,7 +49,9 @@ public final class SarifReport {
             ObjectNode notification = notifications.addObject().put("level", "error");
             String subject = error.subject().isEmpty() ? "" : error.subject() + ": ";
             notification.putObject("message").put("text", subject + error.message());
-            location(notification, error.file(), error.line());
+            if (!error.file().isEmpty()) {
+                location(notification, error.file(), error.line());
+            }
         }
         run.put("columnKind", "unicodeCodePoints");
         ArrayNode results = run.putArray("results");
@@ -71,7 +73,9 @@ public final class SarifReport {
         result.putObject("message")
                 .put("text", violation.kind() + " " + violation.name() + ": " + violation.explanation());
         ObjectNode location = location(result, violation.file(), violation.line());
-        ((ObjectNode) location.at("/physicalLocation/region")).put("startColumn", violation.column());
+        if (location.at("/physicalLocation/region") instanceof ObjectNode region) {
+            region.put("startColumn", violation.column());
+        }
         String object = (violation.namespace().isEmpty() ? "" : violation.namespace() + "/") + violation.name();
         location.putArray("logicalLocations")
                 .addObject()
@@ -79,8 +83,12 @@ public final class SarifReport {
                 .put("kind", "member");
     }
 
+    /** Without a physical one for an object of a cluster. */
     private static ObjectNode location(ObjectNode of, String file, int line) {
         ObjectNode location = of.putArray("locations").addObject();
+        if (file.isEmpty()) {
+            return location;
+        }
         ObjectNode physical = location.putObject("physicalLocation");
         physical.putObject("artifactLocation").put("uri", uri(file));
         physical.putObject("region").put("startLine", line);

@@ -21,6 +21,7 @@ final class Commands {
         all.put("selftest", () -> SelftestCommand.class);
         all.put("review", () -> ReviewCommand.class);
         all.put("check", () -> CheckCommand.class);
+        all.put("audit", () -> AuditCommand.class);
         all.put("map", () -> MapCommand.class);
         all.put("tenancy", () -> TenancyCommand.class);
         all.put("bootstrap", () -> BootstrapCommand.class);

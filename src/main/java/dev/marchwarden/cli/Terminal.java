@@ -1,6 +1,9 @@
 package dev.marchwarden.cli;
 
 import java.io.Console;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Ansi;
@@ -21,6 +24,20 @@ final class Terminal {
             return DEFAULT_WIDTH;
         }
         return Math.clamp(Integer.parseInt(columns), NARROWEST, WIDEST);
+    }
+
+    /** Whether standard error is a terminal that can rewrite a line. Java tells only of the other two, so that these decide where there is no /proc. */
+    @SuppressWarnings("SystemConsoleNull") // it still is where the console's module is missing
+    static boolean showsProgress(Map<String, String> environment) {
+        if ("dumb".equals(environment.get("TERM"))) {
+            return false;
+        }
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString().matches("/dev/(pts/[0-9]+|tty.*)");
+        } catch (IOException | UnsupportedOperationException e) {
+            Console console = System.console();
+            return console != null && console.isTerminal();
+        }
     }
 
     /** Colour on a terminal only, and not where NO_COLOR is set (no-color.org). */

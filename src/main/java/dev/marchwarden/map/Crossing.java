@@ -1,13 +1,16 @@
 package dev.marchwarden.map;
 
+import dev.marchwarden.audit.AuditFinding;
 import dev.marchwarden.audit.ManifestCheck.Result;
 import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.manifest.Position;
 import dev.marchwarden.policy.RuleFinding;
 import dev.marchwarden.policy.Violation;
 import dev.marchwarden.tenancy.Enforcement;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -19,7 +22,7 @@ import java.util.TreeSet;
  * @param to the other usergroups that it touches; empty where it names none
  * @param message begins with the path of the field
  * @param right the right that would permit it; empty where none would
- * @param place file, line and column
+ * @param place file, line and column, and what else is known of where it comes from
  */
 record Crossing(
         Enforcement enforcement,
@@ -62,6 +65,34 @@ record Crossing(
                 violation.fix(),
                 violation.requirement() == null ? "" : violation.requirement().toString(),
                 place(manifest, violation.path()));
+    }
+
+    static Crossing of(AuditFinding finding) {
+        Set<String> to = new TreeSet<>(finding.concerned());
+        to.remove(finding.usergroup());
+        List<String> place = new ArrayList<>();
+        if (!finding.file().isEmpty()) {
+            place.add(finding.file() + ":" + finding.position().line() + ":"
+                    + finding.position().column());
+        }
+        if (!finding.writer().isEmpty()) {
+            place.add("Written by: " + finding.writer());
+        }
+        if (finding.denied() && finding.enforcement() != Enforcement.DENY) {
+            place.add("Denied once the default is deny" + (finding.admitted() ? ", but for an exception" : ""));
+        }
+        return new Crossing(
+                finding.enforcement(),
+                finding.rule().spelling(),
+                finding.object(),
+                finding.namespace(),
+                finding.usergroup(),
+                to,
+                finding.path(),
+                finding.message(),
+                finding.fix(),
+                finding.right(),
+                String.join(". ", place));
     }
 
     /** File, line and column; only the file where that is all that is known. */

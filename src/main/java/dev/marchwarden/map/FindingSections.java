@@ -15,11 +15,16 @@ final class FindingSections {
 
     private final Html html;
     private final UnaryOperator<String> headline;
+    private final String elsewhere;
 
-    /** @param headline what a rule is about, by its name */
-    FindingSections(Html html, UnaryOperator<String> headline) {
+    /**
+     * @param headline what a rule is about, by its name
+     * @param elsewhere what lists those that are not shown, in one sentence
+     */
+    FindingSections(Html html, UnaryOperator<String> headline, String elsewhere) {
         this.html = html;
         this.headline = headline;
+        this.elsewhere = elsewhere;
     }
 
     /** @param rights what some right permits */
@@ -100,7 +105,7 @@ final class FindingSections {
             if (shown < its.size()) {
                 html.element(
                         "p",
-                        (its.size() - shown) + " more are not shown. For manifests, `marchwarden check` lists all.",
+                        (its.size() - shown) + " more are not shown. " + elsewhere,
                         "class",
                         "note");
             }

@@ -31,19 +31,7 @@ public final class MapPage {
 
     public String render(Findings findings, ObservedMeshes observed) {
         MeshMap map = MeshMap.of(findings, observed);
-        PageAssets assets = PageAssets.load();
-        Html html = new Html();
-        html.open("html", "lang", "en").open("head");
-        html.leaf("meta", "charset", "utf-8").line();
-        html.leaf("meta", "http-equiv", "Content-Security-Policy", "content", assets.contentSecurityPolicy())
-                .line();
-        html.leaf("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
-        html.leaf("meta", "name", "color-scheme", "content", "light dark").line();
-        html.element("title", "Meshes of " + map.tenancy().name()).line();
-        html.own("style", assets.style()).line().close();
-        html.open("body")
-                .element("a", "Skip to the map", "class", "skip", "href", "#main")
-                .line();
+        Html html = begin("Meshes of " + map.tenancy().name(), "Skip to the map");
         header(html, map, findings);
         html.open("main", "id", "main").line();
         if (findings.isOfNamespacesOnly()) {
@@ -54,13 +42,41 @@ public final class MapPage {
                             "note")
                     .line();
         }
-        FindingSections sections = new FindingSections(html, headline);
+        FindingSections sections = new FindingSections(html, headline, "For manifests, `marchwarden check` lists all.");
         sections.reach(map.crossings());
         new MeshSections(html, map).write();
         sections.write(map.crossings(), findings.rights());
-        unjudged(html, findings);
+        if (!findings.isComplete()) {
+            List<Findings.Unjudged> all = findings.unjudged();
+            unjudged(html, all.stream().limit(FindingSections.SHOWN).toList(), all.size());
+        }
+        return end(html);
+    }
+
+    /**
+     * A page up to its header.
+     *
+     * @param skip names what the header can be skipped for
+     */
+    static Html begin(String title, String skip) {
+        PageAssets assets = PageAssets.load();
+        Html html = new Html();
+        html.open("html", "lang", "en").open("head");
+        html.leaf("meta", "charset", "utf-8").line();
+        html.leaf("meta", "http-equiv", "Content-Security-Policy", "content", assets.contentSecurityPolicy())
+                .line();
+        html.leaf("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+        html.leaf("meta", "name", "color-scheme", "content", "light dark").line();
+        html.element("title", title).line();
+        html.own("style", assets.style()).line().close();
+        html.open("body").element("a", skip, "class", "skip", "href", "#main").line();
+        return html;
+    }
+
+    /** Closes main, and the page. */
+    static String end(Html html) {
         html.close().line();
-        html.own("script", assets.script()).line();
+        html.own("script", PageAssets.load().script()).line();
         return html.close().close().line().toString();
     }
 
@@ -85,14 +101,19 @@ public final class MapPage {
             link(html, "unjudged", "Not read or judged");
         }
         html.close().close().line();
+        search(html);
+        html.close().line();
+    }
+
+    static void search(Html html) {
         html.open("div", "role", "search", "id", "search", "hidden", "");
         html.element("label", "Search for a namespace, usergroup, object or rule", "for", "words");
         html.leaf("input", "type", "search", "id", "words", "autocomplete", "off", "spellcheck", "false");
         html.element("output", "", "id", "hits", "for", "words");
-        html.close().close().line();
+        html.close();
     }
 
-    private static String kinds(Map<String, Integer> counts) {
+    static String kinds(Map<String, ? extends Number> counts) {
         return counts.isEmpty()
                 ? "none"
                 : counts.entrySet().stream()
@@ -100,7 +121,7 @@ public final class MapPage {
                         .collect(Collectors.joining(", "));
     }
 
-    private static void link(Html html, String section, String title) {
+    static void link(Html html, String section, String title) {
         html.open("li").element("a", title, "href", "#" + section).close();
     }
 
@@ -108,16 +129,16 @@ public final class MapPage {
         html.element("dt", term).element("dd", text);
     }
 
-    private static void unjudged(Html html, Findings findings) {
-        if (findings.isComplete()) {
-            return;
-        }
+    /**
+     * @param shown the first of them
+     * @param total how many there are
+     */
+    static void unjudged(Html html, List<Findings.Unjudged> shown, long total) {
         html.open("section", "id", "unjudged", "class", "g", "aria-labelledby", "h-unjudged");
         html.element("h2", "Not read or judged", "id", "h-unjudged");
         html.element("p", "Nothing is known about these. A crossing may be among them.", "class", "note");
         html.open("ul", "class", "findings").line();
-        List<Findings.Unjudged> all = findings.unjudged();
-        for (Findings.Unjudged one : all.stream().limit(FindingSections.SHOWN).toList()) {
+        for (Findings.Unjudged one : shown) {
             html.open("li", "class", "r bad").element("strong", one.subject());
             html.element("p", one.problem())
                     .element("p", one.place(), "class", "place")
@@ -125,8 +146,8 @@ public final class MapPage {
             html.line();
         }
         html.close();
-        if (all.size() > FindingSections.SHOWN) {
-            html.element("p", (all.size() - FindingSections.SHOWN) + " more are not shown.", "class", "note");
+        if (total > shown.size()) {
+            html.element("p", (total - shown.size()) + " more are not shown.", "class", "note");
         }
         html.close().line();
     }
