@@ -17,13 +17,20 @@ enum FailureCause {
     FAILED_BEYOND("the server or its proxy took the request and failed at it"),
     RBAC("an AuthorizationPolicy of the server refused it (\"RBAC: access denied\")"),
     FORBIDDEN("somebody forbids it, and wget does not show who"),
-    RESET_BY_STRICT(
-            "the client's proxy passed it on in plain text, and the server's, which takes mutual TLS only, broke the connection"),
+    /**
+     * In plain text to a STRICT server, or by mutual TLS with a certificate that the server does not take, which a client of TLS 1.3 is told only
+     * after its own handshake: the client's proxy answers both in the same words (seen with Envoy 1.38.3 and Istio 1.30.3).
+     */
+    REJECTED_BY_SERVER(
+            "the server's proxy broke the connection: it takes mutual TLS only, and was sent plain text or a certificate of another mesh"),
     OTHER_ROOT("the proxies do not trust each other's certificates"),
     NOT_IN_REGISTRY(
             "the client's proxy does not know the server, and lets nothing out that it does not know (REGISTRY_ONLY)"),
     NO_ENDPOINT("the client's proxy knows the Service, and no healthy endpoint of it"),
     NOT_CONNECTED("no connection could be made: a NetworkPolicy, no route, or nobody listens"),
+    /** Envoy's answer leaves out why, a failed handshake too; only the access log of the client's proxy has it (Envoy 1.38.3). */
+    CONNECTION_FAILED(
+            "the client's proxy could not connect: the proxies do not trust each other's certificates, a NetworkPolicy, no route, or nobody listens; its access log says which"),
     TIMEOUT("no answer in time: a NetworkPolicy that drops, no route, or a server that is stuck"),
     RESET(
             "the connection broke before an answer: the server's proxy takes mutual TLS only, or the client's lets nothing out that it does not know (REGISTRY_ONLY); curl does not show which"),
@@ -43,7 +50,7 @@ enum FailureCause {
     /** Somebody said no before the request was taken. */
     boolean refuses() {
         return switch (this) {
-            case RESET_BY_STRICT, OTHER_ROOT, NOT_IN_REGISTRY, NOT_CONNECTED, TIMEOUT, RESET -> true;
+            case REJECTED_BY_SERVER, OTHER_ROOT, NOT_IN_REGISTRY, NOT_CONNECTED, CONNECTION_FAILED, TIMEOUT, RESET -> true;
             default -> false;
         };
     }
@@ -93,9 +100,12 @@ enum FailureCause {
         if (body.contains("connection timeout")) {
             return TIMEOUT;
         }
-        if (body.contains("connection failure")) {
+        if (body.contains("delayed connect error")) {
             return NOT_CONNECTED;
         }
-        return body.contains("connection termination") ? RESET_BY_STRICT : UNCLEAR;
+        if (body.contains("connection failure")) {
+            return CONNECTION_FAILED;
+        }
+        return body.contains("connection termination") ? REJECTED_BY_SERVER : UNCLEAR;
     }
 }
