@@ -137,6 +137,19 @@ public final class ClusterClient implements AutoCloseable {
         return list(kind.untyped(), namespace, selector, object -> part.apply(tree(object)));
     }
 
+    /** Asks the API server and its webhooks whether they would take a new object; nothing is stored. */
+    public <T extends HasMetadata> void createInDryRun(Kind<T> kind, T object) throws ClusterException {
+        call(
+                "create "
+                        + kind.titled(
+                                ObjectMetadata.namespace(object),
+                                object.getMetadata().getGenerateName()) + " in a dry run",
+                () -> in(kind, ObjectMetadata.namespace(object))
+                        .resource(object)
+                        .dryRun()
+                        .create());
+    }
+
     /** Creates or changes an object by a server-side apply as {@link #FIELD_MANAGER}, and takes over fields that others have set. */
     public JsonNode apply(JsonNode manifest) throws ClusterException {
         GenericKubernetesResource desired = ModelJson.MAPPER.convertValue(manifest, GenericKubernetesResource.class);

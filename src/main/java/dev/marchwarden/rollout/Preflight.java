@@ -36,6 +36,7 @@ public final class Preflight {
         List<Finding> findings = new ArrayList<>();
         version(findings);
         findings.addAll(new RequiredRights(cluster).missing(plan));
+        findings.addAll(new WebhookTenancy(cluster).findings(desired, plan));
         findings.addAll(new Ownership(cluster).findings(desired, state));
         findings.addAll(new ExistingIstio(desired.tenancy(), survey).findings());
         findings.addAll(new ExistingMembers(desired.tenancy(), survey, state).findings());

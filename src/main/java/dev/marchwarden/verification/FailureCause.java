@@ -50,7 +50,8 @@ enum FailureCause {
     /** Somebody said no before the request was taken. */
     boolean refuses() {
         return switch (this) {
-            case REJECTED_BY_SERVER, OTHER_ROOT, NOT_IN_REGISTRY, NOT_CONNECTED, CONNECTION_FAILED, TIMEOUT, RESET -> true;
+            case REJECTED_BY_SERVER, OTHER_ROOT, NOT_IN_REGISTRY, NOT_CONNECTED, CONNECTION_FAILED, TIMEOUT, RESET ->
+                true;
             default -> false;
         };
     }

@@ -35,7 +35,7 @@ record ProbeVerdict(Probe probe, FailureCause cause) {
                 "kubectl get authorizationpolicies -A: one of the usergroup's own, or of its system namespace, says no";
             case FAILED_BEYOND, NO_ENDPOINT ->
                 "is the server's pod ready, and does its application listen on the Service's targetPort?";
-            case NOT_IN_REGISTRY, RESET_BY_STRICT ->
+            case NOT_IN_REGISTRY, REJECTED_BY_SERVER ->
                 "the client's istiod should know the server: are both namespaces of this usergroup, the"
                         + " Service exported to the client's, and no DestinationRule or PeerAuthentication against mutual TLS?";
             case OTHER_ROOT ->

@@ -2,12 +2,16 @@ package dev.marchwarden.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.bootstrap.DesiredState;
 import dev.marchwarden.finding.Severity;
+import dev.marchwarden.standin.WebhookStub;
 import dev.marchwarden.tenancy.Usergroup;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +77,41 @@ class PreflightTest {
             assertThat(finding.fix())
                     .isEqualTo("add {hosts: [kubernetes.default.svc], addresses: [10.96.0.1]} to spec.sharedServices");
         });
+    }
+
+    /** In the middle of an apply it would deny the istiod. */
+    @Test
+    void aWebhookThatDoesNotKnowARevisionYetIsFoundBeforeAnythingIsDone() throws Exception {
+        desired = Stage.desired(Stage.usergroup("mesh", List.of("mesh", "canary"), Map.of("stable", "mesh")));
+        AtomicReference<String> denial = new AtomicReference<>("unknown-revision: metadata.labels[istio.io/rev] ...");
+        try (WebhookStub webhook = new WebhookStub("marchwarden.system.svc", request -> {
+            String revision =
+                    request.at("/object/metadata/labels/istio.io~1rev").asText();
+            ObjectNode answer = JsonNodeFactory.instance.objectNode().put("allowed", !revision.equals("canary"));
+            answer.putObject("status").put("code", 403).put("message", denial.get());
+            return answer;
+        })) {
+            stage.api.serve("system", "marchwarden", webhook.port());
+            put(
+                    "ValidatingWebhookConfiguration",
+                    "admissionregistration.k8s.io/v1",
+                    "name: marchwarden",
+                    "webhooks: [{name: namespaces.marchwarden.dev, sideEffects: None, admissionReviewVersions: [v1],"
+                            + " rules: [{apiGroups: [''], apiVersions: [v1], resources: [namespaces], operations: [CREATE]}],"
+                            + " clientConfig: {service: {name: marchwarden, namespace: system}, caBundle: %s}}]"
+                                    .formatted(webhook.caBundle()));
+            assertThat(findings())
+                    .containsExactly(
+                            "ERROR usergroup mesh: Marchwarden's webhook does not know canary as a revision or tag of it, and would deny what uses it");
+            assertThat(stage.api.all("namespaces")).isEmpty();
+
+            denial.set("membership-not-permitted: ann may not let a namespace join it");
+            assertThat(findings()).isEmpty();
+        }
+        assertThat(findings())
+                .singleElement()
+                .asString()
+                .startsWith("WARNING usergroup mesh: it is not known whether the API server would take its namespaces");
     }
 
     @Test

@@ -21,14 +21,14 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 
 /** A webhook that says what a test wants it to. */
-final class WebhookStub implements AutoCloseable {
+public final class WebhookStub implements AutoCloseable {
     private static final Duration DAY = Duration.ofDays(1);
 
     private final CertificateAuthority authority = CertificateAuthority.create(InstantSource.system(), DAY);
     private final HttpsServer server;
 
     /** @param answers the response to a request; its uid is put in */
-    WebhookStub(String host, Function<JsonNode, ObjectNode> answers) {
+    public WebhookStub(String host, Function<JsonNode, ObjectNode> answers) {
         try {
             server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -53,12 +53,12 @@ final class WebhookStub implements AutoCloseable {
         server.start();
     }
 
-    int port() {
+    public int port() {
         return server.getAddress().getPort();
     }
 
     /** As a configuration has it. */
-    String caBundle() {
+    public String caBundle() {
         return Base64.getEncoder().encodeToString(authority.pair().chain().getBytes(UTF_8));
     }
 
