@@ -1,6 +1,7 @@
 package dev.marchwarden.reachability;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.certificates.RootBundle;
 import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.tenancy.RuleName;
@@ -16,15 +17,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Whom the proxies of a mesh believe: whether they insist on a certificate, and whose. */
 final class TrustReach {
-    private static final Pattern END = Pattern.compile("(?<=-----END CERTIFICATE-----)");
-    private static final Pattern SPACE = Pattern.compile("\\s+");
     private static final Set<String> OPEN = Set.of("PERMISSIVE", "DISABLE");
     private static final String ROOT_FIELD = "data[root-cert.pem]";
 
@@ -171,6 +168,16 @@ final class TrustReach {
                 continue;
             }
             system.put(owner.name(), configMap);
+            if (roots(configMap).isEmpty()) {
+                sharing.add(owner);
+                found.accept(new Opening(
+                        Scope.ANY_MESH,
+                        Scope.usergroup(owner.name()),
+                        List.of(ChainLink.of(
+                                configMap, objects.namespace(configMap), ROOT_FIELD, "no certificate that can be read")),
+                        null,
+                        "a root that cannot be read may be another mesh's"));
+            }
             for (String root : roots(configMap)) {
                 Usergroup first = firstOf.putIfAbsent(root, owner);
                 if (first != null && !first.equals(owner)) {
@@ -225,7 +232,10 @@ final class TrustReach {
         String namespace = objects.namespace(member);
         String usergroup = sides.usergroup(namespace);
         Manifest own = usergroup == null ? null : system.get(usergroup);
-        if (usergroup == null || (own != null && roots(own).containsAll(roots(member)))) {
+        boolean isOwn = own != null
+                && !roots(member).isEmpty()
+                && roots(own).containsAll(roots(member));
+        if (usergroup == null || isOwn) {
             return;
         }
         Scope from = roots(member).stream()
@@ -247,15 +257,10 @@ final class TrustReach {
                 "workloads here believe a root that is not known to be their mesh's"));
     }
 
+    /** By key: the certificate of a root may be issued again. None where they cannot be read. */
     private static Set<String> roots(Manifest configMap) {
-        Set<String> roots = new TreeSet<>();
-        for (String block :
-                END.split(configMap.object().path("data").path("root-cert.pem").asText())) {
-            String root = SPACE.matcher(block).replaceAll("");
-            if (!root.isEmpty()) {
-                roots.add(root);
-            }
-        }
-        return roots;
+        return RootBundle.parse(configMap.object().path("data").path("root-cert.pem").asText())
+                .map(RootBundle::keys)
+                .orElse(Set.of());
     }
 }

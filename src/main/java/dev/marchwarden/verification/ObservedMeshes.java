@@ -2,6 +2,7 @@ package dev.marchwarden.verification;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.marchwarden.certificates.RootBundle;
 import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import java.time.LocalDate;

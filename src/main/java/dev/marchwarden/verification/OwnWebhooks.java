@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.marchwarden.bootstrap.PlatformSelector;
+import dev.marchwarden.certificates.RootBundle;
 import dev.marchwarden.finding.Finding;
 import dev.marchwarden.json.Yaml;
 import dev.marchwarden.kubernetes.ObjectMetadata;

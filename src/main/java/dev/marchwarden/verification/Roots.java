@@ -2,6 +2,7 @@ package dev.marchwarden.verification;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.marchwarden.certificates.RootBundle;
 import dev.marchwarden.finding.Finding;
 import dev.marchwarden.tenancy.Usergroup;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.marchwarden.verification;
+package dev.marchwarden.certificates;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -10,23 +10,25 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Root certificates that are believed together, one at least. */
-record RootBundle(List<X509Certificate> certificates) {
+public record RootBundle(List<X509Certificate> certificates) {
     private static final int SHOWN = 16;
 
-    RootBundle {
+    public RootBundle {
         certificates = List.copyOf(certificates);
     }
 
     /** Empty for what holds no certificate, or something else besides. */
-    static Optional<RootBundle> parse(String pem) {
+    public static Optional<RootBundle> parse(String pem) {
         try {
             List<X509Certificate> all = new ArrayList<>();
             CertificateFactory.getInstance("X.509")
@@ -38,17 +40,21 @@ record RootBundle(List<X509Certificate> certificates) {
         }
     }
 
-    /** Whether some key is in both: with it one signs certificates that both believe, whatever else is in a root's certificate. */
-    boolean shares(RootBundle other) {
+    /** Whether some key is in both. */
+    public boolean shares(RootBundle other) {
+        return !Collections.disjoint(keys(), other.keys());
+    }
+
+    /** Base64 of the public keys: with such a key one signs certificates that all believe who have it, whatever else is in a root's certificate. */
+    public Set<String> keys() {
         return certificates.stream()
-                .anyMatch(its -> other.certificates.stream()
-                        .anyMatch(theirs -> Arrays.equals(
-                                its.getPublicKey().getEncoded(),
-                                theirs.getPublicKey().getEncoded())));
+                .map(certificate ->
+                        Base64.getEncoder().encodeToString(certificate.getPublicKey().getEncoded()))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** When the first of them ends. */
-    Instant end() {
+    public Instant end() {
         return certificates.stream()
                 .map(certificate -> certificate.getNotAfter().toInstant())
                 .min(Comparator.naturalOrder())
@@ -56,7 +62,7 @@ record RootBundle(List<X509Certificate> certificates) {
     }
 
     /** The beginning of each one's SHA-256, as {@code openssl x509 -fingerprint -sha256} begins it. */
-    String fingerprints() {
+    public String fingerprints() {
         return certificates.stream().map(RootBundle::fingerprint).collect(Collectors.joining(", "));
     }
 
