@@ -48,8 +48,8 @@ public record RootBundle(List<X509Certificate> certificates) {
     /** Base64 of the public keys: with such a key one signs certificates that all believe who have it, whatever else is in a root's certificate. */
     public Set<String> keys() {
         return certificates.stream()
-                .map(certificate ->
-                        Base64.getEncoder().encodeToString(certificate.getPublicKey().getEncoded()))
+                .map(certificate -> Base64.getEncoder()
+                        .encodeToString(certificate.getPublicKey().getEncoded()))
                 .collect(Collectors.toUnmodifiableSet());
     }
 

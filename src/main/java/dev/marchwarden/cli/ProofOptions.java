@@ -2,9 +2,9 @@ package dev.marchwarden.cli;
 
 import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.manifest.ManifestFiles;
-import dev.marchwarden.reachability.ClusterObjects;
 import dev.marchwarden.reachability.ProofJson;
 import dev.marchwarden.reachability.ReachabilityProof;
+import dev.marchwarden.reachability.objects.ClusterObjects;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.text.Nearest;
 import dev.marchwarden.text.Quoted;

@@ -1,9 +1,9 @@
 package dev.marchwarden.cli;
 
-import dev.marchwarden.reachability.ChainLink;
 import dev.marchwarden.reachability.Fact;
-import dev.marchwarden.reachability.Opening;
 import dev.marchwarden.reachability.ReachabilityProof;
+import dev.marchwarden.reachability.model.Opening;
+import dev.marchwarden.reachability.objects.ChainLink;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

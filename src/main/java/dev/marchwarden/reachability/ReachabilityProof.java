@@ -1,7 +1,16 @@
 package dev.marchwarden.reachability;
 
+import dev.marchwarden.reachability.model.ConfigurationReach;
+import dev.marchwarden.reachability.model.DiscoveryReach;
+import dev.marchwarden.reachability.model.Look;
+import dev.marchwarden.reachability.model.NetworkReach;
+import dev.marchwarden.reachability.model.Opening;
+import dev.marchwarden.reachability.model.Scope;
+import dev.marchwarden.reachability.model.Sides;
+import dev.marchwarden.reachability.model.TrustReach;
+import dev.marchwarden.reachability.model.WorkloadReach;
+import dev.marchwarden.reachability.objects.ClusterObjects;
 import dev.marchwarden.tenancy.Tenancy;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,19 +35,14 @@ public record ReachabilityProof(List<Opening> openings, int more, List<Fact> fac
 
     /** @param networkPolicies whether the network plugin is known to enforce them */
     public static ReachabilityProof of(Tenancy tenancy, ClusterObjects objects, boolean networkPolicies) {
-        Sides sides = new Sides(tenancy, objects);
-        Meshes meshes = new Meshes(tenancy, objects);
-        List<Fact> facts = new ArrayList<>();
-        Found found = new Found(new NetworkReach(objects, sides), networkPolicies);
-        DiscoveryReach discovery = new DiscoveryReach(tenancy, objects, sides, meshes);
-        discovery.look(found::add);
-        discovery(discovery.confined(), objects, facts);
-        new TrustReach(tenancy, objects, sides, meshes, facts).look(found::add);
-        WorkloadReach workloads = new WorkloadReach(tenancy, objects, sides, meshes);
-        workloads.look(found::add);
-        new ConfigurationReach(objects, sides, meshes, new Destinations(tenancy, objects)).look(found::add);
-        assumptions(objects, workloads.count(), networkPolicies, facts);
-        return new ReachabilityProof(found.sorted(), found.more(), facts);
+        Found found = new Found(new NetworkReach(objects, new Sides(tenancy, objects)), networkPolicies);
+        Look look = Look.at(tenancy, objects, found::add);
+        new DiscoveryReach(look).look();
+        TrustReach trust = new TrustReach(look);
+        trust.look();
+        new WorkloadReach(look).look();
+        new ConfigurationReach(look).look();
+        return new ReachabilityProof(found.sorted(), found.more(), new ProofFacts(look, trust, networkPolicies).all());
     }
 
     /** The same as far as it is about some namespaces; null for any. */
@@ -75,59 +79,14 @@ public record ReachabilityProof(List<Opening> openings, int more, List<Fact> fac
         return openings.isEmpty();
     }
 
-    private static void discovery(List<Mesh> confined, ClusterObjects objects, List<Fact> facts) {
-        for (Mesh mesh : confined) {
-            String basis = mesh.source() == null
-                    ? "as bootstrap sets it up; verify: mesh-config"
-                    : "ConfigMap " + objects.namespace(mesh.source()) + "/"
-                            + mesh.source().name();
-            facts.add(new Fact(
-                    "discovery",
-                    "the istiod of revision " + mesh.revision() + " reads the namespaces of usergroup " + mesh.name()
-                            + " alone",
-                    mesh.source() != null,
-                    basis));
-        }
-    }
-
-    private static void assumptions(ClusterObjects objects, int workloads, boolean networkPolicies, List<Fact> facts) {
-        facts.add(new Fact(
-                "objects", objects.size() + " objects are all there is that can matter", false, "what was read"));
-        facts.add(new Fact(
-                "workloads",
-                workloads == 0
-                        ? "no pod opts out of its proxy, or has another"
-                        : workloads + " pods and templates were looked at, and what runs is as they say",
-                workloads > 0,
-                workloads > 0
-                        ? "pods and templates; for what runs, verify: sidecars"
-                        : "no pod or template was read; verify: sidecars"));
-        facts.add(new Fact(
-                "revisions",
-                "each revision and tag is injected by the control plane that the tenancy names",
-                false,
-                "verify: injector"));
-        facts.add(new Fact(
-                "signing", "an istiod signs for workloads of its own usergroup alone", false, "verify: istiod-access"));
-        facts.add(new Fact(
-                "system",
-                "what has no proxy in a system namespace is the control plane's own",
-                false,
-                "who may write there is RBAC's"));
-        facts.add(new Fact(
-                "keys", "no workload uses its proxy's key by itself", false, "not to be seen from outside the pod"));
-        facts.add(new Fact(
-                "network",
-                networkPolicies ? "NetworkPolicies are enforced" : "NetworkPolicies keep nothing out",
-                false,
-                networkPolicies ? "--network-policies" : "the worst case"));
-    }
-
     /** Between two scopes the shortest chain is kept; of two as long the first by name, so that a cluster has one answer. */
     private static final class Found {
         private static final Comparator<Opening> SHORTEST = Comparator.<Opening>comparingInt(
                         opening -> opening.chain().size())
                 .thenComparing(Opening::identity);
+
+        private static final Comparator<Opening> BY_SCOPES =
+                Comparator.comparing(Opening::to, Found::byKind).thenComparing(Opening::from, Found::byKind);
 
         private final Map<String, Opening> best = new HashMap<>();
         private final Map<String, Boolean> closed = new HashMap<>();
@@ -155,9 +114,12 @@ public record ReachabilityProof(List<Opening> openings, int more, List<Fact> fac
         }
 
         List<Opening> sorted() {
-            return best.values().stream()
-                    .sorted(Comparator.comparing(Opening::to).thenComparing(Opening::from))
-                    .toList();
+            return best.values().stream().sorted(BY_SCOPES).toList();
+        }
+
+        private static int byKind(Scope one, Scope other) {
+            int kinds = one.kind().compareTo(other.kind());
+            return kinds == 0 ? one.name().compareTo(other.name()) : kinds;
         }
 
         int more() {

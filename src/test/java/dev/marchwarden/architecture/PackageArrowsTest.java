@@ -112,6 +112,14 @@ class PackageArrowsTest {
             .whereLayer("cli")
             .mayNotBeAccessedByAnyLayer();
 
+    /** The model is read by itself, without what asks it. */
+    @ArchTest
+    static final ArchRule modelOfReachStandsAlone = noClasses()
+            .that()
+            .resideInAnyPackage("dev.marchwarden.reachability.model", "dev.marchwarden.reachability.objects")
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.marchwarden.reachability"));
+
     /** What every package may use knows none of them. */
     @ArchTest
     static final ArchRule sharedPackagesStandAlone = noClasses()

@@ -10,6 +10,8 @@ import dev.marchwarden.policy.Policy;
 import dev.marchwarden.policy.Rights;
 import dev.marchwarden.policy.User;
 import dev.marchwarden.policy.Verdict;
+import dev.marchwarden.reachability.model.Opening;
+import dev.marchwarden.reachability.objects.ClusterObjects;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

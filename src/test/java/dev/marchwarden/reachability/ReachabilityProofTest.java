@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.manifest.ManifestReader;
+import dev.marchwarden.reachability.model.Opening;
+import dev.marchwarden.reachability.model.Scope;
+import dev.marchwarden.reachability.objects.ChainLink;
+import dev.marchwarden.reachability.objects.ClusterObjects;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.TenancyFile;
 import java.io.InputStream;

@@ -1,23 +1,24 @@
-package dev.marchwarden.reachability;
+package dev.marchwarden.reachability.model;
 
+import dev.marchwarden.reachability.objects.ClusterObjects;
 import dev.marchwarden.tenancy.Isolation;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import org.jspecify.annotations.Nullable;
 
 /** Who belongs together: what the tenancy wants kept apart, whatever control planes make of it. */
-final class Sides {
+public final class Sides {
     private final Tenancy tenancy;
     private final ClusterObjects objects;
 
-    Sides(Tenancy tenancy, ClusterObjects objects) {
+    public Sides(Tenancy tenancy, ClusterObjects objects) {
         this.tenancy = tenancy;
         this.objects = objects;
     }
 
     /** The name of a namespace's usergroup; null for none. A protected namespace is never in one. */
     @Nullable
-    String usergroup(String namespace) {
+    public String usergroup(String namespace) {
         Usergroup system = tenancy.systemNamespaceOwner(namespace);
         if (system != null) {
             return system.name();
@@ -40,15 +41,10 @@ final class Sides {
         return tenancy.systemNamespaceOwner(namespace) != null;
     }
 
-    /** All that an object of this namespace may speak for. */
-    Scope scope(String namespace) {
-        String usergroup = usergroup(namespace);
-        return usergroup == null || isolated(namespace) ? Scope.namespace(namespace) : Scope.usergroup(usergroup);
-    }
-
     /** Whom configuration that names nobody applies to: in a system namespace the whole usergroup. */
     Scope configured(String namespace) {
-        return isSystem(namespace) ? scope(namespace) : Scope.namespace(namespace);
+        Usergroup system = tenancy.systemNamespaceOwner(namespace);
+        return system == null ? Scope.namespace(namespace) : Scope.usergroup(system.name());
     }
 
     /** Whether a workload of one namespace may reach one of another: what the tenancy has nothing against. */

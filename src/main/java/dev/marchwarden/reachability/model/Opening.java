@@ -1,5 +1,6 @@
-package dev.marchwarden.reachability;
+package dev.marchwarden.reachability.model;
 
+import dev.marchwarden.reachability.objects.ChainLink;
 import dev.marchwarden.tenancy.RuleName;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -25,12 +26,12 @@ public record Opening(
     }
 
     /** Whether the border is open without a certificate, so that a NetworkPolicy can close it. */
-    boolean isPlain() {
+    public boolean isPlain() {
         return from.equals(Scope.ANYONE);
     }
 
     /** What makes it the same way in another snapshot, wherever its objects stand. */
-    String identity() {
+    public String identity() {
         return from + " > " + to + " by "
                 + chain.stream().map(ChainLink::identity).collect(Collectors.joining(", then "));
     }

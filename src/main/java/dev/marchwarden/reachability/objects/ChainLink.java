@@ -1,4 +1,4 @@
-package dev.marchwarden.reachability;
+package dev.marchwarden.reachability.objects;
 
 import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.text.Quoted;
@@ -14,7 +14,6 @@ import dev.marchwarden.text.Quoted;
 public record ChainLink(String object, String field, String value, String place) {
     private static final int MAX_VALUE = 120;
 
-    /** @param namespace of the object; empty where it is in none */
     static ChainLink of(Manifest manifest, String namespace, String field, String value) {
         String name = Quoted.bare(manifest.name());
         return new ChainLink(
@@ -27,7 +26,7 @@ public record ChainLink(String object, String field, String value, String place)
     }
 
     /** Kind, name and field, without the place: what makes it the same in another snapshot. */
-    String identity() {
+    public String identity() {
         return object + " " + field + " " + value;
     }
 

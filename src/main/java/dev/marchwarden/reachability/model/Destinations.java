@@ -1,8 +1,8 @@
-package dev.marchwarden.reachability;
+package dev.marchwarden.reachability.model;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.address.AddressRange;
-import dev.marchwarden.manifest.Manifest;
+import dev.marchwarden.reachability.objects.ClusterObjects;
+import dev.marchwarden.reachability.objects.Part;
 import dev.marchwarden.tenancy.Tenancy;
 import java.util.HashMap;
 import java.util.List;
@@ -20,22 +20,17 @@ final class Destinations {
 
     Destinations(Tenancy tenancy, ClusterObjects objects) {
         this.tenancy = tenancy;
-        for (Manifest pod : objects.of("/Pod")) {
-            boolean own = !pod.object().at("/spec/hostNetwork").asBoolean();
-            put(own ? pod.object().at("/status/podIP") : pod.object().path("none"), objects.namespace(pod));
-            pod.object()
-                    .at("/status/podIPs")
-                    .forEach(ip -> put(own ? ip.path("ip") : ip.path("none"), objects.namespace(pod)));
+        for (Part pod : objects.of("/Pod")) {
+            if (!pod.at("spec.hostNetwork").node().asBoolean()) {
+                put(pod, "status.podIP", "status.podIPs[].ip");
+            }
         }
-        for (Manifest service : objects.of("/Service")) {
-            put(service.object().at("/spec/clusterIP"), objects.namespace(service));
-            service.object().at("/spec/clusterIPs").forEach(ip -> put(ip, objects.namespace(service)));
-        }
+        objects.of("/Service").forEach(service -> put(service, "spec.clusterIP", "spec.clusterIPs[]"));
     }
 
-    private void put(JsonNode address, String namespace) {
-        if (!address.asText().isEmpty() && !address.asText().equals("None")) {
-            byAddress.put(address.asText(), namespace);
+    private void put(Part object, String... paths) {
+        for (String path : paths) {
+            object.each(path).forEach(address -> byAddress.put(address.text(), object.namespace()));
         }
     }
 
@@ -59,17 +54,14 @@ final class Destinations {
         if (!name.contains(".")) {
             return own;
         }
-        for (String suffix : List.of(
-                ".svc." + tenancy.clusterDomain(),
-                ".pod." + tenancy.clusterDomain(),
-                ".svc.clusterset.local",
-                ".svc")) {
+        String domain = tenancy.clusterDomain();
+        for (String suffix : List.of(".svc." + domain, ".pod." + domain, ".svc.clusterset.local", ".svc")) {
             if (name.endsWith(suffix)) {
                 String rest = name.substring(0, name.length() - suffix.length());
                 String last = rest.substring(rest.lastIndexOf('.') + 1);
                 return last.contains("*") ? SOMEWHERE : last;
             }
         }
-        return ("." + name).endsWith("." + tenancy.clusterDomain()) ? SOMEWHERE : null;
+        return ("." + name).endsWith("." + domain) ? SOMEWHERE : null;
     }
 }

@@ -1,0 +1,126 @@
+package dev.marchwarden.reachability;
+
+import dev.marchwarden.istio.IstioNames;
+import dev.marchwarden.reachability.model.Look;
+import dev.marchwarden.reachability.model.Mesh;
+import dev.marchwarden.reachability.model.TrustReach;
+import dev.marchwarden.reachability.model.WorkloadReach;
+import dev.marchwarden.reachability.objects.Part;
+import dev.marchwarden.tenancy.Usergroup;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What an answer rests on: what the objects say, and what they do not. */
+final class ProofFacts {
+    private final Look look;
+    private final TrustReach trust;
+    private final boolean networkPolicies;
+    private final List<Fact> facts = new ArrayList<>();
+
+    /** @param trust once it has looked */
+    ProofFacts(Look look, TrustReach trust, boolean networkPolicies) {
+        this.look = look;
+        this.trust = trust;
+        this.networkPolicies = networkPolicies;
+    }
+
+    List<Fact> all() {
+        discovery();
+        look.meshes().all().forEach(this::strict);
+        look.tenancy().usergroups().forEach(this::root);
+        workloads();
+        assumptions();
+        return facts;
+    }
+
+    private void discovery() {
+        Set<Mesh> astray = new HashSet<>();
+        for (String namespace : look.objects().namespaceNames()) {
+            look.meshes().reading(namespace).stream()
+                    .filter(mesh -> !mesh.name().equals(look.sides().usergroup(namespace)))
+                    .forEach(astray::add);
+        }
+        for (Mesh mesh : look.meshes().all()) {
+            Part source = mesh.source();
+            if (!astray.contains(mesh)) {
+                facts.add(new Fact(
+                        "discovery",
+                        "the istiod of revision " + mesh.revision() + " reads the namespaces of usergroup "
+                                + mesh.name() + " alone",
+                        source != null,
+                        source == null ? "as bootstrap sets it up; verify: mesh-config" : name(source)));
+            }
+        }
+    }
+
+    private void strict(Mesh mesh) {
+        String statement = "proxies of usergroup " + mesh.name() + ", revision " + mesh.revision()
+                + ", take nothing but mutual TLS";
+        String system = mesh.rootNamespace();
+        Part mode = trust.meshPolicy(mesh).orElse(null);
+        if (mode != null && mode.text().equals("STRICT")) {
+            facts.add(new Fact("strict", statement, true, name(mode)));
+        } else if (mode == null && !look.objects().tellsOf(system)) {
+            facts.add(new Fact(
+                    "strict", statement, false, "nothing of namespace " + system + " is known; verify: strict"));
+        }
+    }
+
+    private void root(Usergroup usergroup) {
+        if (!trust.sharesRoot(usergroup)) {
+            Part told = look.objects().configMap(usergroup.systemNamespace(), IstioNames.ROOT_CONFIG_MAP);
+            facts.add(new Fact(
+                    "root",
+                    "usergroup " + usergroup.name() + " signs with a root of its own",
+                    told != null,
+                    told == null ? "verify: roots" : name(told)));
+        }
+    }
+
+    private void workloads() {
+        int count = WorkloadReach.TEMPLATES.keySet().stream()
+                .mapToInt(kind -> look.objects().of(kind).size())
+                .sum();
+        assumed("objects", look.objects().size() + " objects are all there is that can matter", "what was read");
+        facts.add(
+                count == 0
+                        ? new Fact(
+                                "workloads",
+                                "no pod opts out of its proxy, or has another",
+                                false,
+                                "no pod or template was read; verify: sidecars")
+                        : new Fact(
+                                "workloads",
+                                count + " pods and templates were looked at, and what runs is as they say",
+                                true,
+                                "pods and templates; for what runs, verify: sidecars"));
+    }
+
+    private void assumptions() {
+        assumed(
+                "revisions",
+                "each revision and tag is injected by the control plane that the tenancy names",
+                "verify: injector");
+        assumed("signing", "an istiod signs for workloads of its own usergroup alone", "verify: istiod-access");
+        assumed(
+                "system",
+                "what has no proxy in a system namespace is the control plane's own",
+                "who may write there is RBAC's");
+        assumed("keys", "no workload uses its proxy's key by itself", "not to be seen from outside the pod");
+        assumed(
+                "network",
+                networkPolicies ? "NetworkPolicies are enforced" : "NetworkPolicies keep nothing out",
+                networkPolicies ? "--network-policies" : "the worst case");
+    }
+
+    private void assumed(String name, String statement, String basis) {
+        facts.add(new Fact(name, statement, false, basis));
+    }
+
+    private static String name(Part part) {
+        return part.manifest().kind() + " " + part.namespace() + "/"
+                + part.manifest().name();
+    }
+}

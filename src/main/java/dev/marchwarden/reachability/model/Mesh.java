@@ -1,0 +1,74 @@
+package dev.marchwarden.reachability.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.marchwarden.istio.MeshLabels;
+import dev.marchwarden.reachability.objects.ClusterObjects;
+import dev.marchwarden.reachability.objects.Part;
+import dev.marchwarden.reachability.objects.Selector;
+import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.tenancy.Usergroup;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one istiod goes by: its mesh configuration where the ConfigMap is known, else that which bootstrap writes (pkg/config/mesh;
+ * istio-discovery/templates/configmap.yaml).
+ *
+ * @param config missing where it cannot be read: then it discovers everything
+ * @param source the ConfigMap; null where the configuration is assumed
+ */
+public record Mesh(
+        Usergroup usergroup,
+        String revision,
+        List<Selector> selectors,
+        JsonNode config,
+        @Nullable Part source) {
+    static Mesh of(Usergroup usergroup, String revision, Tenancy tenancy, ClusterObjects objects) {
+        Part source = objects.configMap(usergroup.systemNamespace(), "istio-" + revision);
+        if (source == null || source.at("data.mesh").isMissing()) {
+            Selector own = Selector.of(tenancy.usergroupLabel(), usergroup.name());
+            return new Mesh(usergroup, revision, List.of(own), MissingNode.getInstance(), null);
+        }
+        JsonNode config = objects.settings(source);
+        List<Selector> selectors = config.path("discoverySelectors")
+                .valueStream()
+                .map(Selector::new)
+                .toList();
+        return new Mesh(usergroup, revision, selectors, config, source);
+    }
+
+    public String name() {
+        return usergroup.name();
+    }
+
+    /** One of the list is enough, and none is everything (pkg/kube/namespace/filter.go isSelectedLocked). */
+    boolean discovers(Map<String, String> labels) {
+        return selectors.isEmpty() || selectors.stream().anyMatch(selector -> selector.matches(labels));
+    }
+
+    public String rootNamespace() {
+        return config.path("rootNamespace").asText(usergroup.systemNamespace());
+    }
+
+    /** Whether it reads an object: by the object's own label, in which tags do not count (pkg/config/model.go LabelsInRevision). */
+    boolean reads(Part object) {
+        Part label = object.entry("metadata.labels", MeshLabels.REVISION);
+        return label.isMissing() || label.text().equals(revision);
+    }
+
+    private String trustDomain() {
+        return config.path("trustDomain").asText("cluster.local");
+    }
+
+    /** Whether it takes certificates of another's trust domain, if it believes the root (pilot/pkg/features/security.go). */
+    boolean believes(Mesh peer) {
+        return source == null
+                || peer.source == null
+                || trustDomain().equals(peer.trustDomain())
+                || config.path("trustDomainAliases")
+                        .valueStream()
+                        .anyMatch(alias -> alias.asText().equals(peer.trustDomain()));
+    }
+}

@@ -1,0 +1,54 @@
+package dev.marchwarden.reachability.model;
+
+import dev.marchwarden.tenancy.RuleName;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that opens the border, with the rule that denies it at admission: none where no admission sees it, or several rules share it. */
+enum Way {
+    READ(null, "its control plane reads this namespace, its Services and its configuration"),
+    SYSTEM_UNREAD(
+            RuleName.SYSTEM_NAMESPACE, "the control plane does not read its own namespace, and so no STRICT policy"),
+    INJECTED(null, "its pods get proxies, and with them certificates, of that usergroup"),
+    NOT_INJECTED(null, "no control plane of the tenancy injects a proxy here, and a pod without one takes plain text"),
+    AMBIENT(RuleName.AMBIENT_MODE, "the node's ztunnel takes the pods' traffic, whichever mesh it is of"),
+    MODE(RuleName.MTLS_DOWNGRADE, "its workloads take plain text, which asks nobody for a certificate"),
+    NOT_STRICT(
+            RuleName.MTLS_DOWNGRADE,
+            "without STRICT for the mesh its proxies take plain text (PERMISSIVE is Istio's default)"),
+    MORE_ROOTS(null, "every certificate of these roots is believed"),
+    UNREADABLE_ROOT(null, "a root that cannot be read may be another mesh's"),
+    SHARED_ROOT(null, "both meshes believe one root, and nothing tells their trust domains apart"),
+    ROOT(RuleName.FOREIGN_IDENTITY, "workloads here believe a root that is not known to be their mesh's"),
+    CHOSEN(RuleName.WORKLOAD_REVISION, "its proxy is that usergroup's, and so is its certificate"),
+    STAMPED(RuleName.FOREIGN_INJECTION, "its proxy is that usergroup's, and so is its certificate"),
+    TOKEN(
+            RuleName.FOREIGN_IDENTITY,
+            "with this token every istiod that the pod reaches signs a certificate of its mesh"),
+    UNCAPTURED(RuleName.INJECTION_OPT_OUT, "its pods take plain text past the proxy"),
+    REBUILT(
+            RuleName.PROXY_OVERRIDE,
+            "the proxy of its pods is the author's: whom it believes and lets in is not known"),
+    CODE(RuleName.RAW_PROXY_CONFIG, "it is put into the proxies as it stands, and may open them"),
+    KIND(RuleName.UNKNOWN_KIND, "a kind that the model does not know may open anything"),
+    SEEN(RuleName.FOREIGN_NAMESPACE, "their proxies see this Service and its endpoints, and share a root with them"),
+    APPLIED(RuleName.FOREIGN_NAMESPACE, "it applies to their proxies, and decides where requests to its hosts go"),
+    TAKEN(RuleName.HOST_CLAIM, "it takes its hosts from the proxies of the system namespace"),
+    ANY_ADDRESS(RuleName.FOREIGN_ADDRESS, "its port leads to every address"),
+    HOST(RuleName.FOREIGN_HOST, "it leads there, to workloads that believe its proxies"),
+    ADDRESS(RuleName.FOREIGN_ADDRESS, "it leads there, to workloads that believe its proxies"),
+    PASSTHROUGH(RuleName.OPEN_GATEWAY, "its gateways let everybody through to each Service that they see"),
+    ATTACHED(RuleName.OPEN_GATEWAY, "their routes may attach, and take what comes in here"),
+    EVERY_NAME(RuleName.HOST_CLAIM, "it takes every name of a gateway of the system namespace, its neighbours' too"),
+    ONE_NAME(
+            RuleName.HOST_CLAIM,
+            "both are served under one name at a gateway of the system namespace, which merges their routes"),
+    GRANTED(RuleName.FOREIGN_NAMESPACE, "the ReferenceGrant lets it use what is there");
+
+    final @Nullable RuleName rule;
+    final String why;
+
+    Way(@Nullable RuleName rule, String why) {
+        this.rule = rule;
+        this.why = why;
+    }
+}

@@ -1,0 +1,216 @@
+package dev.marchwarden.reachability.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.istio.IstioAnnotations;
+import dev.marchwarden.istio.IstioNames;
+import dev.marchwarden.istio.MeshLabels;
+import dev.marchwarden.reachability.objects.ClusterObjects;
+import dev.marchwarden.reachability.objects.Part;
+import dev.marchwarden.tenancy.Usergroup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Which proxy a pod has, or the pods of a template will have: its mesh's, another's, the author's, or none (pkg/kube/inject). */
+public final class WorkloadReach {
+    /** Kinds, and where they have a pod's metadata and spec. */
+    public static final Map<String, String> TEMPLATES = Map.of(
+            "/Pod", "",
+            "/ReplicationController", "spec.template",
+            "apps/Deployment", "spec.template",
+            "apps/StatefulSet", "spec.template",
+            "apps/DaemonSet", "spec.template",
+            "apps/ReplicaSet", "spec.template",
+            "batch/Job", "spec.template",
+            "batch/CronJob", "spec.jobTemplate.spec.template");
+
+    /** What is put into a proxy, or turns it to another control plane (injection-template.yaml; pkg/kube/inject/validate.go). */
+    private static final Set<String> REBUILD = ClusterObjects.words("""
+            inject.istio.io/templates proxy.istio.io/overrides sidecar.istio.io/bootstrapOverride sidecar.istio.io/proxyImage
+            sidecar.istio.io/discoveryAddress""");
+
+    /** Of a ProxyConfig (mesh/v1alpha1/proxy.proto): what the proxy believes and runs. */
+    private static final Set<String> SETTINGS = ClusterObjects.words("""
+            caCertificatesPem customConfigFile configPath binaryPath proxyBootstrapTemplatePath readinessProbe image""");
+
+    /** Variables that turn the proxy to nobody (pilot/cmd/pilot-agent). */
+    private static final Set<String> HARMLESS =
+            ClusterObjects.words("ISTIO_META_DNS_CAPTURE ISTIO_META_DNS_AUTO_ALLOCATE EXIT_ON_ZERO_ACTIVE_CONNECTIONS");
+
+    /** files/injection-template.yaml, volumeMounts and the image's own. */
+    private static final Set<String> PROXY_FILES =
+            ClusterObjects.words("/etc/istio/ /etc/ssl/ /var/run/ /run/ /var/lib/istio/ /usr/ /bin/ /sbin/ /lib/ /proc/");
+
+    private static final Set<String> UNCAPTURED = ClusterObjects.words("""
+            traffic.sidecar.istio.io/excludeInboundPorts traffic.sidecar.istio.io/excludeInterfaces
+            traffic.sidecar.istio.io/kubevirtInterfaces istio.io/reroute-virtual-interfaces""");
+
+    private static final Set<String> MAY_CAPTURE = ClusterObjects.words("NET_ADMIN ALL SYS_ADMIN");
+    private static final Set<String> CONTAINER_FIELDS = ClusterObjects.words("name image ports resources");
+    private static final String ANNOTATIONS = "metadata.annotations";
+
+    private final Look look;
+
+    public WorkloadReach(Look look) {
+        this.look = look;
+    }
+
+    public void look() {
+        TEMPLATES.forEach((kind, path) -> look.objects()
+                .of(kind)
+                .forEach(object -> new Pod(path.isEmpty() ? object : object.at(path), path.isEmpty()).look()));
+    }
+
+    private final class Pod {
+        private final Part pod;
+        private final String namespace;
+        private final Scope self;
+        private final @Nullable String usergroup;
+        private final boolean injected;
+
+        Pod(Part pod, boolean runs) {
+            this.pod = pod;
+            this.namespace = pod.namespace();
+            this.self = Scope.namespace(namespace);
+            this.usergroup = look.sides().usergroup(namespace);
+            this.injected = runs && !annotation(IstioAnnotations.SIDECAR_STATUS).isMissing();
+        }
+
+        private Part annotation(String key) {
+            return pod.entry(ANNOTATIONS, key);
+        }
+
+        void look() {
+            Part revision = pod.entry("metadata.labels", MeshLabels.REVISION);
+            joins(look.meshes().injecting(namespace, revision.text()), revision, Way.CHOSEN);
+            if (injected) {
+                Part status = annotation(IstioAnnotations.SIDECAR_STATUS);
+                String its = ClusterObjects.json(status.text()).path("revision").asText();
+                joins(look.tenancy().servedBy(its), status, Way.STAMPED);
+                Part stamp = annotation(MeshLabels.REVISION);
+                joins(look.tenancy().servedBy(stamp.text()), stamp, Way.STAMPED);
+            } else {
+                tokens();
+            }
+            if (usergroup != null) {
+                uncaptured();
+                rebuilt();
+            }
+        }
+
+        private void joins(@Nullable Usergroup mesh, Part by, Way way) {
+            if (mesh != null && !mesh.name().equals(usergroup)) {
+                look.open(way, self, Scope.usergroup(mesh.name()), by.link());
+            }
+        }
+
+        /** An istiod signs for whoever brings a token for it (security/pkg/server/ca/authenticate/kubeauth/kube_jwt.go). */
+        private void tokens() {
+            for (Part audience : pod.each("spec.volumes[].projected.sources[].serviceAccountToken.audience")) {
+                if (audience.text().equals(IstioNames.TOKEN_AUDIENCE)) {
+                    look.open(Way.TOKEN, self, Scope.ANY_MESH, audience.link());
+                }
+            }
+        }
+
+        /** Traffic that passes the proxy by, or pods without one (pkg/kube/inject/inject.go injectRequired; tools/istio-iptables). */
+        private void uncaptured() {
+            if (look.sides().isSystem(namespace)) { // nobody is injected there who does not ask for it
+                return;
+            }
+            Part host = pod.at("spec.hostNetwork");
+            Part label = pod.entry("metadata.labels", IstioAnnotations.SIDECAR_INJECT);
+            Part old = annotation(IstioAnnotations.SIDECAR_INJECT);
+            uncaptured(host, host.node().asBoolean());
+            uncaptured(label, label.text().equals("false"));
+            uncaptured(old, label.isMissing() && old.text().equals("false"));
+            for (Part annotation : pod.entries(ANNOTATIONS)) {
+                String value = annotation.text().strip();
+                String key = annotation.key();
+                boolean inbound = key.equals("traffic.sidecar.istio.io/includeInboundPorts") && !value.equals("*");
+                boolean mode = key.equals("sidecar.istio.io/interceptionMode") && value.equals("NONE");
+                uncaptured(annotation, inbound || mode || (UNCAPTURED.contains(key) && !value.isEmpty()));
+            }
+            for (Part container : containers()) {
+                Part security = container.at("securityContext");
+                boolean capable = security.texts("capabilities.add[]").stream()
+                        .anyMatch(one -> MAY_CAPTURE.contains(one.replace("CAP_", "")));
+                if (!isProxy(container)
+                        && (capable || security.at("privileged").node().asBoolean())) {
+                    look.open(Way.UNCAPTURED, Scope.ANYONE, self, security.link("it can change what is captured"));
+                }
+            }
+        }
+
+        private void uncaptured(Part by, boolean is) {
+            if (is) {
+                look.open(Way.UNCAPTURED, Scope.ANYONE, self, by.link());
+            }
+        }
+
+        /** What its author puts into the proxy (pkg/kube/inject/webhook.go, reapplyOverwrittenContainers). */
+        private void rebuilt() {
+            for (Part annotation : pod.entries(ANNOTATIONS)) {
+                String key = annotation.key();
+                String value = annotation.text();
+                boolean byInjector = injected && key.equals("proxy.istio.io/overrides");
+                if ((key.equals(IstioAnnotations.PROXY_CONFIG) && !isHarmless(ClusterObjects.yaml(value)))
+                        || (key.equals("sidecar.istio.io/userVolumeMount") && !isBeside(ClusterObjects.json(value)))
+                        || (key.equals("sidecar.istio.io/userVolume") && value.contains("serviceAccountToken"))
+                        || (REBUILD.contains(key) && !byInjector)) {
+                    look.open(Way.REBUILT, Scope.ANYONE, self, annotation.link());
+                }
+            }
+            for (Part container : injected ? List.<Part>of() : containers()) {
+                Part image = container.at("image");
+                boolean more = container.node().properties().stream()
+                        .anyMatch(field -> !CONTAINER_FIELDS.contains(field.getKey()));
+                if (isProxy(container) && more) {
+                    look.open(Way.REBUILT, Scope.ANYONE, self, container.link("more than a proxy's image and resources"));
+                } else if (isProxy(container) && !image.node().asText("auto").equals("auto")) {
+                    look.open(Way.REBUILT, Scope.ANYONE, self, image.link());
+                }
+            }
+        }
+
+        /** A ProxyConfig that leaves the proxy at its own control plane, with what it believes and runs. */
+        private boolean isHarmless(JsonNode settings) {
+            String discovery = settings.path("discoveryAddress").asText();
+            String[] address = discovery.split("[.:]", -1);
+            Usergroup own = usergroup == null ? null : look.tenancy().usergroup(usergroup);
+            boolean home = discovery.isEmpty()
+                    || (own != null
+                            && address.length > 1
+                            && address[0].startsWith("istiod")
+                            && address[1].equals(own.systemNamespace()));
+            return settings.isObject()
+                    && home
+                    && SETTINGS.stream().noneMatch(settings::has)
+                    && settings.path("proxyMetadata").properties().stream()
+                            .allMatch(variable -> HARMLESS.contains(variable.getKey()));
+        }
+
+        /** Whether mounts, a list or by name, leave alone where the proxy has its programs, configuration, roots and tokens. */
+        private static boolean isBeside(JsonNode mounts) {
+            return mounts.isContainerNode()
+                    && mounts.valueStream().allMatch(mount -> {
+                        String path = mount.path("mountPath").asText() + "/";
+                        return path.startsWith("/")
+                                && !path.contains("/..")
+                                && PROXY_FILES.stream().noneMatch(own -> own.startsWith(path) || path.startsWith(own));
+                    });
+        }
+
+        private List<Part> containers() {
+            List<Part> all = new ArrayList<>(pod.each("spec.containers[]"));
+            all.addAll(pod.each("spec.initContainers[]"));
+            return all;
+        }
+
+        private static boolean isProxy(Part container) {
+            return Set.of(IstioNames.PROXY_CONTAINER, "istio-init").contains(container.text("name"));
+        }
+    }
+}
