@@ -136,6 +136,15 @@ Something where there are usergroups to keep apart. A webhook elsewhere and a te
 {{ include "marchwarden.fullname" . }}-twin
 {{- end -}}
 
+{{/* Whether the replica that leads audits the cluster. */}}
+{{- define "marchwarden.audit" -}}
+{{- if and (include "marchwarden.judges" .) .Values.audit.enabled }}true{{ end -}}
+{{- end -}}
+
+{{- define "marchwarden.auditRole" -}}
+{{ include "marchwarden.fullname" . }}-audit
+{{- end -}}
+
 {{/* What contradicts itself in a way that a schema cannot see. */}}
 {{- define "marchwarden.check" -}}
 {{- $certificates := .Values.certificates -}}
@@ -147,6 +156,14 @@ Something where there are usergroups to keep apart. A webhook elsewhere and a te
 {{- end -}}
 {{- if and .Values.webhook.caBundle (not .Values.webhook.url) -}}
 {{- fail "webhook.caBundle is set (expected: nothing without webhook.url: in the cluster it is published when it is known)" -}}
+{{- end -}}
+{{- if .Values.audit.enabled -}}
+{{- if .Values.webhook.url -}}
+{{- fail "audit.enabled is true (expected: false with webhook.url, because no pod here could audit; run marchwarden audit)" -}}
+{{- end -}}
+{{- if not .Values.rbac.create -}}
+{{- fail "audit.enabled is true (expected: false with rbac.create=false, because reports belong to a ClusterRole of the chart)" -}}
+{{- end -}}
 {{- end -}}
 {{- if ne .Values.twin.mode "off" -}}
 {{- if .Values.webhook.url -}}

@@ -28,6 +28,7 @@ public final class Audit {
     private final ManifestCheck check;
     private final AuditLimits limits;
     private final AuditBatch all;
+    private long unreadTotal;
 
     /**
      * @param namespaces those that objects are judged by
@@ -58,7 +59,7 @@ public final class Audit {
     }
 
     public void add(UnreadableDocument document) {
-        all.unjudged(new UnjudgedObject(document.file(), document.line(), "", document.problem()));
+        all.unjudged(new UnjudgedObject(document.file(), document.line(), "", "", document.problem()));
     }
 
     /**
@@ -67,9 +68,10 @@ public final class Audit {
      * @param problem why, in one line
      */
     public void addUnread(String problem) {
-        UnjudgedObject unread = new UnjudgedObject("", 0, "", problem);
+        UnjudgedObject unread = new UnjudgedObject("", 0, "", "", problem);
         if (!all.unjudged.contains(unread)) {
             all.unjudged(unread);
+            unreadTotal++;
         }
     }
 
@@ -123,7 +125,8 @@ public final class Audit {
                 all.judged,
                 all.notLookedAt,
                 all.unjudged,
-                all.unjudgedTotal);
+                all.unjudgedTotal,
+                unreadTotal);
     }
 
     private UsergroupAudit summary(Usergroup usergroup) {

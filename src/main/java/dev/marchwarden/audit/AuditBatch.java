@@ -50,8 +50,10 @@ public final class AuditBatch {
     public void add(Manifest manifest) {
         Result result = audit.check(manifest);
         String kind = Quoted.bare(manifest.kind());
+        String namespace = manifest.isNamespace() ? manifest.name() : result.namespace();
         if (!result.problem().isEmpty()) {
-            unjudged(new UnjudgedObject(manifest.file(), manifest.line(), title(result), result.problem()));
+            unjudged(new UnjudgedObject(
+                    manifest.file(), manifest.line(), namespace, title(result), result.problem()));
             return;
         }
         if (!result.lookedAt()) {
@@ -59,7 +61,6 @@ public final class AuditBatch {
             return;
         }
         judged.merge(kind, 1L, Long::sum);
-        String namespace = manifest.isNamespace() ? manifest.name() : result.namespace();
         Tally tally = namespaces.computeIfAbsent(namespace, name -> new Tally());
         tally.objects++;
         String owner = audit.usergroup(namespace);

@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param notLookedAt how many objects there are of each kind that no rule looks at
  * @param unjudged what could not be read or judged; the first of them
  * @param unjudgedTotal how many there are of those
+ * @param unread how many of those are kinds that could not be listed, of whose objects nothing is known
  */
 public record AuditResult(
         SortedMap<String, NamespaceAudit> namespaces,
@@ -25,7 +26,8 @@ public record AuditResult(
         Map<String, Long> judged,
         Map<String, Long> notLookedAt,
         List<UnjudgedObject> unjudged,
-        long unjudgedTotal) {
+        long unjudgedTotal,
+        long unread) {
     public AuditResult {
         namespaces = Collections.unmodifiableSortedMap(new TreeMap<>(namespaces));
         counts = List.copyOf(counts);
@@ -38,6 +40,11 @@ public record AuditResult(
     /** Whether everything could be read and judged. If not, nothing is known of the rest. */
     public boolean isComplete() {
         return unjudgedTotal == 0;
+    }
+
+    /** Whether every object was read, and each that could not be judged is among those that are listed. */
+    public boolean isReadWhole() {
+        return unread == 0 && unjudgedTotal == unjudged.size();
     }
 
     /** How many objects were judged. */

@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
 /** What is judged outside of the webhook, by which tenancy, and on whose behalf. */
 final class CheckInput {
     /** No Kubernetes user is called so. */
-    private static final String ANY_OWNER = "(an owner)";
+    static final String ANY_OWNER = "(an owner)";
 
     /** Whether pods and their templates are judged. */
     enum Workloads {

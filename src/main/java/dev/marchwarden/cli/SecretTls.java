@@ -14,6 +14,7 @@ import dev.marchwarden.cluster.LiveWebhooks;
 import dev.marchwarden.cluster.NamespacedName;
 import dev.marchwarden.cluster.ObjectName;
 import dev.marchwarden.cluster.PolicyKeeper;
+import dev.marchwarden.reporting.StandingAudit;
 import dev.marchwarden.server.Address;
 import dev.marchwarden.server.Metrics;
 import dev.marchwarden.server.Readiness;
@@ -46,6 +47,7 @@ final class SecretTls implements AutoCloseable {
     private final @Nullable LeaderLease lease;
     private final @Nullable CertificateLeader leader;
     private final @Nullable PolicyKeeper twin;
+    private @Nullable StandingAudit audit;
 
     /**
      * @param port that is listened on, once it is
@@ -159,11 +161,29 @@ final class SecretTls implements AutoCloseable {
         tenancyChanged();
     }
 
-    /** The twin has to follow. */
+    /** Twin and audit have to follow. */
     void tenancyChanged() {
+        if (audit != null) {
+            audit.wake();
+        }
         if (twin != null) {
             twin.wake();
         }
+    }
+
+    /** Has the replica that leads audit the cluster; before {@link #start}, and only where there is a lease. */
+    StandingAudit audit(
+            BackgroundTasks tasks,
+            StandingAudit.Source source,
+            StandingAudit.@Nullable Target target,
+            StandingAudit.Rhythm rhythm,
+            InstantSource clock) {
+        if (lease == null) {
+            throw new IllegalStateException("an audit without a lease");
+        }
+        StandingAudit its = new StandingAudit(tasks, lease::isHeld, source, target, rhythm, clock);
+        audit = its;
+        return its;
     }
 
     private final class Server implements SecretPairSource.Server {
@@ -211,12 +231,18 @@ final class SecretTls implements AutoCloseable {
             if (twin != null) {
                 twin.start();
             }
+            if (audit != null) {
+                audit.start();
+            }
             lease.start();
         }
     }
 
     /** Leads no more, and lets another replica do so. */
     void yieldLead() {
+        if (audit != null) {
+            audit.close();
+        }
         if (twin != null) {
             twin.close();
         }

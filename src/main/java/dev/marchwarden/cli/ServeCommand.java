@@ -7,6 +7,7 @@ import dev.marchwarden.certificates.UnusableCertificateException;
 import dev.marchwarden.cli.Service.Settings;
 import dev.marchwarden.cluster.LiveCluster;
 import dev.marchwarden.cluster.Timing;
+import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.server.Address;
 import dev.marchwarden.server.DecisionLog;
@@ -245,6 +246,9 @@ final class ServeCommand implements Callable<Integer> {
         }
         Service service = new Service(settings, cluster(settings.tenancy()), plan);
         service.reloadFrom(files, every());
+        tls.audit()
+                .ifPresent(audit -> service.audit(
+                        new ClusterClient(InputFiles.cluster(kubeconfig, null), Cluster.DEADLINE), audit));
         return service;
     }
 

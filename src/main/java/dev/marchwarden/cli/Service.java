@@ -6,9 +6,12 @@ import dev.marchwarden.certificates.ServingCertificate;
 import dev.marchwarden.certificates.TlsDirectory;
 import dev.marchwarden.cluster.LiveCluster;
 import dev.marchwarden.cluster.LiveEvents;
+import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.policy.Rights;
 import dev.marchwarden.reporting.DecisionEvents;
+import dev.marchwarden.reporting.LiveReports;
+import dev.marchwarden.reporting.StandingAudit;
 import dev.marchwarden.server.Address;
 import dev.marchwarden.server.DecisionLog;
 import dev.marchwarden.server.Limits;
@@ -72,6 +75,9 @@ final class Service implements AutoCloseable {
     private final @Nullable SecretTls secret;
     private @Nullable DirectoryTls directory;
     private @Nullable DecisionEvents events;
+
+    /** Of the audit, which asks for much more than all else. */
+    private @Nullable ClusterClient auditor;
 
     private volatile DecisionInputs inputs;
     private volatile boolean warm;
@@ -223,6 +229,27 @@ final class Service implements AutoCloseable {
         events = written;
     }
 
+    /**
+     * Has the replica that leads audit the cluster; to be called before {@link #start}, and only with a certificate from a Secret.
+     *
+     * @param client closed here
+     */
+    void audit(ClusterClient client, AuditPlan plan) {
+        if (cluster == null || secret == null) {
+            throw new IllegalStateException("an audit without a cluster or a lease");
+        }
+        LiveReports reports = plan.reports() == null ? null : new LiveReports(client, plan.reports(), plan.role());
+        StandingAudit audit = secret.audit(
+                settings.tasks(),
+                new LiveAudit(client, () -> inputs.policy().tenancy(), cluster.namespaces()),
+                reports == null ? null : reports::write,
+                plan.rhythm(),
+                clock);
+        AuditMetrics.register(metrics, audit);
+        readiness.with("audit", () -> Condition.holding(audit.detail()));
+        auditor = client;
+    }
+
     /** Throws {@link IllegalStateException} where it cannot listen. */
     void start() {
         if (cluster != null) {
@@ -281,6 +308,9 @@ final class Service implements AutoCloseable {
         }
         if (events != null) {
             events.close();
+        }
+        if (auditor != null) {
+            auditor.close();
         }
         if (cluster != null) {
             cluster.close();

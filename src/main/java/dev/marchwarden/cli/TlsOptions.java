@@ -1,7 +1,10 @@
 package dev.marchwarden.cli;
 
 import dev.marchwarden.cluster.NamespacedName;
+import dev.marchwarden.reporting.ReportApi;
+import dev.marchwarden.reporting.StandingAudit;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -19,6 +22,28 @@ final class TlsOptions {
                 throw new TypeConversionException(String.valueOf(e.getMessage()));
             }
         }
+    }
+
+    static final class MinutesConverter implements ITypeConverter<Duration> {
+        private static final int MAX = 1_440;
+
+        @Override
+        public Duration convert(String value) {
+            if (value.matches("[0-9]{1,4}")) {
+                int minutes = Integer.parseInt(value);
+                if (minutes >= 1 && minutes <= MAX) {
+                    return Duration.ofMinutes(minutes);
+                }
+            }
+            throw new TypeConversionException("\"" + value + "\" is no time in minutes (expected: 1 to " + MAX + ")");
+        }
+    }
+
+    /** How audits are reported. */
+    enum Reports {
+        openreports,
+        policyreports,
+        none
     }
 
     @Option(
@@ -60,6 +85,29 @@ final class TlsOptions {
     private @Nullable String twin;
 
     @Option(
+            names = "--audit",
+            paramLabel = "CLUSTERROLE",
+            description = "Audit the cluster while this replica leads. Reports belong to this ClusterRole and are deleted"
+                    + " with it.")
+    private @Nullable String audit;
+
+    @Option(
+            names = "--audit-minutes",
+            paramLabel = "N",
+            defaultValue = "60",
+            converter = MinutesConverter.class,
+            description = "From the end of one audit to the next (default: ${DEFAULT-VALUE}).")
+    private Duration auditEvery;
+
+    @Option(
+            names = "--reports",
+            paramLabel = "API",
+            defaultValue = "openreports",
+            description = "How audits are reported: openreports, policyreports (wgpolicyk8s.io) or none (default:"
+                    + " ${DEFAULT-VALUE}).")
+    private Reports reports;
+
+    @Option(
             names = "--lease",
             paramLabel = "NAMESPACE/NAME",
             converter = NameConverter.class,
@@ -81,15 +129,16 @@ final class TlsOptions {
                     "nothing says what to serve with (expected: --tls-dir DIR, or --tls-secret NAMESPACE/NAME)");
         }
         if (secret == null) {
-            requireNoneWithout("--tls-secret", issue, webhooks != null, lease != null, twin != null);
+            requireNoneWithout("--tls-secret", issue, webhooks != null, lease != null, twin != null, audit != null);
         }
         return Optional.ofNullable(directory);
     }
 
     private static void requireNoneWithout(
-            String option, boolean issue, boolean webhooks, boolean lease, boolean twin) {
-        if (issue || webhooks || lease || twin) {
-            String given = issue ? "--issue" : webhooks ? "--webhooks" : lease ? "--lease" : "--twin";
+            String option, boolean issue, boolean webhooks, boolean lease, boolean twin, boolean audit) {
+        if (issue || webhooks || lease || twin || audit) {
+            String given =
+                    issue ? "--issue" : webhooks ? "--webhooks" : lease ? "--lease" : twin ? "--twin" : "--audit";
             throw new Failure(given + " without " + option + " (expected: " + option
                     + " NAMESPACE/NAME beside it, or a directory that somebody else fills)");
         }
@@ -115,6 +164,11 @@ final class TlsOptions {
                     "--twin without --webhooks"
                             + " (expected: --webhooks NAME and --lease NAMESPACE/NAME, because the replica that leads keeps the twin)");
         }
+        requireName("--audit", audit, "ClusterRole");
+        if (audit != null && webhooks == null) {
+            throw new Failure("--audit without --webhooks (expected: --webhooks NAME and --lease NAMESPACE/NAME, because the"
+                    + " replica that leads audits)");
+        }
         if (webhooks != null && lease == null) {
             throw new Failure((issue ? "--issue" : "--webhooks") + " without --lease"
                     + " (expected: --lease NAMESPACE/NAME, by which replicas agree who does it)");
@@ -124,6 +178,19 @@ final class TlsOptions {
         }
         return new SecretTlsPlan(
                 secret, service, issue, webhooks, lease, twin, clusterDomain, SecretTlsPlan.Timings.DEFAULT);
+    }
+
+    /** Empty where the cluster is not audited. */
+    Optional<AuditPlan> audit() {
+        return Optional.ofNullable(audit)
+                .map(role -> new AuditPlan(
+                        role,
+                        StandingAudit.Rhythm.of(auditEvery),
+                        switch (reports) {
+                            case openreports -> ReportApi.OPENREPORTS;
+                            case policyreports -> ReportApi.POLICYREPORTS;
+                            case none -> null;
+                        }));
     }
 
     private static void requireName(String option, @Nullable String name, String of) {

@@ -127,7 +127,7 @@ public final class ClusterClient implements AutoCloseable {
     public <T extends HasMetadata, A> A gather(
             Kind<T> kind, String namespace, String selector, Supplier<A> begin, BiConsumer<? super A, ? super T> each)
             throws ClusterException {
-        return new PagedList<>(client, server(), timeout, kind).read(namespace, selector, begin, each);
+        return new PagedList<>(client, server(), timeout, kind, "").read(namespace, selector, begin, each);
     }
 
     /** The same, of objects as they are stored. */
@@ -135,6 +135,13 @@ public final class ClusterClient implements AutoCloseable {
             Kind<?> kind, String namespace, String selector, Function<? super JsonNode, ? extends R> part)
             throws ClusterException {
         return list(kind.untyped(), namespace, selector, object -> part.apply(tree(object)));
+    }
+
+    /** The same, of all objects that have one name, each in another namespace: RBAC can limit a list to a name. */
+    public <R> List<R> listNamed(Kind<?> kind, String name, Function<? super JsonNode, ? extends R> part)
+            throws ClusterException {
+        return new PagedList<>(client, server(), timeout, kind.untyped(), name)
+                .<List<R>>read("", "", ArrayList::new, (parts, object) -> parts.add(part.apply(tree(object))));
     }
 
     /** Asks the API server and its webhooks whether they would take a new object; nothing is stored. */
@@ -152,9 +159,17 @@ public final class ClusterClient implements AutoCloseable {
 
     /** Creates or changes an object by a server-side apply as {@link #FIELD_MANAGER}, and takes over fields that others have set. */
     public JsonNode apply(JsonNode manifest) throws ClusterException {
+        return apply(
+                Kind.named(
+                        manifest.path("apiVersion").asText(),
+                        manifest.path("kind").asText()),
+                manifest);
+    }
+
+    /** The same for an object of a kind that {@link Kind#named} does not know. */
+    public JsonNode apply(Kind<?> of, JsonNode manifest) throws ClusterException {
         GenericKubernetesResource desired = ModelJson.MAPPER.convertValue(manifest, GenericKubernetesResource.class);
-        Kind<GenericKubernetesResource> kind =
-                Kind.named(desired.getApiVersion(), desired.getKind()).untyped();
+        Kind<GenericKubernetesResource> kind = of.untyped();
         String namespace = ObjectMetadata.namespace(desired);
         String name = desired.getMetadata().getName();
         return tree(call(

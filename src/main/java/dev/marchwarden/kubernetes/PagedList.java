@@ -40,12 +40,15 @@ final class PagedList<T extends HasMetadata> {
     private final String server;
     private final Duration timeout;
     private final Kind<T> kind;
+    private final String name;
 
-    PagedList(KubernetesClient client, String server, Duration timeout, Kind<T> kind) {
+    /** @param name of the objects, in whatever namespaces; empty for any */
+    PagedList(KubernetesClient client, String server, Duration timeout, Kind<T> kind, String name) {
         this.client = client;
         this.server = server;
         this.timeout = timeout;
         this.kind = kind;
+        this.name = name;
     }
 
     /**
@@ -90,6 +93,7 @@ final class PagedList<T extends HasMetadata> {
         String asked = "list " + kind.collection(namespace);
         String query = "?limit=" + limit
                 + (selector.isEmpty() ? "" : "&labelSelector=" + encoded(selector))
+                + (name.isEmpty() ? "" : "&fieldSelector=" + encoded("metadata.name=" + name))
                 + (next.isEmpty() ? "" : "&continue=" + encoded(next));
         HttpRequest request = client.getHttpClient()
                 .newHttpRequestBuilder()

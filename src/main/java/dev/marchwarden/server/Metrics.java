@@ -9,6 +9,9 @@ import dev.marchwarden.tenancy.ExceptionEntry;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.MultiGauge.Row;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -19,6 +22,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -60,6 +64,7 @@ public final class Metrics implements AutoCloseable {
     private final Map<Admission, Counter> admissions = new ConcurrentHashMap<>();
     private final Map<Found, Counter> findings = new ConcurrentHashMap<>();
     private final Map<Used, Counter> exceptions = new ConcurrentHashMap<>();
+    private final Map<MultiGauge, Supplier<Map<List<String>, Long>>> tables = new ConcurrentHashMap<>();
     private final Counter malformed;
     private final Counter failures;
 
@@ -135,6 +140,15 @@ public final class Metrics implements AutoCloseable {
         Gauge.builder(name, value).description(description).register(registry);
     }
 
+    /**
+     * Several numbers of one name, which are asked for whenever Prometheus comes by.
+     *
+     * @param values by their labels: a name, a value, the next name and so on
+     */
+    public void gauges(String name, String description, Supplier<Map<List<String>, Long>> values) {
+        tables.put(MultiGauge.builder(name).description(description).register(registry), values);
+    }
+
     /** The same for a number that only grows. */
     public void count(String name, String description, ToDoubleFunction<Metrics> value, String... labels) {
         FunctionCounter.builder(name, this, value)
@@ -154,6 +168,11 @@ public final class Metrics implements AutoCloseable {
 
     /** In Prometheus' text format. */
     public String scrape() {
+        tables.forEach((gauge, values) -> gauge.register(
+                values.get().entrySet().stream()
+                        .map(each -> Row.of(Tags.of(each.getKey().toArray(String[]::new)), each.getValue()))
+                        .toList(),
+                true));
         return registry.scrape();
     }
 

@@ -102,7 +102,7 @@ class PackageArrowsTest {
             .whereLayer("verification")
             .mayOnlyAccessLayers("bootstrap", "certificates", "cluster", "istio", "kubernetes", "tenancy")
             .whereLayer("reporting")
-            .mayOnlyAccessLayers("admission", "cluster", "policy", "tenancy")
+            .mayOnlyAccessLayers("admission", "audit", "cluster", "kubernetes", "policy", "tenancy")
             .whereLayer("map")
             .mayOnlyAccessLayers("audit", "istio", "manifest", "policy", "tenancy", "verification")
             .whereLayer("reachability")

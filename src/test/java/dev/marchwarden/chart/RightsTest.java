@@ -3,6 +3,8 @@ package dev.marchwarden.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.reach.KindTable;
+import dev.marchwarden.reach.ReachTable;
 import dev.marchwarden.tools.KubernetesTool;
 import dev.marchwarden.twin.CelTwin;
 import java.util.ArrayList;
@@ -84,7 +86,7 @@ class RightsTest {
     /** The policies that a tenancy can lead to, and the role that they belong to. */
     @Test
     void withATwinItWritesThePoliciesOfThatOne() {
-        List<String> twin = rights(Rendered.ofCase("fallback"));
+        List<String> twin = rights(Rendered.of("--set", "twin.mode=fallback"));
         assertThat(twin).containsAll(rights(Rendered.ofGuide()));
         twin.removeAll(rights(Rendered.ofGuide()));
         assertThat(twin)
@@ -99,6 +101,52 @@ class RightsTest {
         assertThat(rights(Rendered.of("--set", "twin.mode=belt,usergroups=null")))
                 .as("nothing is judged")
                 .noneMatch(right -> right.contains("twin"));
+    }
+
+    /** Lists, and the reports of one name; LiveAuditTest shows that this is enough. */
+    @Test
+    void toAuditItListsWhatIsJudgedAndWritesReportsOfOneName() {
+        String groups = ReachTable.shipped().kinds().stream()
+                .filter(KindTable::complete)
+                .map(KindTable::group)
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(","));
+        List<String> listing = List.of(
+                "cluster services,configmaps,pods,replicationcontrollers list",
+                "cluster deployments,statefulsets,daemonsets,replicasets.apps list",
+                "cluster cronjobs,jobs.batch list",
+                "cluster ingresses.networking.k8s.io list",
+                "cluster *." + groups + " list");
+        assertThat(audit("true", "openreports"))
+                .containsAll(listing)
+                .filteredOn(right -> !listing.contains(right))
+                .containsExactly(
+                        "cluster reports,clusterreports.openreports.io get,list,create,patch,delete of marchwarden-audit",
+                        "cluster clusterroles.rbac.authorization.k8s.io get of marchwarden-audit");
+        assertThat(audit("true", "policyreports"))
+                .contains("cluster policyreports,clusterpolicyreports.wgpolicyk8s.io get,list,create,patch,delete of"
+                        + " marchwarden-audit");
+        assertThat(audit("true", "none")).containsExactlyElementsOf(listing);
+        assertThat(audit("false", "openreports")).isEmpty();
+        assertThat(rights(Rendered.of("--set", "audit.enabled=true,usergroups=null")))
+                .as("nothing is judged")
+                .noneMatch(right -> right.contains("audit"));
+    }
+
+    private static List<String> audit(String enabled, String reports) {
+        List<String> rights =
+                rights(Rendered.of("--set", "audit.enabled=" + enabled + ",audit.reports=" + reports));
+        rights.removeAll(rights(Rendered.ofGuide()));
+        return rights;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"webhook.url=https://localhost,with webhook.url", "rbac.create=false,with rbac.create=false"})
+    void anAuditThatNobodyCouldMakeIsAnError(String values, String error) {
+        assertThat(Chart.template(KubernetesTool.HELM, "--set", "audit.enabled=true", "--set", values)
+                        .err())
+                .contains("audit.enabled is true (expected: false " + error);
     }
 
     @ParameterizedTest
@@ -125,7 +173,14 @@ class RightsTest {
                 String rules = role.path("rules").toString();
                 assertThat(rules).doesNotContain("escalate", "\"bind\"", "impersonate");
                 if (!isOfBootstrap(role)) {
-                    assertThat(rules).doesNotContain("*");
+                    assertThat(role.path("rules"))
+                            .filteredOn(rule -> rule.toString().contains("*"))
+                            .as("only kinds of groups that are judged wholly, to audit them")
+                            .allSatisfy(rule -> {
+                                assertThat(Rendered.texts(rule.path("verbs"))).containsExactly("list");
+                                assertThat(rule.path("apiGroups").toString()).doesNotContain("*");
+                                assertThat(role.at("/metadata/name").asText()).endsWith("-audit");
+                            });
                 }
                 assertThat(role.has("aggregationRule")).isFalse();
             });

@@ -12,6 +12,7 @@ import dev.marchwarden.cluster.LeaseTiming;
 import dev.marchwarden.cluster.LiveCluster;
 import dev.marchwarden.cluster.NamespacedName;
 import dev.marchwarden.cluster.Timing;
+import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.ClusterConfig;
 import dev.marchwarden.server.Address;
 import dev.marchwarden.server.DecisionLog;
@@ -145,6 +146,17 @@ final class SecretCluster implements AutoCloseable {
 
     /** @param twin the ClusterRole that the twin belongs to; null for none */
     Service start(boolean issue, @Nullable String webhooks, @Nullable String twin) throws Exception {
+        return start(issue, webhooks, twin, null);
+    }
+
+    /** A replica that audits the cluster when it leads. */
+    Service auditing(AuditPlan audit) throws Exception {
+        return start(true, "marchwarden", null, audit);
+    }
+
+    private Service start(
+            boolean issue, @Nullable String webhooks, @Nullable String twin, @Nullable AuditPlan audit)
+            throws Exception {
         SecretTlsPlan plan = new SecretTlsPlan(
                 NamespacedName.parse("mesh/tls"),
                 NamespacedName.parse("mesh/marchwarden"),
@@ -171,6 +183,9 @@ final class SecretCluster implements AutoCloseable {
                 plan);
         services.add(service);
         service.reloadFrom(files, Duration.ofMillis(50));
+        if (audit != null) {
+            service.audit(new ClusterClient(ClusterConfig.ofKubeconfig(kubeconfig), SECOND.multipliedBy(5)), audit);
+        }
         service.start();
         return service;
     }

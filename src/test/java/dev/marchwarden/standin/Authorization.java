@@ -6,9 +6,13 @@ import dev.marchwarden.standin.store.Json;
 import dev.marchwarden.standin.store.ObjectStore;
 import dev.marchwarden.standin.store.StatusException;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Lets through what somebody may do, as RBAC would, once it is told what that is; before, everything. */
 final class Authorization {
+    private static final Pattern ONE_NAME = Pattern.compile("metadata\\.name==?([^,=]+)");
+
     private final ObjectStore store;
     private volatile Predicate<JsonNode> permits = attributes -> true;
 
@@ -59,8 +63,9 @@ final class Authorization {
         if (!target.namespace().isEmpty()) {
             attributes.put("namespace", target.namespace());
         }
-        if (!target.name().isEmpty()) {
-            attributes.put("name", target.name());
+        String name = target.name().isEmpty() ? onlyName(request) : target.name();
+        if (!name.isEmpty()) {
+            attributes.put("name", name);
         }
         if (!permits.test(attributes)) {
             throw StatusException.forbidden(
@@ -76,5 +81,11 @@ final class Authorization {
                                             ? " at the cluster scope"
                                             : " in the namespace \"" + target.namespace() + "\""));
         }
+    }
+
+    /** A list or watch that selects one name is of that name. */
+    private static String onlyName(ApiRequest request) {
+        Matcher one = ONE_NAME.matcher(request.query().getOrDefault("fieldSelector", ""));
+        return one.matches() ? String.valueOf(one.group(1)) : "";
     }
 }
