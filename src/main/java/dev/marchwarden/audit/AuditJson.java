@@ -27,7 +27,9 @@ public final class AuditJson {
         json.put("objects", result.objects());
         json.put("total", result.total());
         json.put("unlisted", result.unlisted());
-        json.put("usergroups", result.usergroups().stream().map(AuditJson::usergroup).toList());
+        json.put(
+                "usergroups",
+                result.usergroups().stream().map(AuditJson::usergroup).toList());
         json.put("counts", result.counts().stream().map(AuditJson::count).toList());
         json.put(
                 "namespaces",
@@ -50,7 +52,9 @@ public final class AuditJson {
         json.put("default", usergroup.blanket().spelling());
         json.put("left", usergroup.left());
         json.put("rights", usergroup.rights());
-        json.put("readiness", usergroup.readiness().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        json.put(
+                "readiness",
+                usergroup.readiness().name().toLowerCase(Locale.ROOT).replace('_', '-'));
         json.put("next", usergroup.describe());
         return json;
     }

@@ -68,7 +68,8 @@ public record AuditResult(
     /** For people, in one line. */
     public String describe() {
         StringBuilder counted = new StringBuilder();
-        for (Enforcement enforcement : List.of(Enforcement.DENY, Enforcement.WARN, Enforcement.AUDIT, Enforcement.OFF)) {
+        for (Enforcement enforcement :
+                List.of(Enforcement.DENY, Enforcement.WARN, Enforcement.AUDIT, Enforcement.OFF)) {
             long count = counts.stream()
                     .filter(each -> !each.needsRight() && each.enforcement() == enforcement)
                     .mapToLong(FindingCount::count)
@@ -80,7 +81,8 @@ public record AuditResult(
                 .mapToLong(FindingCount::count)
                 .sum();
         return objects() + (objects() == 1 ? " object" : " objects") + " judged in "
-                + namespaces.keySet().stream().filter(name -> !name.isEmpty()).count() + " namespaces; findings by enforcement: "
+                + namespaces.keySet().stream().filter(name -> !name.isEmpty()).count()
+                + " namespaces; findings by enforcement: "
                 + counted + "and " + rights + " that need a right; " + unjudgedTotal + " not read or judged";
     }
 

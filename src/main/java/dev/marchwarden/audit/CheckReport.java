@@ -249,7 +249,8 @@ public record CheckReport(
     }
 
     private static CheckedObject object(AuditFinding finding) {
-        boolean isNamespace = finding.kind().equals("Namespace") && finding.apiVersion().equals("v1");
+        boolean isNamespace =
+                finding.kind().equals("Namespace") && finding.apiVersion().equals("v1");
         return new CheckedObject(
                 finding.file().isEmpty()
                         ? SUITE + (finding.namespace().isEmpty() ? "no namespace" : finding.namespace())

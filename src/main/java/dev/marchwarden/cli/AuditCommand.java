@@ -108,7 +108,9 @@ final class AuditCommand implements Callable<Integer> {
         files.manifests().forEach(audit::add);
         files.unreadable().forEach(audit::add);
         return report(
-                tenancy, audit.result(), input.paths().stream().map(Path::toString).collect(Collectors.joining(", ")));
+                tenancy,
+                audit.result(),
+                input.paths().stream().map(Path::toString).collect(Collectors.joining(", ")));
     }
 
     private int ofCluster(Tenancy tenancy) {
@@ -142,15 +144,13 @@ final class AuditCommand implements Callable<Integer> {
         switch (format) {
             case json -> out.println(AuditJson.of(result, source, author));
             case sarif ->
-                out.println(SarifReport.of(
-                        CheckReport.of(result, failOnRights), Version.number(), RuleHeadlines::of));
+                out.println(SarifReport.of(CheckReport.of(result, failOnRights), Version.number(), RuleHeadlines::of));
             case junit -> out.println(JunitReport.of(CheckReport.of(result, failOnRights), "marchwarden audit"));
             case html -> {
                 out.print(new AuditPage(tenancy.name(), source, author, RuleHeadlines::of).render(result));
                 out.flush();
             }
-            case table ->
-                new AuditTable(spec.commandLine()).show(result, source, author, Marchwarden.isVerbose(spec));
+            case table -> new AuditTable(spec.commandLine()).show(result, source, author, Marchwarden.isVerbose(spec));
         }
         if (!result.isComplete()) {
             return ExitCode.ERROR;

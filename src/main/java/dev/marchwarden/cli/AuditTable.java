@@ -38,9 +38,10 @@ final class AuditTable {
         page.blank();
         page.text(source + ": " + result.describe());
         page.text("Judged for " + author + ".");
-        long kept = result.findings().size() - result.findings().stream()
-                .filter(finding -> !all && finding.needsRight())
-                .count();
+        long kept = result.findings().size()
+                - result.findings().stream()
+                        .filter(finding -> !all && finding.needsRight())
+                        .count();
         if (!all && kept > SHOWN) {
             page.text((kept - SHOWN) + " more findings are kept; -v lists them.");
         }
@@ -63,7 +64,8 @@ final class AuditTable {
             page.indented(INDENT, "Permitted by the right: " + finding.right());
         }
         if (finding.denied() && finding.enforcement() != Enforcement.DENY) {
-            page.indented(INDENT, "Denied once the default is deny" + (finding.admitted() ? ", but for an exception" : ""));
+            page.indented(
+                    INDENT, "Denied once the default is deny" + (finding.admitted() ? ", but for an exception" : ""));
         }
         if (!finding.writer().isEmpty()) {
             page.indented(INDENT, "Written by: " + finding.writer());
@@ -71,10 +73,11 @@ final class AuditTable {
     }
 
     private void unjudged(AuditResult result, boolean all) {
-        result.unjudged().stream()
-                .limit(all ? result.unjudged().size() : SHOWN)
-                .forEach(this::problem);
-        long more = result.unjudgedTotal() - (all ? result.unjudged().size() : Math.min(SHOWN, result.unjudged().size()));
+        result.unjudged().stream().limit(all ? result.unjudged().size() : SHOWN).forEach(this::problem);
+        long more = result.unjudgedTotal()
+                - (all
+                        ? result.unjudged().size()
+                        : Math.min(SHOWN, result.unjudged().size()));
         if (more > 0) {
             page.text(more + " more could not be read or judged.");
         }

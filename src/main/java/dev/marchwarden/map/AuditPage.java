@@ -95,7 +95,9 @@ public final class AuditPage {
     private static void rules(Html html, List<FindingCount> counts) {
         html.open("section", "id", "rules", "aria-labelledby", "h-rules").element("h2", "By rule", "id", "h-rules");
         if (counts.isEmpty()) {
-            html.element("p", "Nothing was found among what was judged.").close().line();
+            html.element("p", "Nothing was found among what was judged.")
+                    .close()
+                    .line();
             return;
         }
         html.open("table", "class", "reach");

@@ -103,11 +103,7 @@ final class FindingSections {
                 html.close();
             }
             if (shown < its.size()) {
-                html.element(
-                        "p",
-                        (its.size() - shown) + " more are not shown. " + elsewhere,
-                        "class",
-                        "note");
+                html.element("p", (its.size() - shown) + " more are not shown. " + elsewhere, "class", "note");
             }
             html.close().line();
             room -= shown;

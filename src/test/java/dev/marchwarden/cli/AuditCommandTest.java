@@ -135,7 +135,8 @@ class AuditCommandTest {
             many.append(ABROAD.formatted("abroad-" + i));
         }
         JsonNode report = new ObjectMapper()
-                .readTree(audit("{default: warn}", many.toString(), "-o", "json").out());
+                .readTree(
+                        audit("{default: warn}", many.toString(), "-o", "json").out());
         assertThat(report.path("complete").asBoolean()).isTrue();
         assertThat(report.path("total").asInt()).isEqualTo(250);
         assertThat(report.path("findings")).hasSize(200);
@@ -158,7 +159,9 @@ class AuditCommandTest {
                             .validate(report))
                     .isEmpty();
             assertThat(report.at("/runs/0/results")).hasSize(8);
-            assertThat(report.at("/runs/0/results").valueStream().map(each -> each.path("level").asText()))
+            assertThat(report.at("/runs/0/results")
+                            .valueStream()
+                            .map(each -> each.path("level").asText()))
                     .contains("error", "warning", "note");
         }
         String junit = example("-o", "junit").out();
@@ -183,7 +186,7 @@ class AuditCommandTest {
         assertThat(page.texts("//section[@id='rights']//li")).hasSize(4);
         assertThat(page.find("//meta[@http-equiv='Content-Security-Policy']"))
                 .singleElement()
-                .extracting(meta -> ((Element) meta).getAttribute("content"))
+                .extracting(meta -> meta.getAttribute("content"))
                 .asString()
                 .startsWith("default-src 'none'; script-src 'sha256-");
         String evil = "</script><script>alert(1)</script>";

@@ -207,9 +207,7 @@ public final class ConfigurationReach {
     private void leads(Its its, Part host, Way way) {
         String to = host.text().isEmpty() ? null : destinations.namespaceOf(host.text(), its.namespace);
         boolean somewhere = Destinations.SOMEWHERE.equals(to);
-        if (to != null
-                && (somewhere
-                        || isBeyond(its, to))) {
+        if (to != null && (somewhere || isBeyond(its, to))) {
             look.open(way, its.self, somewhere ? its.all : Scope.namespace(to), host.link());
         }
     }

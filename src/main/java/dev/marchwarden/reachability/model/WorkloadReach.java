@@ -40,8 +40,8 @@ public final class WorkloadReach {
             ClusterObjects.words("ISTIO_META_DNS_CAPTURE ISTIO_META_DNS_AUTO_ALLOCATE EXIT_ON_ZERO_ACTIVE_CONNECTIONS");
 
     /** files/injection-template.yaml, volumeMounts and the image's own. */
-    private static final Set<String> PROXY_FILES =
-            ClusterObjects.words("/etc/istio/ /etc/ssl/ /var/run/ /run/ /var/lib/istio/ /usr/ /bin/ /sbin/ /lib/ /proc/");
+    private static final Set<String> PROXY_FILES = ClusterObjects.words(
+            "/etc/istio/ /etc/ssl/ /var/run/ /run/ /var/lib/istio/ /usr/ /bin/ /sbin/ /lib/ /proc/");
 
     private static final Set<String> UNCAPTURED = ClusterObjects.words("""
             traffic.sidecar.istio.io/excludeInboundPorts traffic.sidecar.istio.io/excludeInterfaces
@@ -168,7 +168,8 @@ public final class WorkloadReach {
                 boolean more = container.node().properties().stream()
                         .anyMatch(field -> !CONTAINER_FIELDS.contains(field.getKey()));
                 if (isProxy(container) && more) {
-                    look.open(Way.REBUILT, Scope.ANYONE, self, container.link("more than a proxy's image and resources"));
+                    look.open(
+                            Way.REBUILT, Scope.ANYONE, self, container.link("more than a proxy's image and resources"));
                 } else if (isProxy(container) && !image.node().asText("auto").equals("auto")) {
                     look.open(Way.REBUILT, Scope.ANYONE, self, image.link());
                 }
