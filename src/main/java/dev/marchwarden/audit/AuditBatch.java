@@ -52,8 +52,7 @@ public final class AuditBatch {
         String kind = Quoted.bare(manifest.kind());
         String namespace = manifest.isNamespace() ? manifest.name() : result.namespace();
         if (!result.problem().isEmpty()) {
-            unjudged(new UnjudgedObject(
-                    manifest.file(), manifest.line(), namespace, title(result), result.problem()));
+            unjudged(new UnjudgedObject(manifest.file(), manifest.line(), namespace, title(result), result.problem()));
             return;
         }
         if (!result.lookedAt()) {

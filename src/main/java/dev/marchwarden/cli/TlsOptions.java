@@ -87,8 +87,9 @@ final class TlsOptions {
     @Option(
             names = "--audit",
             paramLabel = "CLUSTERROLE",
-            description = "Audit the cluster while this replica leads. Reports belong to this ClusterRole and are deleted"
-                    + " with it.")
+            description =
+                    "Audit the cluster while this replica leads. Reports belong to this ClusterRole and are deleted"
+                            + " with it.")
     private @Nullable String audit;
 
     @Option(
@@ -166,8 +167,9 @@ final class TlsOptions {
         }
         requireName("--audit", audit, "ClusterRole");
         if (audit != null && webhooks == null) {
-            throw new Failure("--audit without --webhooks (expected: --webhooks NAME and --lease NAMESPACE/NAME, because the"
-                    + " replica that leads audits)");
+            throw new Failure(
+                    "--audit without --webhooks (expected: --webhooks NAME and --lease NAMESPACE/NAME, because the"
+                            + " replica that leads audits)");
         }
         if (webhooks != null && lease == null) {
             throw new Failure((issue ? "--issue" : "--webhooks") + " without --lease"

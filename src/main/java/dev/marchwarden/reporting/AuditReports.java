@@ -68,7 +68,10 @@ final class AuditReports {
         }
         ObjectNode report = report(api.namespaced(), results);
         report.withObject("/metadata").put("namespace", namespace);
-        report.putObject("scope").put("apiVersion", "v1").put("kind", "Namespace").put("name", namespace);
+        report.putObject("scope")
+                .put("apiVersion", "v1")
+                .put("kind", "Namespace")
+                .put("name", namespace);
         return report;
     }
 
@@ -76,10 +79,7 @@ final class AuditReports {
     ObjectNode ofCluster(@Nullable JsonNode live) {
         List<ObjectNode> results = new ArrayList<>();
         results.add(summary());
-        result.usergroups().stream()
-                .limit(MOST_USERGROUPS)
-                .map(this::standing)
-                .forEach(results::add);
+        result.usergroups().stream().limit(MOST_USERGROUPS).map(this::standing).forEach(results::add);
         results.addAll(results("", live));
         return report(api.cluster(), results);
     }
@@ -178,8 +178,7 @@ final class AuditReports {
     }
 
     private ObjectNode finding(AuditFinding finding) {
-        ObjectNode each = result(
-                finding.rule().spelling(), outcome(finding), severity(finding), finding.message());
+        ObjectNode each = result(finding.rule().spelling(), outcome(finding), severity(finding), finding.message());
         if (finding.needsRight()) {
             each.put("scored", false);
         }
@@ -253,12 +252,11 @@ final class AuditReports {
     }
 
     private ObjectNode standing(UsergroupAudit usergroup) {
-        String outcome =
-                switch (usergroup.readiness()) {
-                    case DENIES, READY -> usergroup.left() == 0 && usergroup.rights() == 0 ? "pass" : "warn";
-                    case RIGHTS_LEFT, VIOLATIONS_LEFT -> "warn";
-                    case UNKNOWN -> "error";
-                };
+        String outcome = switch (usergroup.readiness()) {
+            case DENIES, READY -> usergroup.left() == 0 && usergroup.rights() == 0 ? "pass" : "warn";
+            case RIGHTS_LEFT, VIOLATIONS_LEFT -> "warn";
+            case UNKNOWN -> "error";
+        };
         // Nothing is known of what was not read.
         boolean unknown = outcome.equals("pass") && !result.isComplete();
         ObjectNode each = result(

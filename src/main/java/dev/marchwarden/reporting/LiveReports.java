@@ -96,8 +96,7 @@ public final class LiveReports {
 
     private boolean isAsWanted(JsonNode live, ObjectNode wanted) {
         return isOurs(live)
-                && CONTENT.stream()
-                        .allMatch(field -> live.path(field).equals(wanted.path(field)))
+                && CONTENT.stream().allMatch(field -> live.path(field).equals(wanted.path(field)))
                 && wanted.at("/metadata/ownerReferences").equals(live.at("/metadata/ownerReferences"))
                 && wanted.at("/metadata/labels")
                         .propertyStream()
@@ -171,7 +170,8 @@ public final class LiveReports {
                 if (live != null && !isOurs(live)) {
                     JsonNode owner = live.at("/metadata/ownerReferences/0");
                     failed(kind.titled(namespace, name) + " belongs to "
-                            + owner.path("kind").asText() + " " + owner.path("name").asText()
+                            + owner.path("kind").asText() + " "
+                            + owner.path("name").asText()
                             + " (expected: to nobody or to ClusterRole " + name + ")");
                     return;
                 }

@@ -135,8 +135,7 @@ class RightsTest {
     }
 
     private static List<String> audit(String enabled, String reports) {
-        List<String> rights =
-                rights(Rendered.of("--set", "audit.enabled=" + enabled + ",audit.reports=" + reports));
+        List<String> rights = rights(Rendered.of("--set", "audit.enabled=" + enabled + ",audit.reports=" + reports));
         rights.removeAll(rights(Rendered.ofGuide()));
         return rights;
     }

@@ -133,12 +133,17 @@ class LiveAuditTest {
     @Test
     void reportsWhatIsThereFollowsTheTenancyAndEndsWithTheViolation() throws Exception {
         service = cluster.auditing(PLAN);
-        await("audited", () -> ofCluster().contains("\"policy\":\"audit\",\"category\":\"Multi-tenancy\",\"severity\":\"info\",\"result\":\"pass\""));
+        await(
+                "audited",
+                () -> ofCluster()
+                        .contains(
+                                "\"policy\":\"audit\",\"category\":\"Multi-tenancy\",\"severity\":\"info\",\"result\":\"pass\""));
         assertThat(report("shop")).contains("\"policy\":\"host-claim\"", "\"result\":\"fail\"", "\"name\":\"stray\"");
         assertThat(report("pay")).isEmpty();
         assertThat(ready()).contains("objects audited").doesNotContain("incomplete");
         assertThat(metrics())
-                .contains("marchwarden_audit_violations{enforcement=\"deny\",rule=\"host-claim\",usergroup=\"red\"} 1.0");
+                .contains(
+                        "marchwarden_audit_violations{enforcement=\"deny\",rule=\"host-claim\",usergroup=\"red\"} 1.0");
         assertThat(metric("incomplete")).isZero();
         assertThat(metric("last_timestamp_seconds")).isPositive();
         assertThat(metric("reports_behind")).isZero();
@@ -196,13 +201,16 @@ class LiveAuditTest {
         service = cluster.auditing(PLAN);
         await("audited", () -> report("shop").contains("stray"));
         Service other = cluster.auditing(PLAN);
-        await("the other is there", () -> ReviewClient.get(other.opsPort(), "/readyz").status() == 200);
+        await(
+                "the other is there",
+                () -> ReviewClient.get(other.opsPort(), "/readyz").status() == 200);
         assertThat(ReviewClient.get(other.opsPort(), "/readyz").text()).contains("audited by the replica that leads");
         assertThat(ReviewClient.get(other.opsPort(), "/metrics").text())
                 .contains("marchwarden_audit_last_timestamp_seconds 0.0")
                 .doesNotContain("marchwarden_audit_violations{");
         service.close();
-        await("taken over", () -> ReviewClient.get(other.opsPort(), "/metrics").text()
-                .contains("marchwarden_audit_violations{"));
+        await(
+                "taken over",
+                () -> ReviewClient.get(other.opsPort(), "/metrics").text().contains("marchwarden_audit_violations{"));
     }
 }

@@ -154,8 +154,7 @@ final class SecretCluster implements AutoCloseable {
         return start(true, "marchwarden", null, audit);
     }
 
-    private Service start(
-            boolean issue, @Nullable String webhooks, @Nullable String twin, @Nullable AuditPlan audit)
+    private Service start(boolean issue, @Nullable String webhooks, @Nullable String twin, @Nullable AuditPlan audit)
             throws Exception {
         SecretTlsPlan plan = new SecretTlsPlan(
                 NamespacedName.parse("mesh/tls"),

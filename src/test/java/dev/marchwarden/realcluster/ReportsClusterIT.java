@@ -80,7 +80,8 @@ class ReportsClusterIT {
         int port = LoopbackPorts.free();
         release.pointAt(port);
         replica = release.replica("replica-1", port);
-        replica.await("audited", SOON, () -> admin.run("get", "clusterreport", REPORT).succeeded());
+        replica.await(
+                "audited", SOON, () -> admin.run("get", "clusterreport", REPORT).succeeded());
         System.out.print(admin.must("get", "reports", "-A"));
         System.out.print(admin.must("get", "clusterreports"));
         assertThat(reports().lines()).hasSize(1);
@@ -103,10 +104,15 @@ class ReportsClusterIT {
         replica.await("the report is gone", SOON, () -> reports().isEmpty());
         assertThat(replica.metric("marchwarden_audit_violations")).isZero();
 
-        admin.mustReading("apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: shop}\nspec: {ports: [{port: 80}]}\n",
-                "create", "-f", "-");
+        admin.mustReading(
+                "apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: shop}\nspec: {ports: [{port: 80}]}\n",
+                "create",
+                "-f",
+                "-");
         release.helm("uninstall");
-        replica.await("all reports go with the release", SOON, () -> admin.must("get", "clusterreports", "-o", "name")
-                .isEmpty());
+        replica.await(
+                "all reports go with the release",
+                SOON,
+                () -> admin.must("get", "clusterreports", "-o", "name").isEmpty());
     }
 }

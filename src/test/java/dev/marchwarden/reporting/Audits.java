@@ -28,7 +28,8 @@ final class Audits {
         return finding(namespace, name, Enforcement.DENY, "", false);
     }
 
-    static AuditFinding finding(String namespace, String name, Enforcement enforcement, String right, boolean admitted) {
+    static AuditFinding finding(
+            String namespace, String name, Enforcement enforcement, String right, boolean admitted) {
         return new AuditFinding(
                 RuleName.HOST_CLAIM,
                 enforcement,

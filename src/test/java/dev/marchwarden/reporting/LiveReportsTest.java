@@ -102,8 +102,8 @@ class LiveReportsTest {
     private static List<String> outcomes(JsonNode report) {
         return report.path("results")
                 .valueStream()
-                .map(each -> each.path("policy").asText() + " "
-                        + each.path("result").asText())
+                .map(each ->
+                        each.path("policy").asText() + " " + each.path("result").asText())
                 .toList();
     }
 
@@ -122,7 +122,8 @@ class LiveReportsTest {
                 .with("", Audits.finding("", "f"))
                 .unjudged("shop", "Gateway shop/large");
         assertThat(its.write(audits.result(), ENDED, () -> true)).isEqualTo(new Written(2, 0, 0, ""));
-        JsonNode report = api.find(each.namespaced().plural() + "." + each.namespaced().group(), "shop", NAME);
+        JsonNode report =
+                api.find(each.namespaced().plural() + "." + each.namespaced().group(), "shop", NAME);
         assertThat(report).isNotNull();
         for (JsonNode one : List.of(report, api.all(each.cluster().plural()).getFirst())) {
             Set<String> fields = names(one);
@@ -196,10 +197,11 @@ class LiveReportsTest {
                 .unread("cannot list gateways: no answer");
         for (int i = 0; i < 2; i++) {
             write(cut);
-            assertThat(outcomes(report("shop")))
-                    .containsExactly("host-claim fail", "host-claim fail", "audit error");
-            assertThat(report("shop").at("/results/0/resources/0/name").asText()).isEqualTo("b");
-            assertThat(report("shop").at("/results/0/properties/seen").isMissingNode()).isTrue();
+            assertThat(outcomes(report("shop"))).containsExactly("host-claim fail", "host-claim fail", "audit error");
+            assertThat(report("shop").at("/results/0/resources/0/name").asText())
+                    .isEqualTo("b");
+            assertThat(report("shop").at("/results/0/properties/seen").isMissingNode())
+                    .isTrue();
             assertThat(report("shop").at("/results/1/properties/seen").asText()).isEqualTo("by an earlier audit only");
             assertThat(outcomes(report("pay"))).containsExactly("host-claim fail", "audit error");
         }
@@ -244,9 +246,8 @@ class LiveReportsTest {
                   ownerReferences: [{apiVersion: v1, kind: ConfigMap, name: theirs, uid: "1"}]
                 """);
         api.put("{apiVersion: openreports.io/v1alpha1, kind: Report, metadata: {name: other, namespace: pay}}");
-        Written written = write(new Audits()
-                .with("shop", Audits.finding("shop", "a"))
-                .with("web", Audits.finding("web", "b")));
+        Written written =
+                write(new Audits().with("shop", Audits.finding("shop", "a")).with("web", Audits.finding("web", "b")));
         assertThat(written.written()).isEqualTo(2);
         assertThat(written.problem()).contains("Report shop/marchwarden-audit belongs to ConfigMap theirs (expected: ");
         assertThat(write(new Audits()).deleted()).isEqualTo(1);
