@@ -3,16 +3,13 @@ Names in the cluster that the control planes of the usergroups take, as `bootstr
 knows a name when it is asked, the Job may do a thing to these and to no others.
 */}}
 {{- define "marchwarden.bootstrapNames" -}}
-{{- $names := dict "usergroups" list "namespaces" (list "istio-system") "peerAuthentications" list "authorizationPolicies" list "validators" list "injectors" list "roles" list -}}
+{{- $names := dict "usergroups" list "namespaces" (list "istio-system") "injectors" list "roles" list -}}
 {{- range $usergroup := .Values.usergroups -}}
   {{- $system := default $usergroup.name $usergroup.systemNamespace -}}
   {{- $inNamespace := ternary "" (printf "-%s" $system) (eq $system "istio-system") -}}
   {{- $_ := set $names "usergroups" (append $names.usergroups $usergroup.name) -}}
   {{- $_ := set $names "namespaces" (append $names.namespaces $system | uniq) -}}
-  {{- $_ := set $names "peerAuthentications" (append $names.peerAuthentications (printf "%s-peerauth" $usergroup.name)) -}}
-  {{- $_ := set $names "authorizationPolicies" (append $names.authorizationPolicies (printf "%s-identities" $usergroup.name)) -}}
   {{- range $revision := default (list $usergroup.name) $usergroup.revisions -}}
-    {{- $_ := set $names "validators" (append $names.validators (printf "marchwarden-istio-validator-%s" $revision)) -}}
     {{- $_ := set $names "injectors" (append $names.injectors (printf "istio-sidecar-injector-%s%s" $revision $inNamespace)) -}}
     {{- range $role := list "istiod-clusterrole" "istiod-gateway-controller" "istio-reader-clusterrole" -}}
       {{- $_ := set $names "roles" (append $names.roles (printf "%s-%s-%s" $role $revision $system)) -}}
@@ -37,15 +34,7 @@ knows a name when it is asked, the Job may do a thing to these and to no others.
   verbs: [administer]
 # What bootstrap writes by itself, by the names of it.
 - {apiGroups: [""], resources: [namespaces], resourceNames: {{ toJson $names.namespaces }}, verbs: [create, patch]}
-- {apiGroups: [networking.k8s.io], resources: [networkpolicies], resourceNames: [marchwarden-istiod], verbs: [create, patch]}
-- {apiGroups: [security.istio.io], resources: [peerauthentications], resourceNames: {{ toJson $names.peerAuthentications }}, verbs: [create, patch]}
-- {apiGroups: [security.istio.io], resources: [authorizationpolicies], resourceNames: {{ toJson $names.authorizationPolicies }}, verbs: [create, patch]}
-- apiGroups: [admissionregistration.k8s.io]
-  resources: [validatingwebhookconfigurations]
-  resourceNames: {{ toJson $names.validators }}
-  verbs: [create, patch]
-# Names of shared services are the tenancy's.
-- {apiGroups: [networking.istio.io], resources: [serviceentries], verbs: [create, patch]}
+{{ include "marchwarden.bootstrapStepRules" . }}
 # What it looks at.
 - {apiGroups: [networking.k8s.io], resources: [networkpolicies], verbs: [get, list]}
 - {apiGroups: [apps], resources: [daemonsets], verbs: [list]}

@@ -46,11 +46,10 @@ public final class DesiredState {
                     .toList();
             UsergroupSteps its = new UsergroupSteps(
                     tenancy,
+                    usergroup,
                     itsOwn,
                     settings.members().getOrDefault(usergroup.name(), List.of()),
-                    settings.egress() == Egress.REGISTRY_ONLY
-                            ? tenancy.sharedServices().list()
-                            : List.of());
+                    settings.egress());
             if (!usergroup.systemNamespace().equals(BASE_NAMESPACE)) {
                 steps.add(its.namespace(namespace(tenancy, usergroup.systemNamespace())));
             }

@@ -11,6 +11,19 @@ public sealed interface Step {
     /** One sentence: what it is there for. */
     String purpose();
 
+    /** When the next step may begin. */
+    Ready ready();
+
+    /** What is waited for after a step. */
+    enum Ready {
+        /** Nothing more than that it was written, or installed. */
+        WRITTEN,
+        /** A caBundle in each webhook: until then the API server cannot call it, and denies what it is for. */
+        CALLABLE,
+        /** The Deployment of the release's name is available. */
+        AVAILABLE
+    }
+
     /**
      * Objects to be applied.
      *
@@ -20,8 +33,20 @@ public sealed interface Step {
         public Objects {
             objects = List.copyOf(objects);
         }
+
+        @Override
+        public Ready ready() {
+            return objects.stream().anyMatch(object -> object.has("webhooks")) ? Ready.CALLABLE : Ready.WRITTEN;
+        }
     }
 
     /** A release to be installed, or upgraded, and waited for. */
-    record Release(String name, String purpose, HelmRelease release) implements Step {}
+    record Release(String name, String purpose, HelmRelease release) implements Step {
+        private static final String ISTIOD_CHART = "istiod";
+
+        @Override
+        public Ready ready() {
+            return release.chart().name().equals(ISTIOD_CHART) ? Ready.AVAILABLE : Ready.WRITTEN;
+        }
+    }
 }

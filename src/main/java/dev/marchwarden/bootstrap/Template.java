@@ -10,7 +10,6 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,16 +36,19 @@ final class Template {
     }
 
     static List<ObjectNode> all(String resource, Map<String, String> values) {
-        List<ObjectNode> documents = new ArrayList<>();
+        return raw(resource).stream()
+                .map(document -> (ObjectNode) filled(document, values))
+                .toList();
+    }
+
+    /** Its documents with names that are not filled in yet. */
+    static List<JsonNode> raw(String resource) {
         try (InputStream in = Objects.requireNonNull(Template.class.getResourceAsStream(resource), resource);
                 MappingIterator<JsonNode> read = YAML.readerFor(JsonNode.class).readValues(in)) {
-            while (read.hasNext()) {
-                documents.add((ObjectNode) filled(read.next(), values));
-            }
+            return read.readAll();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return documents;
     }
 
     private static JsonNode filled(JsonNode node, Map<String, String> values) {

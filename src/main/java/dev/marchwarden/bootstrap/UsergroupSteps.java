@@ -7,7 +7,6 @@ import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.tenancy.SharedService;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,27 +14,49 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The steps of one usergroup. What shuts others out comes before the istiods, so that there is no moment without it. */
-final class UsergroupSteps {
+public final class UsergroupSteps {
+    /**
+     * In the order of apply, after the system namespace; {@code remove} goes the other way. The first one is removed last, with the system
+     * namespace: what was interrupted is found by it.
+     */
+    public static final List<UsergroupStep> ALL = List.of(
+            UsergroupStep.template(
+                    "network-policy",
+                    "istiod-access",
+                    "Only namespaces of the usergroup reach istiod: its CA signs for any service account of the cluster that asks."),
+            UsergroupStep.template(
+                    "strict-mtls",
+                    "strict",
+                    "Workloads take nothing but mutual TLS; each istiod has its own root, so that other meshes cannot offer it."),
+            UsergroupStep.objects("identities", "identities", "identities.yaml", UsergroupSteps::identities),
+            UsergroupStep.objects(
+                    "shared-services", UsergroupStep.AS_WRITTEN, "shared-service.yaml", UsergroupSteps::sharedServices),
+            UsergroupStep.releases("istiod", "istiod", UsergroupSteps::istiods),
+            UsergroupStep.objects("tag", "injector", "tag.yaml", UsergroupSteps::tags),
+            UsergroupStep.objects("validator", "validator", "validator.yaml", UsergroupSteps::validators));
+
+    private final Tenancy tenancy;
     private final Usergroup usergroup;
     private final List<ControlPlane> controlPlanes;
     private final List<String> members;
-    private final List<SharedService> sharedServices;
+    private final Egress egress;
     private final Map<String, String> names;
 
     /**
      * @param controlPlanes its own, the default revision's first
      * @param members the namespaces whose identities are let in; empty for those of its trust domain
-     * @param sharedServices that its proxies have to be told of; none where they let everything pass
      */
     UsergroupSteps(
             Tenancy tenancy,
+            Usergroup usergroup,
             List<ControlPlane> controlPlanes,
             List<String> members,
-            List<SharedService> sharedServices) {
-        this.usergroup = controlPlanes.getFirst().usergroup();
+            Egress egress) {
+        this.tenancy = tenancy;
+        this.usergroup = usergroup;
         this.controlPlanes = controlPlanes;
         this.members = members;
-        this.sharedServices = sharedServices;
+        this.egress = egress;
         this.names = ControlPlanes.names(tenancy, usergroup);
     }
 
@@ -47,35 +68,31 @@ final class UsergroupSteps {
     }
 
     List<Step> others() {
-        List<Step> steps = new ArrayList<>();
-        steps.add(objects(
-                "network-policy",
-                "Only namespaces of the usergroup reach istiod: its CA signs for any service account of the cluster that asks.",
-                List.of(Template.one("network-policy.yaml", names))));
-        steps.add(objects(
-                "strict-mtls",
-                "Workloads take nothing but mutual TLS; each istiod has its own root, so that other meshes cannot offer it.",
-                List.of(Template.one("strict-mtls.yaml", names))));
-        steps.add(objects("identities", identitiesPurpose(), List.of(identities())));
-        if (!sharedServices.isEmpty()) {
-            steps.add(objects(
-                    "shared-services",
-                    "Workloads reach the API server and the tenancy's shared services, which the control plane does not read.",
-                    sharedServices.stream().flatMap(this::serviceEntries).toList()));
-        }
-        for (ControlPlane plane : controlPlanes) {
-            steps.add(new Step.Release(
-                    nameOf(plane.releaseName()),
-                    "The istiod of revision " + plane.revision()
-                            + ", which reads the usergroup's namespaces and no others, and signs with a root of its own.",
-                    plane.release()));
-        }
-        new TreeMap<>(usergroup.tags()).forEach((tag, revision) -> steps.add(tag(tag, revision)));
-        steps.add(objects(
+        return ALL.stream().flatMap(step -> step.of(this)).toList();
+    }
+
+    Step fromTemplate(String what, String purpose, String resource) {
+        return objects(what, purpose, Template.all(resource, names));
+    }
+
+    private Stream<Step> istiods() {
+        return controlPlanes.stream()
+                .map(plane -> new Step.Release(
+                        nameOf(plane.releaseName()),
+                        "The istiod of revision " + plane.revision()
+                                + ", which reads the usergroup's namespaces and no others, and signs with a root of its own.",
+                        plane.release()));
+    }
+
+    private Stream<Step> tags() {
+        return new TreeMap<>(usergroup.tags()).entrySet().stream().map(tag -> tag(tag.getKey(), tag.getValue()));
+    }
+
+    private Stream<Step> validators() {
+        return Stream.of(objects(
                 "validator",
                 "Configuration of the usergroup's namespaces is validated by the istiod that reads it, and by no other usergroup's.",
                 controlPlanes.stream().map(this::validator).toList()));
-        return steps;
     }
 
     private String nameOf(String what) {
@@ -86,13 +103,10 @@ final class UsergroupSteps {
         return new Step.Objects(nameOf(what), purpose, List.copyOf(objects));
     }
 
-    private String identitiesPurpose() {
-        return members.isEmpty()
+    private Stream<Step> identities() {
+        String purpose = members.isEmpty()
                 ? "Workloads refuse identities of other trust domains; clients without one, as gateways have, are not concerned."
                 : "Workloads refuse identities of other trust domains, and of namespaces that were no members when this was made.";
-    }
-
-    private JsonNode identities() {
         ObjectNode policy = Template.one(
                 "identities.yaml", with("trustDomain", controlPlanes.getFirst().trustDomain()));
         if (!members.isEmpty()) {
@@ -105,7 +119,22 @@ final class UsergroupSteps {
             ArrayNode closed = source.putArray("notNamespaces");
             members.stream().sorted().forEach(closed::add);
         }
-        return policy;
+        return Stream.of(objects("identities", purpose, List.of(policy)));
+    }
+
+    /** Where proxies let everything pass, they need not be told of any. */
+    private Stream<Step> sharedServices() {
+        List<ObjectNode> entries = egress == Egress.REGISTRY_ONLY
+                ? tenancy.sharedServices().list().stream()
+                        .flatMap(this::serviceEntries)
+                        .toList()
+                : List.of();
+        return entries.isEmpty()
+                ? Stream.empty()
+                : Stream.of(objects(
+                        "shared-services",
+                        "Workloads reach the API server and the tenancy's shared services, which the control plane does not read.",
+                        entries));
     }
 
     /** One for each host: the hosts of one entry share its endpoints. */

@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Waits until what a step has made is at work: an istiod available, a webhook such that it can be called. */
 final class ObjectReadiness {
-    private static final String ISTIOD_CHART = "istiod";
-
     private final ClusterClient cluster;
     private final WaitLimits patience;
 
@@ -26,14 +24,16 @@ final class ObjectReadiness {
     void await(Step step, Progress progress) throws IOException {
         switch (step) {
             case Step.Objects its -> {
-                for (JsonNode object : its.objects()) {
-                    if (object.has("webhooks")) {
-                        awaitCertificate(object, progress);
+                if (its.ready() == Step.Ready.CALLABLE) {
+                    for (JsonNode object : its.objects()) {
+                        if (object.has("webhooks")) {
+                            awaitCertificate(object, progress);
+                        }
                     }
                 }
             }
             case Step.Release its -> {
-                if (its.release().chart().name().equals(ISTIOD_CHART)) {
+                if (its.ready() == Step.Ready.AVAILABLE) {
                     awaitIstiod(its.release(), progress);
                 }
             }

@@ -1,13 +1,12 @@
 package dev.marchwarden.rollout;
 
 import dev.marchwarden.bootstrap.Helm;
+import dev.marchwarden.bootstrap.UsergroupStep.Scope;
 import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.kubernetes.ClusterClient;
-import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -46,13 +45,7 @@ public final class RevisionRemoval {
         obstacles.addAll(new RevisionUses(cluster, Set.of(revision)).all(survey));
         refuse(obstacles);
         Removal removal = new Removal(cluster, helm, patience, progress);
-        removal.all(
-                "validator",
-                Kind.VALIDATING_WEBHOOK_CONFIGURATION,
-                "",
-                validator -> ObjectMetadata.isOurs(validator)
-                        && ObjectMetadata.label(validator, MeshLabels.REVISION).equals(revision)
-                        && ObjectMetadata.serviceNamespace(validator).equals(usergroup.systemNamespace()));
+        StepParts.remove(removal, Scope.REVISION, revision, usergroup.systemNamespace());
         removal.releases("istiod-" + revision, usergroup.systemNamespace(), ("istiod-" + revision)::equals);
         removal.run();
     }
@@ -63,19 +56,8 @@ public final class RevisionRemoval {
         obstacles.addAll(new RevisionUses(cluster, Set.of(tag)).all(ClusterInventory.of(cluster)));
         refuse(obstacles);
         Removal removal = new Removal(cluster, helm, patience, progress);
-        removal.all(
-                "webhook",
-                Kind.MUTATING_WEBHOOK_CONFIGURATION,
-                "",
-                webhook -> isOf(tag, webhook)
-                        && ObjectMetadata.serviceNamespace(webhook).equals(usergroup.systemNamespace()));
-        removal.all("service", Kind.SERVICE, usergroup.systemNamespace(), service -> isOf(tag, service));
+        StepParts.remove(removal, Scope.TAG, tag, usergroup.systemNamespace());
         removal.run();
-    }
-
-    private static boolean isOf(String tag, HasMetadata object) {
-        return ObjectMetadata.isOurs(object)
-                && ObjectMetadata.label(object, MeshLabels.TAG).equals(tag);
     }
 
     private List<String> wanted(String name) {

@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.bootstrap.ClusterNames;
 import dev.marchwarden.bootstrap.Helm;
-import dev.marchwarden.istio.MeshLabels;
+import dev.marchwarden.bootstrap.UsergroupStep;
+import dev.marchwarden.bootstrap.UsergroupSteps;
 import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.kubernetes.ObjectMetadata;
@@ -24,10 +25,7 @@ import java.util.stream.Collectors;
 public final class UsergroupRemoval {
     static final String ISTIOD = "istiod-";
     private static final String ROOT_CONFIG_MAP = "istio-ca-root-cert";
-
-    /** The last one first that a mesh can do without. */
-    private static final List<Kind<?>> MESH_POLICIES =
-            List.of(Kind.SERVICE_ENTRY, Kind.AUTHORIZATION_POLICY, Kind.PEER_AUTHENTICATION);
+    private static final List<UsergroupStep> STEPS = UsergroupSteps.ALL.reversed();
 
     private final ClusterClient cluster;
     private final Helm helm;
@@ -64,21 +62,8 @@ public final class UsergroupRemoval {
         if (!obstacles.isEmpty()) {
             throw new ObstacleException(obstacles);
         }
-        // They say Fail: without their istiod nothing that they take could be written any more.
-        removal.all(
-                "validators",
-                Kind.VALIDATING_WEBHOOK_CONFIGURATION,
-                "",
-                validator -> ObjectMetadata.isOurs(validator)
-                        && ObjectMetadata.serviceNamespace(validator).equals(namespace));
-        removal.all(
-                "tags",
-                Kind.MUTATING_WEBHOOK_CONFIGURATION,
-                "",
-                webhook -> ObjectMetadata.isOurs(webhook)
-                        && ObjectMetadata.serviceNamespace(webhook).equals(namespace)
-                        && !ObjectMetadata.label(webhook, MeshLabels.TAG).isEmpty());
-        removal.all("services of tags", Kind.SERVICE, namespace, ObjectMetadata::isOurs);
+        // As they were applied, from the last one on: webhooks that say Fail go before the istiods that answer them.
+        STEPS.stream().takeWhile(step -> !step.hasReleases()).forEach(this::removeObjects);
         removal.releases("istiods", namespace, release -> release.startsWith(ISTIOD));
         // What is deleted below one that is still at work is written anew.
         removal.none("pods of istiods", Kind.POD, namespace, "app=istiod");
@@ -110,6 +95,16 @@ public final class UsergroupRemoval {
                                 .isEmpty());
         removal.part("namespace", this::removeNamespace);
         removal.run();
+    }
+
+    private void removeObjects(UsergroupStep step) {
+        for (UsergroupStep.Part part : step.parts()) {
+            removal.all(
+                    StepParts.title(step, part),
+                    StepParts.kind(part),
+                    part.namespaced() ? namespace : "",
+                    object -> StepParts.isIn(namespace, part, object));
+        }
     }
 
     private boolean removeRoots() throws IOException {
@@ -182,8 +177,10 @@ public final class UsergroupRemoval {
             return true;
         }
         boolean any = false;
-        for (Kind<?> kind : MESH_POLICIES) {
-            any |= removePolicies(kind);
+        List<UsergroupStep> others =
+                STEPS.stream().dropWhile(step -> !step.hasReleases()).toList();
+        for (UsergroupStep step : others.subList(0, others.size() - 1)) {
+            any |= removeFromNamespace(step);
         }
         if (!label.isEmpty()) {
             progress.does("take the label from " + Kind.NAMESPACE.titled("", namespace));
@@ -192,8 +189,8 @@ public final class UsergroupRemoval {
             cluster.merge(Kind.NAMESPACE, there, change);
             any = true;
         }
-        // The last of all: by this one Origins finds what was cut short.
-        return removePolicies(Kind.NETWORK_POLICY) || any;
+        // InstalledLocations finds by it what was interrupted.
+        return removeFromNamespace(others.getLast()) || any;
     }
 
     /** Which controller a GatewayClass is of; empty for none. */
@@ -206,11 +203,15 @@ public final class UsergroupRemoval {
         return ClusterClient.tree(gateway).at("/spec/gatewayClassName").asText();
     }
 
-    private boolean removePolicies(Kind<? extends HasMetadata> kind) throws IOException {
-        List<? extends HasMetadata> policies = cluster.list(kind, namespace, ObjectMetadata.OURS);
-        for (HasMetadata policy : policies) {
-            removal.delete(kind, policy);
+    private boolean removeFromNamespace(UsergroupStep step) throws IOException {
+        boolean any = false;
+        for (UsergroupStep.Part part : step.parts()) {
+            Kind<?> kind = StepParts.kind(part);
+            for (HasMetadata object : cluster.list(kind, namespace, ObjectMetadata.OURS)) {
+                removal.delete(kind, object);
+                any = true;
+            }
         }
-        return !policies.isEmpty();
+        return any;
     }
 }

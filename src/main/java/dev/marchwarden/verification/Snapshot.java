@@ -3,6 +3,7 @@ package dev.marchwarden.verification;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.bootstrap.ObjectId;
 import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.ClusterException;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param services of the system namespaces
  * @param authorizationPolicies of the system namespaces
  * @param networkPolicies of the system namespaces
- * @param serviceEntries of the system namespaces
+ * @param written objects of the system namespaces, of the kinds that bootstrap writes and no check reads
  * @param roots PEM of the root certificates that istiod tells the pods of a namespace, by namespace
  */
 public record Snapshot(
@@ -44,7 +45,7 @@ public record Snapshot(
         List<JsonNode> peerAuthentications,
         List<JsonNode> authorizationPolicies,
         List<JsonNode> networkPolicies,
-        List<JsonNode> serviceEntries,
+        Map<ObjectId, JsonNode> written,
         List<JsonNode> daemonSets,
         Map<String, String> roots) {
     private static final String ROOT_CONFIG_MAP = "istio-ca-root-cert";
@@ -60,7 +61,7 @@ public record Snapshot(
         peerAuthentications = List.copyOf(peerAuthentications);
         authorizationPolicies = List.copyOf(authorizationPolicies);
         networkPolicies = List.copyOf(networkPolicies);
-        serviceEntries = List.copyOf(serviceEntries);
+        written = Map.copyOf(written);
         daemonSets = List.copyOf(daemonSets);
         roots = Map.copyOf(roots);
     }
@@ -85,7 +86,7 @@ public record Snapshot(
                 all(Kind.PEER_AUTHENTICATION, cluster),
                 in(systemNamespaces, Kind.AUTHORIZATION_POLICY, cluster),
                 in(systemNamespaces, Kind.NETWORK_POLICY, cluster),
-                in(systemNamespaces, Kind.SERVICE_ENTRY, cluster),
+                written(systemNamespaces, cluster),
                 cluster.listTrees(Kind.DAEMON_SET, "", "", Snapshot::metadata),
                 roots(cluster));
     }
@@ -98,6 +99,19 @@ public record Snapshot(
             }
         }
         return roots;
+    }
+
+    private static Map<ObjectId, JsonNode> written(List<String> namespaces, ClusterClient cluster)
+            throws ClusterException {
+        Map<ObjectId, JsonNode> written = new HashMap<>();
+        for (Kind<?> kind : StepObjects.kinds()) {
+            for (JsonNode object : in(namespaces, kind, cluster)) {
+                // In a list, items of built-in kinds do not say what they are.
+                ((ObjectNode) object).put("apiVersion", kind.apiVersion()).put("kind", kind.name());
+                written.put(ObjectId.of(object), object);
+            }
+        }
+        return written;
     }
 
     private static JsonNode metadata(JsonNode object) {

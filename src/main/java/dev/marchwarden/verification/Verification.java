@@ -17,7 +17,7 @@ public final class Verification {
                 new Istiods(),
                 new IstiodSettings(),
                 new MeshConfigs(),
-                new SharedServiceEntries(),
+                new StepObjects(),
                 new Roots(clock.instant()),
                 new StrictMutualTls(),
                 new Identities(),

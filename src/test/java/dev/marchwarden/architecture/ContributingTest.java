@@ -29,6 +29,9 @@ class ContributingTest {
     /** Objects as an API server sent them: fields of Kubernetes' own have the names of chart values. */
     private static final Path RECORDED = Path.of("test-fixtures/admission-reviews");
 
+    /** Of a change that is declared in one place. */
+    private static final int MOST_FILES = 6;
+
     record Change(String what, Pattern names, List<String> files) {
         boolean isNamedIn(String text) {
             return names.matcher(text).find();
@@ -103,6 +106,17 @@ class ContributingTest {
         assertThat(others)
                 .as("files that name the example and are not listed in CONTRIBUTING.md")
                 .isEmpty();
+    }
+
+    @Test
+    void aStepTouchesFewFiles() throws IOException {
+        Change step = changes().stream()
+                .filter(change -> change.what().equals("a step of `bootstrap`"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(step.files())
+                .hasSizeLessThanOrEqualTo(MOST_FILES)
+                .allSatisfy(file -> assertThat(Path.of(file)).isRegularFile());
     }
 
     /** In the text around the table too; of a pattern, the directory that it begins with. */

@@ -6,13 +6,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,61 +21,48 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** test-fixtures/bootstrap: what comes out for what is asked, to the letter. */
 class BootstrapGoldenTest {
+    private static final Path EXPECTED = Path.of("test-fixtures/bootstrap/expected.txt");
+    private static final String SECTION = "==> ";
     private static final BootstrapCase GUIDE = BootstrapCase.of("guide");
     private static final BootstrapCase OPTIONS = BootstrapCase.of("options");
     private static final boolean WRITE = "write".equals(System.getenv("MARCHWARDEN_GOLDEN"));
+
+    /** Outputs by their titles in the file, in its order. */
+    private static final Map<String, String> FOUND = new LinkedHashMap<>();
+
+    @TempDir
+    private static Path directory;
 
     static List<BootstrapCase> refused() throws IOException {
         return BootstrapCase.refused();
     }
 
-    static List<BootstrapCase> likeTheGuide() throws IOException {
-        return List.of(BootstrapCase.of("air-gapped"), BootstrapCase.of("canary"), BootstrapCase.of("tags"));
-    }
-
-    @Test
-    void everyCaseIsCompared() throws IOException {
-        Set<BootstrapCase> compared = new HashSet<>(likeTheGuide());
-        compared.addAll(List.of(GUIDE, OPTIONS));
-        assertThat(compared).isEqualTo(Set.copyOf(BootstrapCase.good()));
-    }
-
-    @Test
-    void theGuideIsAsExpected(@TempDir Path out) throws Exception {
-        assertFiles(GUIDE, out);
-        compare(GUIDE.directory().resolve("expected.yaml"), output(GUIDE, "render"));
-        compare(GUIDE.directory().resolve("plan.txt"), output(GUIDE, "plan"));
-        compare(GUIDE.directory().resolve("plan.json"), output(GUIDE, "plan", "-o", "json"));
-    }
-
-    @Test
-    void allOptionsAtOnceAreAsExpected(@TempDir Path out) throws Exception {
-        assertFiles(OPTIONS, out);
-        compare(OPTIONS.directory().resolve("plan.txt"), output(OPTIONS, "plan"));
-    }
-
-    @ParameterizedTest
-    @MethodSource("likeTheGuide")
-    void othersDifferFromTheGuideAsExpected(BootstrapCase its, @TempDir Path out) throws Exception {
-        String difference =
-                GoldenDifference.between(rendered(GUIDE, out.resolve("guide")), rendered(its, out.resolve("its")));
-        compare(its.directory().resolve("expected.diff"), difference);
-    }
-
-    /** Of a case that leaves nothing as in the guide a difference would show nothing. */
-    private static void assertFiles(BootstrapCase its, Path out) throws IOException {
-        Path expected = its.directory().resolve("expected");
-        if (WRITE) {
-            delete(expected);
-            output(its, "render", "--out", expected);
+    /** Of the cases that share nothing with the guide a difference would show nothing. */
+    @BeforeAll
+    static void run() throws IOException {
+        SortedMap<String, String> guide = files(GUIDE);
+        SortedMap<String, String> options = files(OPTIONS);
+        guide.forEach((name, content) -> FOUND.put("guide, render --out: " + name, content));
+        FOUND.put("guide, render", output(GUIDE, "render"));
+        FOUND.put("guide, plan", output(GUIDE, "plan"));
+        FOUND.put("guide, plan -o json", output(GUIDE, "plan", "-o", "json"));
+        options.forEach((name, content) -> FOUND.put("options, render --out: " + name, content));
+        FOUND.put("options, plan", output(OPTIONS, "plan"));
+        for (BootstrapCase its : BootstrapCase.good()) {
+            if (!List.of(GUIDE, OPTIONS).contains(its)) {
+                FOUND.put(its + ", difference of render --out to guide", GoldenDifference.between(guide, files(its)));
+            }
         }
-        output(its, "render", "--out", out);
-        assertThat(files(out)).isEqualTo(files(expected)).isNotEmpty();
+        if (WRITE) {
+            Files.writeString(EXPECTED, text(FOUND));
+        }
     }
 
-    private static SortedMap<String, String> rendered(BootstrapCase its, Path out) throws IOException {
-        output(its, "render", "--out", out);
-        return files(out);
+    @Test
+    void everyOutputIsAsExpected() throws IOException {
+        Map<String, String> expected = sections(Files.readString(EXPECTED));
+        assertThat(FOUND.keySet()).containsExactlyElementsOf(expected.keySet());
+        FOUND.forEach((title, content) -> assertThat(content).as(title).isEqualTo(expected.get(title)));
     }
 
     @ParameterizedTest
@@ -83,7 +71,28 @@ class BootstrapGoldenTest {
         Invocation plan = its.run("plan");
         assertThat(plan.exitCode()).isEqualTo(ExitCode.ERROR);
         assertThat(plan.out()).isEmpty();
-        compare(its.directory().resolve("error.txt"), plan.err());
+        Path file = its.directory().resolve("error.txt");
+        if (WRITE) {
+            Files.writeString(file, plan.err());
+        }
+        assertThat(plan.err()).isEqualTo(Files.readString(file));
+    }
+
+    private static String text(Map<String, String> sections) {
+        return sections.entrySet().stream()
+                .map(section -> SECTION + section.getKey() + "\n" + section.getValue() + "\n")
+                .collect(Collectors.joining());
+    }
+
+    private static Map<String, String> sections(String text) {
+        Map<String, String> sections = new LinkedHashMap<>();
+        for (String section : text.split("(?m)^" + SECTION, -1)) {
+            int end = section.indexOf('\n');
+            if (end > 0) {
+                sections.put(section.substring(0, end), section.substring(end + 1, section.length() - 1));
+            }
+        }
+        return sections;
     }
 
     private static String output(BootstrapCase its, String command, Object... more) throws IOException {
@@ -93,39 +102,17 @@ class BootstrapGoldenTest {
         return run.out();
     }
 
-    private static void compare(Path file, String found) throws IOException {
-        if (WRITE) {
-            Files.writeString(file, found);
-        }
-        assertThat(found).isEqualTo(Files.readString(file));
-    }
-
-    private static SortedMap<String, String> files(Path directory) throws IOException {
-        try (Stream<Path> all = Files.walk(directory)) {
-            return all.filter(Files::isRegularFile)
-                    .collect(Collectors.toMap(
-                            file -> directory.relativize(file).toString(),
-                            BootstrapGoldenTest::content,
-                            (one, other) -> one,
-                            TreeMap::new));
-        }
-    }
-
-    private static String content(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        if (Files.exists(directory)) {
-            try (Stream<Path> all = Files.walk(directory)) {
-                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
+    private static SortedMap<String, String> files(BootstrapCase its) throws IOException {
+        Path out = directory.resolve(its.toString());
+        output(its, "render", "--out", out);
+        // First the page that tells what the others are for.
+        SortedMap<String, String> files = new TreeMap<>(
+                Comparator.comparing((String name) -> name.contains("/")).thenComparing(Comparator.naturalOrder()));
+        try (Stream<Path> all = Files.walk(out)) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                files.put(out.relativize(file).toString(), Files.readString(file));
             }
         }
+        return files;
     }
 }

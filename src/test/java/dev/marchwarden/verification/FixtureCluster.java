@@ -5,8 +5,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.marchwarden.bootstrap.Egress;
+import dev.marchwarden.bootstrap.Step;
+import dev.marchwarden.bootstrap.UsergroupStep;
+import dev.marchwarden.bootstrap.UsergroupSteps;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.standin.StandInApiServer;
+import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.tenancy.TenancyFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +22,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The objects of {@code test-fixtures/verification/cluster.yaml}, to be changed before an API server has them. */
+/** The objects of {@code test-fixtures/verification/cluster.yaml}, and what bootstrap writes besides, to be changed before an API server has them. */
 public final class FixtureCluster {
     public static final Path DIRECTORY = Path.of("test-fixtures", "verification");
 
@@ -25,10 +31,19 @@ public final class FixtureCluster {
 
     private final Map<String, ObjectNode> objects = new LinkedHashMap<>();
 
-    public FixtureCluster() throws IOException {
+    public FixtureCluster() throws Exception {
         try (var documents = YAML.readerFor(ObjectNode.class)
                 .<ObjectNode>readValues(DIRECTORY.resolve("cluster.yaml").toFile())) {
             documents.forEachRemaining(this::put);
+        }
+        Tenancy tenancy = TenancyFile.read(DIRECTORY.resolve("tenancy.yaml"));
+        for (UsergroupStep step : UsergroupSteps.ALL) {
+            if (step.check().equals(UsergroupStep.AS_WRITTEN)) {
+                tenancy.usergroups().stream()
+                        .flatMap(usergroup -> step.steps(tenancy, usergroup, Egress.REGISTRY_ONLY).stream())
+                        .flatMap(wanted -> ((Step.Objects) wanted).objects().stream())
+                        .forEach(object -> put((ObjectNode) object));
+            }
         }
     }
 

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.marchwarden.bootstrap.UsergroupStep;
+import dev.marchwarden.bootstrap.UsergroupSteps;
+import dev.marchwarden.finding.Finding;
 import dev.marchwarden.finding.Severity;
 import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.ClusterConfig;
@@ -95,6 +98,12 @@ class VerificationTest {
         Report report = report(YAML.createObjectNode());
         assertThat(report.findings()).allMatch(line -> line.severity() == Severity.OK);
         assertThat(report.isVerified()).isTrue();
+        assertThat(report.findings())
+                .extracting(Finding::code)
+                .as("each step of bootstrap is verified")
+                .containsAll(UsergroupSteps.ALL.stream()
+                        .map(step -> step.check().equals(UsergroupStep.AS_WRITTEN) ? step.name() : step.check())
+                        .toList());
         assertThat(report.proxies())
                 .extracting(row -> row.namespace() + "/" + row.pod() + " " + row.usergroup() + " "
                         + row.proxy().revision() + " " + row.proxy().version() + " "
