@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.marchwarden.tenancy.Enforcement;
 import dev.marchwarden.tenancy.RuleName;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param summary what it finds wrong, in one sentence
  * @param why what it protects from
  * @param fix what to do about it
+ * @param twin how far the CEL twin enforces it; not at all where the page does not say so
  * @param breaks a change that breaks it: what pages call {@code denied}, or {@code warned} where the rule warns unless the tenancy names it
  * @param passes a similar one that passes
  */
@@ -21,8 +23,13 @@ public record RulePage(
         String summary,
         String why,
         String fix,
+        TwinCoverage twin,
         @JsonAlias({"denied", "warned"}) Example breaks,
         Example passes) {
+    public RulePage {
+        twin = Objects.requireNonNullElse(twin, TwinCoverage.NONE);
+    }
+
     /** Whether it only warns where the tenancy does not name it. */
     public boolean warns() {
         return rule.ceiling() == Enforcement.WARN;

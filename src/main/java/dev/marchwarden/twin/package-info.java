@@ -8,7 +8,7 @@
  * amount. A variable is evaluated once a request and only where a check needs it.
  *
  * <p>A check never denies what the webhook allows. What a check cannot tell (other namespaces, the time, similar names) is left to the webhook,
- * and {@link dev.marchwarden.twin.Coverage} says so.
+ * and the page of the rule in the rule book says so.
  */
 @NullMarked
 package dev.marchwarden.twin;

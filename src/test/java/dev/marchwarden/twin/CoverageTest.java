@@ -3,6 +3,9 @@ package dev.marchwarden.twin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.rulebook.RuleBook;
+import dev.marchwarden.rulebook.TwinCoverage;
+import dev.marchwarden.rulebook.TwinCoverage.Extent;
 import dev.marchwarden.tenancy.RuleName;
 import dev.marchwarden.tenancy.TenancyFile;
 import java.nio.file.Files;
@@ -20,8 +23,8 @@ class CoverageTest {
     private static String table() {
         return Arrays.stream(RuleName.values())
                 .map(rule -> {
-                    Coverage coverage = Coverage.of(rule);
-                    String twin = coverage.extent() == Coverage.Extent.NONE
+                    TwinCoverage coverage = RuleBook.page(rule).twin();
+                    String twin = coverage.extent() == Extent.NONE
                             ? ""
                             : coverage.extent().name().toLowerCase(Locale.ROOT);
                     return "| [`%s`](rules.md#%s) | whole | %s | %s |"
@@ -53,7 +56,7 @@ class CoverageTest {
                                 .map(CoverageTest::rule)
                                 .distinct())
                 .containsExactlyInAnyOrderElementsOf(Arrays.stream(RuleName.values())
-                        .filter(rule -> Coverage.of(rule).extent() != Coverage.Extent.NONE)
+                        .filter(rule -> RuleBook.page(rule).twin().extent() != Extent.NONE)
                         .toList());
     }
 
@@ -65,8 +68,8 @@ class CoverageTest {
     @Test
     void eachRuleThatIsNotWhollyCoveredSaysWhatIsLeftOut() {
         assertThat(RuleName.values())
-                .filteredOn(rule -> Coverage.of(rule).extent() != Coverage.Extent.WHOLE)
+                .filteredOn(rule -> RuleBook.page(rule).twin().extent() != Extent.WHOLE)
                 .allSatisfy(
-                        rule -> assertThat(Coverage.of(rule).onlyByTheWebhook()).isNotEmpty());
+                        rule -> assertThat(RuleBook.page(rule).twin().onlyByTheWebhook()).isNotEmpty());
     }
 }

@@ -155,7 +155,7 @@ public final class NamespaceComparison {
         return Optional.empty();
     }
 
-    /** What Coverage says is the webhook's alone: waypoints, and the members of a system namespace that its mesh admin deletes. */
+    /** What the rule book says is the webhook's alone: waypoints, and the members of a system namespace that its mesh admin deletes. */
     private boolean isCovered(Violation violation, Outcome outcome, Predicate<Requirement> granted) {
         return switch (violation.rule()) {
             case AMBIENT_MODE -> violation.path().endsWith("[istio.io/dataplane-mode]");

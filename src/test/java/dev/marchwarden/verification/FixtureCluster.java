@@ -11,6 +11,7 @@ import dev.marchwarden.bootstrap.UsergroupStep;
 import dev.marchwarden.bootstrap.UsergroupSteps;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.standin.StandInApiServer;
+import dev.marchwarden.tenancy.InvalidTenancyException;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.TenancyFile;
 import java.io.IOException;
@@ -31,12 +32,12 @@ public final class FixtureCluster {
 
     private final Map<String, ObjectNode> objects = new LinkedHashMap<>();
 
-    public FixtureCluster() throws Exception {
+    public FixtureCluster() throws IOException {
         try (var documents = YAML.readerFor(ObjectNode.class)
                 .<ObjectNode>readValues(DIRECTORY.resolve("cluster.yaml").toFile())) {
             documents.forEachRemaining(this::put);
         }
-        Tenancy tenancy = TenancyFile.read(DIRECTORY.resolve("tenancy.yaml"));
+        Tenancy tenancy = tenancy();
         for (UsergroupStep step : UsergroupSteps.ALL) {
             if (step.check().equals(UsergroupStep.AS_WRITTEN)) {
                 tenancy.usergroups().stream()
@@ -44,6 +45,14 @@ public final class FixtureCluster {
                         .flatMap(wanted -> ((Step.Objects) wanted).objects().stream())
                         .forEach(object -> put((ObjectNode) object));
             }
+        }
+    }
+
+    private static Tenancy tenancy() throws IOException {
+        try {
+            return TenancyFile.read(DIRECTORY.resolve("tenancy.yaml"));
+        } catch (InvalidTenancyException e) {
+            throw new AssertionError(e);
         }
     }
 
