@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.marchwarden.bootstrap.IstioVersion;
+import dev.marchwarden.istio.DiscoverySelectors;
 import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import java.util.List;
@@ -53,15 +54,9 @@ record Istiod(JsonNode deployment, JsonNode mesh) {
         return namespace() + "/" + ObjectMetadata.name(deployment);
     }
 
-    /**
-     * Whether it reads what is in a namespace. It reads all where there are no selectors, and where one of them is not valid: then it drops them all (istio:
-     * pkg/kube/namespace/filter.go).
-     */
+    /** Whether it reads what is in a namespace. */
     boolean discovers(Map<String, String> namespaceLabels) {
-        JsonNode selectors = mesh.path("discoverySelectors");
-        return selectors.isEmpty()
-                || !selectors.valueStream().map(LabelSelector::new).allMatch(LabelSelector::isValid)
-                || selectors.valueStream().anyMatch(selector -> new LabelSelector(selector).matches(namespaceLabels));
+        return DiscoverySelectors.of(mesh).discovers(namespaceLabels);
     }
 
     /** What istiod itself takes where nothing is set. */

@@ -2,6 +2,7 @@ package dev.marchwarden.verification;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.finding.Finding;
+import dev.marchwarden.istio.LabelSelector;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.ArrayList;
@@ -81,11 +82,11 @@ final class IstiodAccess implements Check {
                 continue; // pods of the system namespace itself
             }
             LabelSelector selector = new LabelSelector(peer.path("namespaceSelector"));
-            if (selector.matches(Map.of())) {
+            if (selector.mayMatch(Map.of())) {
                 return "pods of any namespace";
             }
             List<String> strangers = snapshot.namespaces().stream()
-                    .filter(namespace -> selector.matches(namespace.labels()))
+                    .filter(namespace -> selector.mayMatch(namespace.labels()))
                     .filter(namespace -> !usergroup.equals(snapshot.usergroup(namespace)))
                     .map(ObservedNamespace::name)
                     .toList();

@@ -2,10 +2,11 @@ package dev.marchwarden.reachability.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.marchwarden.istio.DiscoverySelectors;
+import dev.marchwarden.istio.LabelSelector;
 import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.reachability.objects.ClusterObjects;
 import dev.marchwarden.reachability.objects.Part;
-import dev.marchwarden.reachability.objects.Selector;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.List;
@@ -22,30 +23,25 @@ import org.jspecify.annotations.Nullable;
 public record Mesh(
         Usergroup usergroup,
         String revision,
-        List<Selector> selectors,
+        DiscoverySelectors selectors,
         JsonNode config,
         @Nullable Part source) {
     static Mesh of(Usergroup usergroup, String revision, Tenancy tenancy, ClusterObjects objects) {
         Part source = objects.configMap(usergroup.systemNamespace(), "istio-" + revision);
         if (source == null || source.at("data.mesh").isMissing()) {
-            Selector own = Selector.of(tenancy.usergroupLabel(), usergroup.name());
-            return new Mesh(usergroup, revision, List.of(own), MissingNode.getInstance(), null);
+            LabelSelector own = LabelSelector.of(tenancy.usergroupLabel(), usergroup.name());
+            return new Mesh(usergroup, revision, new DiscoverySelectors(List.of(own)), MissingNode.getInstance(), null);
         }
         JsonNode config = objects.settings(source);
-        List<Selector> selectors = config.path("discoverySelectors")
-                .valueStream()
-                .map(Selector::new)
-                .toList();
-        return new Mesh(usergroup, revision, selectors, config, source);
+        return new Mesh(usergroup, revision, DiscoverySelectors.of(config), config, source);
     }
 
     public String name() {
         return usergroup.name();
     }
 
-    /** One of the list is enough, and none is everything (pkg/kube/namespace/filter.go isSelectedLocked). */
     boolean discovers(Map<String, String> labels) {
-        return selectors.isEmpty() || selectors.stream().anyMatch(selector -> selector.matches(labels));
+        return selectors.discovers(labels);
     }
 
     public String rootNamespace() {

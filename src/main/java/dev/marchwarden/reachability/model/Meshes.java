@@ -28,7 +28,7 @@ public final class Meshes {
                 .flatMap(usergroup ->
                         usergroup.revisions().stream().map(revision -> Mesh.of(usergroup, revision, tenancy, objects)))
                 .toList();
-        all.forEach(mesh -> mesh.selectors().forEach(selector -> keys.addAll(selector.keys())));
+        all.forEach(mesh -> keys.addAll(mesh.selectors().keys()));
     }
 
     public List<Mesh> all() {

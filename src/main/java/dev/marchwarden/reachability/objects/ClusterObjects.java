@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.marchwarden.certificates.RootBundle;
+import dev.marchwarden.istio.LabelSelector;
 import dev.marchwarden.json.JsonTrees;
 import dev.marchwarden.json.Yaml;
 import dev.marchwarden.manifest.Manifest;
@@ -101,11 +102,11 @@ public final class ClusterObjects {
         return labels.getOrDefault(namespace, Map.of());
     }
 
-    /** The names of those that a selector takes in. */
+    /** The names of those that a selector takes in; what cannot be told is taken in. */
     public List<String> namespaces(JsonNode selector) {
-        Selector labels = new Selector(selector);
+        LabelSelector labels = new LabelSelector(selector);
         return namespaces.keySet().stream()
-                .filter(name -> labels.matches(labels(name)))
+                .filter(name -> labels.mayMatch(labels(name)))
                 .toList();
     }
 
