@@ -1,6 +1,7 @@
 package dev.marchwarden.cluster;
 
 import dev.marchwarden.kubernetes.ClusterConfig;
+import dev.marchwarden.kubernetes.ClusterException;
 import dev.marchwarden.policy.ClusterUnknownException;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.http.AsyncBody;
@@ -204,8 +205,8 @@ public final class ApiServer implements AutoCloseable {
         }
     }
 
-    private UnreachableException unreachable(ExecutionException thrown) {
-        return new UnreachableException(config.getMasterUrl(), thrown);
+    private ClusterException unreachable(ExecutionException thrown) {
+        return ClusterException.unanswered(config.getMasterUrl(), thrown);
     }
 
     /** The time as the API server has it, to the second; null before it has said anything. */

@@ -34,7 +34,10 @@ public final class ClusterClient implements AutoCloseable {
     /** Who applies, as the API server records it with each field. */
     public static final String FIELD_MANAGER = "marchwarden";
 
-    /** A request that is not answered, or answered with 429 or 5xx, is sent again, after twice as long each time. */
+    /**
+     * Once the API server has answered, a request that is not answered, or answered with 429 or 5xx, is sent again, after twice as long each
+     * time. Before that it fails at once where nobody answers: most often the address is wrong, or the server is down.
+     */
     private static final int RETRIES = 4;
 
     private static final int FIRST_RETRY_MILLIS = 200;
@@ -42,13 +45,14 @@ public final class ClusterClient implements AutoCloseable {
     private final ClusterConfig config;
     private final KubernetesClient client;
     private final Duration timeout;
+    private volatile boolean hasAnswered;
 
     /** @param timeout of each request */
     public ClusterClient(ClusterConfig config, Duration timeout) {
         this.config = config;
         this.timeout = timeout;
         Config its = config.config();
-        its.setRequestRetryBackoffLimit(RETRIES);
+        its.setRequestRetryBackoffLimit(0);
         its.setRequestRetryBackoffInterval(FIRST_RETRY_MILLIS);
         its.setRequestTimeout((int) timeout.toMillis());
         this.client = new KubernetesClientBuilder()
@@ -75,10 +79,41 @@ public final class ClusterClient implements AutoCloseable {
      * @param asked for messages: {@code exec in Pod shop/web}
      */
     public <T extends @Nullable Object> T call(String asked, Supplier<T> request) throws ClusterException {
+        return attempt(() -> {
+            try {
+                return request.get();
+            } catch (RuntimeException e) {
+                throw RequestFailure.of(server(), asked, e);
+            }
+        });
+    }
+
+    private interface Request<T extends @Nullable Object> {
+        T send() throws ClusterException;
+    }
+
+    private <T extends @Nullable Object> T attempt(Request<T> request) throws ClusterException {
+        boolean isFirst = !hasAnswered;
         try {
-            return request.get();
-        } catch (RuntimeException e) {
-            throw RequestFailure.of(server(), asked, e);
+            T answer = request.send();
+            retryFromNowOn();
+            return answer;
+        } catch (ClusterException e) {
+            if (e.isUnanswered()) {
+                throw e;
+            }
+            retryFromNowOn();
+            if (isFirst && e.isTemporary()) {
+                return request.send();
+            }
+            throw e;
+        }
+    }
+
+    private void retryFromNowOn() {
+        if (!hasAnswered) {
+            hasAnswered = true;
+            config.config().setRequestRetryBackoffLimit(RETRIES);
         }
     }
 
@@ -127,7 +162,8 @@ public final class ClusterClient implements AutoCloseable {
     public <T extends HasMetadata, A> A gather(
             Kind<T> kind, String namespace, String selector, Supplier<A> begin, BiConsumer<? super A, ? super T> each)
             throws ClusterException {
-        return new PagedList<>(client, server(), timeout, kind, "").read(namespace, selector, begin, each);
+        return attempt(
+                () -> new PagedList<>(client, server(), timeout, kind, "").read(namespace, selector, begin, each));
     }
 
     /** The same, of objects as they are stored. */

@@ -12,6 +12,7 @@ public final class ClusterException extends IOException {
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
     private static final int TOO_MANY_REQUESTS = 429;
+    private static final int SERVER_ERROR = 500;
 
     private final int status;
 
@@ -19,6 +20,15 @@ public final class ClusterException extends IOException {
     ClusterException(String message, int status, @Nullable Throwable cause) {
         super(message, cause);
         this.status = status;
+    }
+
+    /** There is no connection to the API server, or it breaks; the message names the server and the cause. */
+    public static ClusterException unanswered(String server, Throwable thrown) {
+        return new ClusterException(
+                server.replaceFirst("/+$", "") + ": "
+                        + ConnectionProblem.of(thrown).cause(),
+                0,
+                thrown);
     }
 
     /** The status of the HTTP answer; 0 where there was none. */
@@ -47,6 +57,11 @@ public final class ClusterException extends IOException {
     /** The API server has too much to do, or does not serve a kind yet whose definition is new. */
     public boolean isBusy() {
         return status == TOO_MANY_REQUESTS;
+    }
+
+    /** The same request may succeed later. */
+    public boolean isTemporary() {
+        return isBusy() || status >= SERVER_ERROR;
     }
 
     /** No answer at all, as from a server that is down. */

@@ -35,7 +35,16 @@ final class RequestFailure {
             case 401 ->
                 "the API server does not accept these credentials, HTTP 401 (expected: valid credentials; log in again)";
             case 403 -> "not permitted, HTTP 403" + reason + " (expected: this right; `kubectl auth can-i` checks it)";
-            default -> "HTTP " + code + reason;
+            case 409 ->
+                "HTTP 409" + reason + " (expected: nobody else changes it at the same time; run the command again)";
+            case 429 ->
+                "the API server has too many requests to answer, HTTP 429" + reason
+                        + " (expected: less load; run the command again later)";
+            default ->
+                code < 500
+                        ? "HTTP " + code + reason
+                        : "HTTP " + code + reason
+                                + " (expected: an API server that works; `kubectl get --raw '/readyz?verbose'` tells what does not; run the command again)";
         };
         return new ClusterException("cannot %s: %s: %s".formatted(asked, server, words), code, cause);
     }

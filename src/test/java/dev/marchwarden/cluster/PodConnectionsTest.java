@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.marchwarden.kubernetes.ClusterConfig;
+import dev.marchwarden.kubernetes.ClusterException;
 import dev.marchwarden.standin.Call;
 import dev.marchwarden.standin.Ran;
 import dev.marchwarden.standin.StandInApiServer;
@@ -184,7 +185,7 @@ class PodConnectionsTest {
     @Test
     void anApiServerThatIsAway() {
         api.goAway();
-        assertThatThrownBy(() -> exec("curl")).isInstanceOf(IOException.class).isInstanceOf(UnreachableException.class);
+        assertThatThrownBy(() -> exec("curl")).isInstanceOf(ClusterException.class);
     }
 
     private Path kubeconfig(int port) throws IOException {

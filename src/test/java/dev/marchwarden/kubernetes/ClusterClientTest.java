@@ -179,6 +179,43 @@ class ClusterClientTest {
         soon.join();
     }
 
+    /** A wrong address, or a server that is down, is said within a second. */
+    @Test
+    void doesNotWaitForWhoNeverAnswered() throws Exception {
+        Path dead = directory.resolve("dead");
+        Files.writeString(
+                dead,
+                Files.readString(directory.resolve("kubeconfig")).replace(api.url(), "http://127.0.0.1:1"));
+        try (ClusterClient other = client(dead)) {
+            long begin = System.nanoTime();
+            assertThatThrownBy(() -> other.list(Kind.NAMESPACE, "", ""))
+                    .hasMessage(
+                            "cannot list namespaces: http://127.0.0.1:1: connection refused (expected: check the server address in the kubeconfig, and that the API server runs)");
+            assertThatThrownBy(() -> other.find(Kind.NAMESPACE, "", "shop")).hasMessageContaining("connection refused");
+            // Twice four pauses from 200 ms on would be six seconds.
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+        }
+    }
+
+    @Test
+    void sendsAListAgainThatFailedAsTheFirstRequest() throws Exception {
+        api.fail(Call.LIST, "namespaces", 503);
+        CompletableFuture<Void> soon = CompletableFuture.runAsync(
+                () -> api.restore(Call.LIST), CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS));
+        assertThat(client.list(Kind.NAMESPACE, "", "")).isNotEmpty();
+        soon.join();
+    }
+
+    @Test
+    void saysWhatToDoWhereTheServerFails() throws Exception {
+        assertThat(RequestFailure.refused("https://x", "get Pod a/b", 500, "etcd is down", null))
+                .hasMessage(
+                        "cannot get Pod a/b: https://x: HTTP 500: etcd is down (expected: an API server that works; `kubectl get --raw '/readyz?verbose'` tells what does not; run the command again)");
+        assertThat(RequestFailure.refused("https://x", "get Pod a/b", 429, "", null))
+                .hasMessage(
+                        "cannot get Pod a/b: https://x: the API server has too many requests to answer, HTTP 429 (expected: less load; run the command again later)");
+    }
+
     @Test
     void saysWhichRightIsMissingAndThatCredentialsAreRefused() throws Exception {
         api.fail(Call.LIST, "pods", 403);
