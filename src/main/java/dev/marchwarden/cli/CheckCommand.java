@@ -12,12 +12,14 @@ import dev.marchwarden.policy.Requirement;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -72,7 +74,8 @@ final class CheckCommand implements Callable<Integer> {
         }
         ManifestFiles files = found.get();
         if (files.manifests().isEmpty() && files.unreadable().isEmpty() && files.skipped() == 0) {
-            throw new Failure("no Kubernetes object in " + input.paths() + " (expected: at least one to check)");
+            String paths = input.paths().stream().map(Path::toString).collect(Collectors.joining(", "));
+            throw new Failure("no Kubernetes object in " + paths + " (expected: at least one to check)");
         }
         Namespaces namespaces = input.namespaces(tenancy, input.known(cluster.read()), files.manifests());
         ManifestCheck check = input.check(tenancy, namespaces);

@@ -44,8 +44,15 @@ final class ClusterNamespaces {
         }
     }
 
+    /** Every cluster has some: without any, all that is judged would be in namespaces of nobody. */
     static List<Manifest> of(ClusterClient client) throws ClusterException {
-        return client.list(Kind.NAMESPACE, "", "", namespace -> ClusterKinds.manifest(client, manifest(namespace)));
+        List<Manifest> namespaces =
+                client.list(Kind.NAMESPACE, "", "", namespace -> ClusterKinds.manifest(client, manifest(namespace)));
+        if (namespaces.isEmpty()) {
+            throw new Failure(client.server()
+                    + ": no namespace (expected: those of a cluster; `kubectl get namespaces` lists them)");
+        }
+        return namespaces;
     }
 
     /** What decisions look at. */

@@ -23,7 +23,14 @@ public record ManifestFiles(List<Manifest> manifests, List<UnreadableDocument> u
         final List<UnreadableDocument> unreadable = new ArrayList<>();
         final List<String> skipped = new ArrayList<>();
 
+        /** Of what was skipped, what is not even a map. */
+        final List<UnreadableDocument> others = new ArrayList<>();
+
+        /** Where there is nothing but lists and single values, the wrong file was named. */
         ManifestFiles build() {
+            if (manifests.isEmpty() && unreadable.isEmpty() && others.size() == skipped.size()) {
+                return new ManifestFiles(manifests, others, 0);
+            }
             return new ManifestFiles(manifests, unreadable, skipped.size());
         }
     }

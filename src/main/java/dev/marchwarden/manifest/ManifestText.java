@@ -1,5 +1,6 @@
 package dev.marchwarden.manifest;
 
+import dev.marchwarden.json.YamlProblem;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.Charset;
@@ -28,12 +29,12 @@ final class ManifestText {
         for (int i = 0; i < text.length(); i++) {
             if (!isText(text.charAt(i))) {
                 throw new SourceException(
-                        lines(text, i), "the character U+%04X".formatted((int) text.charAt(i)), "a text file in UTF-8");
+                        lines(text, i), "the character U+%04X".formatted((int) text.charAt(i)), YamlProblem.TEXT);
             }
         }
         if (malformed) {
             throw new SourceException(
-                    lines(text, text.length()), "a byte that is not " + charset, "a text file in UTF-8");
+                    lines(text, text.length()), "a byte that is not " + charset, YamlProblem.TEXT);
         }
         return text;
     }

@@ -49,6 +49,7 @@ final class SourceFile {
             files.manifests.addAll(json.manifests);
             files.unreadable.addAll(json.unreadable);
             files.skipped.addAll(json.skipped);
+            files.others.addAll(json.others);
         } catch (IOException e) {
             throw new UncheckedIOException("a text in memory cannot be read", e);
         }
@@ -161,6 +162,18 @@ final class SourceFile {
                 || manifest.apiVersion().isEmpty()
                 || object.has("$patch")) { // what kustomize does to an object of this name
             into.skipped.add(manifest.place());
+            if (!object.isObject()) {
+                into.others.add(new UnreadableDocument(
+                        file,
+                        line,
+                        (object.isArray() ? "a list" : "a single value")
+                                + " (expected: a Kubernetes object, with apiVersion and kind)"));
+            }
+        } else if (isList(manifest) && !object.path("items").isArray()) {
+            if (!object.path("items").isNull() && object.has("items")) {
+                into.unreadable.add(new UnreadableDocument(
+                        file, manifest.position("items").line(), "items of a List that are no list (expected: a list of objects)"));
+            }
         } else if (manifest.kind().endsWith("List") && object.path("items").isArray()) {
             int at = indexOf("items", object) + 1;
             for (JsonNode item : object.path("items")) {
@@ -170,6 +183,14 @@ final class SourceFile {
         } else {
             into.manifests.add(manifest);
         }
+    }
+
+    /** The list of objects of any kind; of other kinds that end so, one that has items. API servers write an empty list as null. */
+    private static boolean isList(Manifest manifest) {
+        return (manifest.kind().equals("List") && manifest.apiVersion().equals("v1"))
+                || (manifest.kind().endsWith("List")
+                        && manifest.object().has("items")
+                        && manifest.object().path("items").isNull());
     }
 
     /** The items of a list as an API server sends it have no kind of their own: they are what the list is a list of. */

@@ -1,82 +1,19 @@
 package dev.marchwarden.manifest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.marchwarden.text.Quoted;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
+import dev.marchwarden.json.YamlProblem;
 
-/** What the YAML and JSON libraries say of a syntax error, in words for the person who wrote the file. */
+/** A syntax error of a document, with its line in the file. */
 final class SyntaxProblem {
-    private static final String YAML = "valid YAML";
-    private static final Pattern DUPLICATE = Pattern.compile("Duplicate field '(.*)'", Pattern.DOTALL);
-
-    /** The beginnings of SnakeYAML's messages, the more special ones first. */
-    private static final Map<String, String> SAYINGS = sayings();
-
     private SyntaxProblem() {}
 
-    private static Map<String, String> sayings() {
-        Map<String, String> sayings = new LinkedHashMap<>();
-        sayings.put("found character '\\t(TAB)'", "a tab where YAML allows only spaces");
-        sayings.put("found character '%'", "a value that begins with % and is not in quotes");
-        sayings.put("found character '@'", "a value that begins with @ and is not in quotes");
-        sayings.put("found character '`'", "a value that begins with ` and is not in quotes");
-        sayings.put("found character", "a character that cannot begin a value");
-        sayings.put("mapping values are not allowed here", "a second \": \" on a line, or a wrong indentation");
-        sayings.put("mapping keys are not allowed here", "a key that cannot stand here");
-        sayings.put("sequence entries are not allowed here", "a list item that cannot stand here");
-        sayings.put("could not find expected ':'", "a key without \":\"");
-        sayings.put("expected <block end>", "an indentation that does not fit the lines above");
-        sayings.put("expected ',' or '}'", "a { that is not closed with }");
-        sayings.put("expected ',' or ']'", "a [ that is not closed with ]");
-        sayings.put("found unexpected end of stream", "a quote that is not closed");
-        sayings.put("found unexpected document separator", "a quote that is not closed before the next ---");
-        sayings.put("found undefined tag handle", "a tag with an unknown handle");
-        sayings.put("found unknown escape character", "an unknown escape sequence in double quotes");
-        sayings.put("found duplicate key", "a key twice in one map");
-        sayings.put("expected '<document start>'", "text after the end of a document");
-        sayings.put("found unknown directive", "an unknown directive");
-        sayings.put("expected a comment or a line break", "text after a block scalar's | or >");
-        sayings.put("expected chomping", "a wrong indicator after | or >");
-        sayings.put("expected indentation indicator", "a wrong indentation indicator after | or >");
-        return sayings;
-    }
-
+    /**
+     * @param start the line that the document begins in
+     * @param offset the lines before the text that was parsed
+     */
     static SourceException of(JsonProcessingException e, int start, int offset, boolean json) {
-        int line = e.getLocation() == null
-                ? start
-                : Math.max(start, e.getLocation().getLineNr() + offset);
-        if (e.getCause() instanceof MarkedYAMLException yaml && yaml.getProblemMark() != null) {
-            String problem = String.valueOf(yaml.getProblem());
-            return new SourceException(yaml.getProblemMark().getLine() + 1 + offset, plain(problem), YAML);
-        }
-        String message = e.getOriginalMessage();
-        Matcher duplicate = DUPLICATE.matcher(message);
-        if (duplicate.find()) {
-            return new SourceException(
-                    line, "the key " + Quoted.of(duplicate.group(1)) + " twice in one map", "each key once");
-        }
-        if (message.startsWith("Expected a field name")) {
-            return new SourceException(line, "a key that is not text", "text as the key");
-        }
-        if (message.contains("nesting depth")) {
-            return new SourceException(line, "values that are nested too deeply", "a Kubernetes object");
-        }
-        if (message.startsWith("Unexpected end-of-input") || message.contains("end-of-input")) {
-            return new SourceException(line, "the file ends within a value", json ? "complete JSON" : "complete YAML");
-        }
-        return new SourceException(
-                line, json ? "a JSON syntax error" : "a YAML syntax error", json ? "valid JSON" : YAML);
-    }
-
-    private static String plain(String problem) {
-        return SAYINGS.entrySet().stream()
-                .filter(saying -> problem.startsWith(saying.getKey()))
-                .map(Map.Entry::getValue)
-                .findFirst()
-                .orElse("a YAML syntax error");
+        YamlProblem problem = YamlProblem.of(e, json);
+        int line = problem.line() == 0 ? start : Math.max(start, problem.line() + offset);
+        return new SourceException(line, problem.found(), problem.expected());
     }
 }

@@ -1,5 +1,6 @@
 package dev.marchwarden.tenancy;
 
+import dev.marchwarden.json.YamlProblem;
 import dev.marchwarden.tenancy.SourceTree.SyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -19,7 +20,7 @@ final class SourceText {
                 StandardCharsets.UTF_8.newDecoder().decode(bytes, chars, true).isError();
         chars.flip();
         if (malformed) {
-            throw new SyntaxException(lines(chars), "a byte that is no UTF-8", "text in UTF-8");
+            throw new SyntaxException(lines(chars), "a byte that is not UTF-8", YamlProblem.TEXT);
         }
         if (!chars.isEmpty() && chars.get(0) == BYTE_ORDER_MARK) {
             chars.get();
@@ -31,7 +32,7 @@ final class SourceText {
                 throw new SyntaxException(
                         lines(text.substring(0, i)),
                         "the character U+%04X".formatted(c),
-                        "characters that YAML allows");
+                        YamlProblem.TEXT);
             }
         }
         return text;

@@ -3,9 +3,10 @@ package dev.marchwarden.tenancy;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import dev.marchwarden.json.Yaml;
+import dev.marchwarden.json.YamlProblem;
 import dev.marchwarden.text.Quoted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,9 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /** Reads one YAML (or JSON) document into nodes that know their line. */
 final class SourceTree {
@@ -25,16 +23,8 @@ final class SourceTree {
     /** The libraries' own limits are twice that, so that it is we who tell. */
     private static final int MAX_DEPTH = 20;
 
-    private static final int MAX_MESSAGE = 200;
     private static final String WHOLE = "a Tenancy, in YAML or JSON";
-    private static final YAMLFactory YAML = YAMLFactory.builder()
-            .loaderOptions(loaderOptions())
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(2 * MAX_DEPTH)
-                    .build())
-            // Otherwise YAML 1.1 takes the level off, or a usergroup called no, for a boolean.
-            .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
-            .build();
+    private static final YAMLFactory YAML = Yaml.configuration(MAX_BYTES, 2 * MAX_DEPTH);
 
     private SourceTree() {}
 
@@ -52,13 +42,6 @@ final class SourceTree {
         TenancyProblem problem(String file) {
             return new TenancyProblem(file, line, "", String.valueOf(getMessage()), expected);
         }
-    }
-
-    private static LoaderOptions loaderOptions() {
-        LoaderOptions options = new LoaderOptions();
-        options.setCodePointLimit(MAX_BYTES);
-        options.setNestingDepthLimit(2 * MAX_DEPTH);
-        return options;
     }
 
     static SourceNode read(byte[] document) throws SyntaxException {
@@ -131,24 +114,8 @@ final class SourceTree {
         return Math.max(1, parser.currentTokenLocation().getLineNr());
     }
 
-    private static int line(JsonProcessingException e) {
-        return e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNr());
-    }
-
     private static SyntaxException syntaxError(JsonProcessingException e) {
-        // SnakeYAML's message quotes the source over several lines; its parts say what is wrong and where.
-        if (e.getCause() instanceof MarkedYAMLException cause && cause.getProblemMark() != null) {
-            return new SyntaxException(
-                    cause.getProblemMark().getLine() + 1, printable(cause.getProblem()), "YAML or JSON");
-        }
-        return new SyntaxException(line(e), printable(e.getOriginalMessage()), "YAML or JSON");
-    }
-
-    private static String printable(@Nullable String message) {
-        String line = String.valueOf(message).replaceAll("[^ -~]", "?");
-        if (line.startsWith("Expected a field name")) {
-            return "a key that is no text"; // the rest shows the insides of the YAML library
-        }
-        return line.length() > MAX_MESSAGE ? line.substring(0, MAX_MESSAGE) + "..." : line;
+        YamlProblem problem = YamlProblem.of(e, false);
+        return new SyntaxException(Math.max(1, problem.line()), problem.found(), problem.expected());
     }
 }

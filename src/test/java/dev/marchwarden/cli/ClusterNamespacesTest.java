@@ -7,6 +7,7 @@ import dev.marchwarden.standin.StandInApiServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,20 @@ class ClusterNamespacesTest {
         System.arraycopy(new Object[] {"check", "--config", tenancy, manifest}, 0, arguments, 0, 4);
         System.arraycopy(more, 0, arguments, 4, more.length);
         return Invocation.of(arguments);
+    }
+
+    @Test
+    void aClusterWithoutNamespacesIsNone() {
+        api.remove("namespaces", "", "shop");
+        api.remove("namespaces", "", "billing");
+        for (String command : List.of("check", "map")) {
+            Invocation run = Invocation.of(command, "--config", tenancy, "--kubeconfig", kubeconfig, manifest);
+            assertThat(run.exitCode()).as(command).isEqualTo(ExitCode.ERROR);
+            assertThat(run.err())
+                    .isEqualTo(
+                            "marchwarden: %s: no namespace (expected: those of a cluster; `kubectl get namespaces` lists them)\n"
+                                    .formatted(api.url()));
+        }
     }
 
     @Test

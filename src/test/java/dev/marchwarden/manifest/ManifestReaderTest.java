@@ -51,6 +51,33 @@ class ManifestReaderTest {
         return unreadable.getFirst().toString();
     }
 
+    /** Among others such a document is skipped, as a patch is. */
+    @Test
+    void nothingButListsAndSingleValuesIsAnError() {
+        assertThat(problem("[]")).isEqualTo("-:1: a list (expected: a Kubernetes object, with apiVersion and kind)");
+        assertThat(problem("# nothing\n5\n"))
+                .isEqualTo("-:2: a single value (expected: a Kubernetes object, with apiVersion and kind)");
+        assertThat(read("- a\n---\n" + SERVICE).unreadable()).isEmpty();
+        assertThat(read("- a\n---\n" + SERVICE).skipped()).isOne();
+        assertThat(read("- a\n---\nreplicas: 1\n").unreadable()).isEmpty();
+    }
+
+    @Test
+    void aListWithoutItemsHoldsNothing() {
+        for (String items : List.of("items: null", "items: []", "metadata: {}")) {
+            assertThat(read("apiVersion: v1\nkind: List\n" + items).manifests())
+                    .as(items)
+                    .isEmpty();
+        }
+        assertThat(read("apiVersion: v1\nkind: PodList\nitems: null").manifests())
+                .isEmpty();
+        assertThat(problem("apiVersion: v1\nkind: List\nitems: x"))
+                .isEqualTo("-:3: items of a List that are no list (expected: a list of objects)");
+        assertThat(only("apiVersion: example.com/v1\nkind: AllowList\nmetadata: {name: a}\n")
+                        .kind())
+                .isEqualTo("AllowList");
+    }
+
     @Test
     void anEmptyValueIsNullAndEmptyQuotesAreText() {
         JsonNode spec = spec("a:\nb: ''\nc: \"\"\nd: ~\ne: null\nf: &x\ng: *x\ni: |\nj: !!str\n");
@@ -164,7 +191,6 @@ class ManifestReaderTest {
                 read("apiVersion: v2\nname: chart\n---\n- op: add\n---\ntext\n---\n# nothing\n---\n" + SERVICE);
         assertThat(files.skipped()).isEqualTo(3);
         assertThat(files.manifests()).hasSize(1);
-        assertThat(read("[]").skipped()).isOne();
         assertThat(read("{}").skipped()).isOne();
         assertThat(read("").skipped()).isZero();
     }
