@@ -88,8 +88,8 @@ final class ObjectDecoder {
     }
 
     /** Where what the last object says of itself is. */
-    Substance substance() {
-        return new Substance(spec, marks.toString(), elsewhere);
+    DeclaredContent content() {
+        return new DeclaredContent(spec, marks.toString(), elsewhere);
     }
 
     private void objectField(String field) throws IOException {

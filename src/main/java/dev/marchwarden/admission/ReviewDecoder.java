@@ -50,8 +50,8 @@ public final class ReviewDecoder {
     /** An object came before the kind that says how it is to be read. */
     private boolean metObjectFirst;
 
-    private Substance substance = Substance.NONE;
-    private Substance oldSubstance = Substance.NONE;
+    private DeclaredContent content = DeclaredContent.NONE;
+    private DeclaredContent oldContent = DeclaredContent.NONE;
 
     private @Nullable String apiVersion;
     private @Nullable String reviewKind;
@@ -151,7 +151,7 @@ public final class ReviewDecoder {
                 object,
                 oldObject,
                 table,
-                !substance.isSameAs(oldSubstance, body),
+                !content.isSameAs(oldContent, body),
                 in.problem() == null ? contradiction() : in.problem());
     }
 
@@ -191,11 +191,11 @@ public final class ReviewDecoder {
             case "userInfo" -> in.eachField("request.userInfo", this::userField);
             case "object" -> {
                 object = objects.read(OBJECT, table());
-                substance = objects.substance();
+                content = objects.content();
             }
             case "oldObject" -> {
                 oldObject = objects.read(OLD_OBJECT, table());
-                oldSubstance = objects.substance();
+                oldContent = objects.content();
             }
             case "dryRun" -> dryRun = in.flag("request.dryRun");
             default -> in.skip();

@@ -32,16 +32,16 @@ final class ControlPlanes {
      * @param base the chart of what all have in common, for the newest of them: older istiods know newer CRDs, and not the other way round
      * @param all in the order of the tenancy
      */
-    record Made(Chart base, List<ControlPlane> all) {}
+    record ValidSetup(Chart base, List<ControlPlane> all) {}
 
-    static Made of(Tenancy tenancy, Settings settings) throws InvalidSetupException {
-        ControlPlanes made = new ControlPlanes(tenancy, settings);
-        List<ControlPlane> all = made.all();
-        Optional<Chart> base = made.base();
-        if (!made.problems.isEmpty() || base.isEmpty()) {
-            throw new InvalidSetupException(made.problems.stream().distinct().toList());
+    static ValidSetup of(Tenancy tenancy, Settings settings) throws InvalidSetupException {
+        ControlPlanes setup = new ControlPlanes(tenancy, settings);
+        List<ControlPlane> all = setup.all();
+        Optional<Chart> base = setup.base();
+        if (!setup.problems.isEmpty() || base.isEmpty()) {
+            throw new InvalidSetupException(setup.problems.stream().distinct().toList());
         }
-        return new Made(base.get(), all);
+        return new ValidSetup(base.get(), all);
     }
 
     private Optional<Chart> base() {

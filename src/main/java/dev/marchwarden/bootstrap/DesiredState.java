@@ -25,7 +25,7 @@ public final class DesiredState {
 
     /** Throws with every problem there is. */
     public static DesiredState of(Tenancy tenancy, Settings settings) throws InvalidSetupException {
-        ControlPlanes.Made made = ControlPlanes.of(tenancy, settings);
+        ControlPlanes.ValidSetup setup = ControlPlanes.of(tenancy, settings);
         List<Step> steps = new ArrayList<>();
         steps.add(new Step.Objects(
                 "base-namespace",
@@ -38,10 +38,10 @@ public final class DesiredState {
                 new HelmRelease(
                         "istio-base",
                         BASE_NAMESPACE,
-                        made.base(),
+                        setup.base(),
                         Template.one("base-values.yaml", Map.of("baseNamespace", BASE_NAMESPACE)))));
         for (Usergroup usergroup : tenancy.usergroups()) {
-            List<ControlPlane> itsOwn = made.all().stream()
+            List<ControlPlane> itsOwn = setup.all().stream()
                     .filter(plane -> plane.usergroup().equals(usergroup))
                     .toList();
             UsergroupSteps its = new UsergroupSteps(
@@ -55,7 +55,7 @@ public final class DesiredState {
             }
             steps.addAll(its.others());
         }
-        return new DesiredState(tenancy, made.all(), steps);
+        return new DesiredState(tenancy, setup.all(), steps);
     }
 
     private static JsonNode namespace(Tenancy tenancy, String name) {

@@ -115,22 +115,22 @@ public final class Helm {
     }
 
     /** Installs or upgrades, and waits until it is up; if it does not come up, what was before is put back. */
-    public void upgrade(HelmRelease release, Duration patience) throws IOException {
+    public void upgrade(HelmRelease release, Duration timeout) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("upgrade", "--install", release.name()));
         arguments.addAll(release.chart().arguments());
         arguments.addAll(List.of("--namespace", release.namespace(), "--values", "-"));
-        arguments.addAll(List.of("--wait", "--timeout", patience.toSeconds() + "s"));
+        arguments.addAll(List.of("--wait", "--timeout", timeout.toSeconds() + "s"));
         arguments.addAll(version.applyFlags());
         arguments.addAll(cluster.arguments());
-        run(arguments, release.values().toString(), patience.multipliedBy(2).plus(GRACE));
+        run(arguments, release.values().toString(), timeout.multipliedBy(2).plus(GRACE));
     }
 
     /** Takes a release away, and waits until its objects are gone. */
-    public void uninstall(String namespace, String name, Duration patience) throws IOException {
+    public void uninstall(String namespace, String name, Duration timeout) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("uninstall", name, "--namespace", namespace));
-        arguments.addAll(List.of("--wait", "--timeout", patience.toSeconds() + "s"));
+        arguments.addAll(List.of("--wait", "--timeout", timeout.toSeconds() + "s"));
         arguments.addAll(cluster.arguments());
-        run(arguments, "", patience.plus(GRACE));
+        run(arguments, "", timeout.plus(GRACE));
     }
 
     private JsonNode json(List<String> arguments) throws IOException {
@@ -142,12 +142,12 @@ public final class Helm {
         }
     }
 
-    private String run(List<String> arguments, String input, Duration patience) throws IOException {
+    private String run(List<String> arguments, String input, Duration timeout) throws IOException {
         List<String> command = new ArrayList<>(List.of(binary.toString()));
         command.addAll(arguments);
         ProgramRun run;
         try {
-            run = ProgramRun.of(command, cluster.environment(), input, patience);
+            run = ProgramRun.of(command, cluster.environment(), input, timeout);
         } catch (IOException e) {
             throw new IOException(shown(arguments) + ": " + e.getMessage(), e);
         }

@@ -32,7 +32,7 @@ record ProgramRun(int exit, String out, String err) {
      * @param environment besides this program's own
      * @param input what it may read
      */
-    static ProgramRun of(List<String> command, Map<String, String> environment, String input, Duration patience)
+    static ProgramRun of(List<String> command, Map<String, String> environment, String input, Duration timeout)
             throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(ProgramRun::namesCluster);
@@ -43,8 +43,8 @@ record ProgramRun(int exit, String out, String err) {
             CompletableFuture<Void> written = async(() -> write(process.getOutputStream(), input));
             CompletableFuture<String> out = async(() -> read(process.getInputStream()));
             CompletableFuture<String> err = async(() -> read(process.getErrorStream()));
-            if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new IOException("not done after " + patience.toSeconds() + " s");
+            if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IOException("not done after " + timeout.toSeconds() + " s");
             }
             // A child that it left behind may hold its output open.
             CompletableFuture.allOf(written, out, err)

@@ -47,25 +47,25 @@ final class ApplyCommand implements Callable<Integer> {
     }
 
     private int apply(DesiredState desired, Cluster cluster) {
-        Cluster.Outlook outlook = cluster.outlook(desired);
+        Cluster.ClusterPlan clusterPlan = cluster.planFor(desired);
         Page page = new Page(spec.commandLine());
-        new PlanPage(spec.commandLine()).besides(outlook.findings(), outlook.retired());
-        if (outlook.isBlocked()) {
+        new PlanPage(spec.commandLine()).besides(clusterPlan.findings(), clusterPlan.retired());
+        if (clusterPlan.isBlocked()) {
             page.text("nothing was done: fix the errors above, and run this again");
             return ExitCode.FOUND;
         }
         try (ProgressLines progress = new ProgressLines(spec.commandLine().getOut())) {
-            new Rollout(cluster.client(), cluster.helm(), cluster.patience(), progress)
-                    .apply(outlook.plan(), outlook.state());
+            new Rollout(cluster.client(), cluster.helm(), cluster.limits(), progress)
+                    .apply(clusterPlan.plan(), clusterPlan.state());
         } catch (StoppedException e) {
             StopMessage.print(spec.commandLine().getErr(), e);
             return ExitCode.ERROR;
         }
         page.text("%d created, %d updated, %d as they were"
                 .formatted(
-                        outlook.plan().count(Change.Action.CREATE),
-                        outlook.plan().count(Change.Action.UPDATE),
-                        outlook.plan().count(Change.Action.NONE)));
+                        clusterPlan.plan().count(Change.Action.CREATE),
+                        clusterPlan.plan().count(Change.Action.UPDATE),
+                        clusterPlan.plan().count(Change.Action.NONE)));
         return ExitCode.OK;
     }
 }

@@ -22,22 +22,22 @@ final class Cluster implements AutoCloseable {
 
     private final ClusterClient client;
     private final Helm helm;
-    private final WaitLimits patience;
+    private final WaitLimits limits;
 
-    private Cluster(ClusterClient client, Helm helm, WaitLimits patience) {
+    private Cluster(ClusterClient client, Helm helm, WaitLimits limits) {
         this.client = client;
         this.helm = helm;
-        this.patience = patience;
+        this.limits = limits;
     }
 
     static Cluster of(ClusterOptions options) {
-        WaitLimits patience = options.patience();
+        WaitLimits limits = options.limits();
         Helm helm = options.helm();
-        return new Cluster(options.client(DEADLINE), helm, patience);
+        return new Cluster(options.client(DEADLINE), helm, limits);
     }
 
     /** How a cluster stands to what is wanted of it. */
-    record Outlook(
+    record ClusterPlan(
             ClusterState state, Plan plan, ClusterInventory survey, List<Finding> findings, List<Orphan> retired) {
         boolean isBlocked() {
             return findings.stream().anyMatch(Finding::isError);
@@ -48,12 +48,12 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    Outlook outlook(DesiredState desired) {
+    ClusterPlan planFor(DesiredState desired) {
         try {
             ClusterState state = new ClusterReader(client, helm).read(desired.steps());
             Plan plan = Plan.of(desired.steps(), state);
             ClusterInventory survey = ClusterInventory.of(client);
-            return new Outlook(
+            return new ClusterPlan(
                     state,
                     plan,
                     survey,
@@ -83,8 +83,8 @@ final class Cluster implements AutoCloseable {
         return helm;
     }
 
-    WaitLimits patience() {
-        return patience;
+    WaitLimits limits() {
+        return limits;
     }
 
     @Override

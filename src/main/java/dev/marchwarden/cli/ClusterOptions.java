@@ -58,7 +58,7 @@ final class ClusterOptions {
         }
     }
 
-    WaitLimits patience() {
+    WaitLimits limits() {
         return new WaitLimits(duration("--timeout", timeout), LOOK_EVERY);
     }
 

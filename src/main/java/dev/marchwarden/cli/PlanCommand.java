@@ -62,26 +62,26 @@ final class PlanCommand implements Callable<Integer> {
             return ExitCode.OK;
         }
         try (Cluster cluster = Cluster.of(clusterOptions)) {
-            Cluster.Outlook outlook = cluster.outlook(desired);
+            Cluster.ClusterPlan clusterPlan = cluster.planFor(desired);
             switch (format) {
                 case json ->
                     spec.commandLine()
                             .getOut()
                             .println(PlanReport.json(
-                                    outlook.plan(),
+                                    clusterPlan.plan(),
                                     "live",
-                                    outlook.findings().stream()
+                                    clusterPlan.findings().stream()
                                             .map(Object::toString)
                                             .toList(),
-                                    outlook.retired().stream()
+                                    clusterPlan.retired().stream()
                                             .map(Object::toString)
                                             .toList()));
                 case table -> {
-                    page.plan("In the cluster as it is:", outlook.plan());
-                    page.besides(outlook.findings(), outlook.retired());
+                    page.plan("In the cluster as it is:", clusterPlan.plan());
+                    page.besides(clusterPlan.findings(), clusterPlan.retired());
                 }
             }
-            return outlook.isAsWanted() && !outlook.isBlocked() ? ExitCode.OK : ExitCode.FOUND;
+            return clusterPlan.isAsWanted() && !clusterPlan.isBlocked() ? ExitCode.OK : ExitCode.FOUND;
         }
     }
 }

@@ -109,7 +109,7 @@ final class RemoveCommand implements Callable<Integer> {
     private int part(Tenancy tenancy, Cluster cluster, ProgressLines progress)
             throws IOException, ObstacleException, StoppedException {
         RevisionRemoval removal =
-                new RevisionRemoval(cluster.client(), cluster.helm(), cluster.patience(), progress, tenancy);
+                new RevisionRemoval(cluster.client(), cluster.helm(), cluster.limits(), progress, tenancy);
         InstalledLocations origins = new InstalledLocations(cluster.client(), tenancy);
         String name = what.revision == null ? String.valueOf(what.tag) : what.revision;
         Usergroup usergroup = what.revision == null ? origins.ofTag(name) : origins.ofRevision(name);
@@ -135,7 +135,7 @@ final class RemoveCommand implements Callable<Integer> {
             page(before.count(Severity.ERROR)
                     + " errors in the other usergroups already (`marchwarden verify` shows them)");
         }
-        new UsergroupRemoval(cluster.client(), cluster.helm(), cluster.patience(), progress, tenancy, name, namespace)
+        new UsergroupRemoval(cluster.client(), cluster.helm(), cluster.limits(), progress, tenancy, name, namespace)
                 .remove();
         List<Finding> wrong = othersAfter(name, tenancy, cluster).wrongSince(before);
         wrong.forEach(

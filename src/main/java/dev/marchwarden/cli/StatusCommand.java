@@ -43,20 +43,20 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() {
         DesiredState desired = options.desiredState();
         try (Cluster cluster = Cluster.of(clusterOptions)) {
-            Cluster.Outlook outlook = cluster.outlook(desired);
+            Cluster.ClusterPlan clusterPlan = cluster.planFor(desired);
             List<ControlPlaneStatus> all =
-                    ControlPlaneStatus.of(desired.tenancy(), outlook.state(), outlook.survey(), cluster.client());
-            boolean well = outlook.isAsWanted()
-                    && !outlook.isBlocked()
-                    && outlook.retired().isEmpty()
+                    ControlPlaneStatus.of(desired.tenancy(), clusterPlan.state(), clusterPlan.survey(), cluster.client());
+            boolean well = clusterPlan.isAsWanted()
+                    && !clusterPlan.isBlocked()
+                    && clusterPlan.retired().isEmpty()
                     && all.stream().allMatch(ControlPlaneStatus::isAvailable);
             switch (format) {
                 case json ->
                     spec.commandLine()
                             .getOut()
                             .println(StatusReport.json(
-                                    well, all, outlook.plan(), outlook.findings(), outlook.retired()));
-                case table -> table(all, outlook);
+                                    well, all, clusterPlan.plan(), clusterPlan.findings(), clusterPlan.retired()));
+                case table -> table(all, clusterPlan);
             }
             return well ? ExitCode.OK : ExitCode.FOUND;
         } catch (IOException e) {
@@ -64,16 +64,16 @@ final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    private void table(List<ControlPlaneStatus> all, Cluster.Outlook outlook) {
+    private void table(List<ControlPlaneStatus> all, Cluster.ClusterPlan clusterPlan) {
         Page page = new Page(spec.commandLine());
         all.forEach(status -> page.text(status.toString()));
         page.blank();
-        for (Plan.PlannedStep planned : outlook.plan().steps()) {
+        for (Plan.PlannedStep planned : clusterPlan.plan().steps()) {
             if (!planned.isDone()) {
                 page.text("not as it should be: " + planned.step().name());
             }
         }
-        page.text(PlanPage.summary(outlook.plan()));
-        new PlanPage(spec.commandLine()).besides(outlook.findings(), outlook.retired());
+        page.text(PlanPage.summary(clusterPlan.plan()));
+        new PlanPage(spec.commandLine()).besides(clusterPlan.findings(), clusterPlan.retired());
     }
 }

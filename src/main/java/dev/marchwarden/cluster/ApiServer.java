@@ -115,10 +115,10 @@ public final class ApiServer implements AutoCloseable {
      * Sends a GET and waits for the answer to begin.
      *
      * @param begin how long to wait for that
-     * @param patience how long to wait then each time for the next bytes
+     * @param readTimeout how long to wait then each time for the next bytes
      */
-    BodyStream open(String path, Duration begin, Duration patience) throws IOException {
-        return open(request(ApiRequest.get(path), begin), begin, new BodyStream(patience, FOREVER));
+    BodyStream open(String path, Duration begin, Duration readTimeout) throws IOException {
+        return open(request(ApiRequest.get(path), begin), begin, new BodyStream(readTimeout, FOREVER));
     }
 
     /** @param begin the JDK's client closes the connection where the answer has not begun by then; bodies are not its business */

@@ -26,18 +26,18 @@ final class BodyStream extends InputStream {
 
     private final BlockingQueue<Delivery> arrived = new LinkedBlockingQueue<>();
     private final Queue<ByteBuffer> current = new ArrayDeque<>();
-    private final Duration patience;
+    private final Duration readTimeout;
     private final long deadline;
     private @Nullable AsyncBody body;
     private @Nullable Delivery end;
     private int status;
 
     /**
-     * @param patience how long to wait for the next bytes
+     * @param readTimeout how long to wait for the next bytes
      * @param atMost how long all of it may take
      */
-    BodyStream(Duration patience, Duration atMost) {
-        this.patience = patience;
+    BodyStream(Duration readTimeout, Duration atMost) {
+        this.readTimeout = readTimeout;
         this.deadline = System.nanoTime() + atMost.toNanos();
     }
 
@@ -104,7 +104,7 @@ final class BodyStream extends InputStream {
             body.consume();
         }
         try {
-            long wait = Math.min(patience.toNanos(), deadline - System.nanoTime());
+            long wait = Math.min(readTimeout.toNanos(), deadline - System.nanoTime());
             Delivery delivery = arrived.poll(wait, TimeUnit.NANOSECONDS);
             if (delivery == null) {
                 throw new SocketTimeoutException(

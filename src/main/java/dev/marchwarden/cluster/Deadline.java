@@ -4,9 +4,9 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 
 /** When something that takes several steps has to be over. */
-record Deadline(Duration patience, long end) {
-    static Deadline in(Duration patience) {
-        return new Deadline(patience, System.nanoTime() + patience.toNanos());
+record Deadline(Duration timeout, long end) {
+    static Deadline in(Duration timeout) {
+        return new Deadline(timeout, System.nanoTime() + timeout.toNanos());
     }
 
     /** What is left of it; never nothing, for clients take that for no limit. */
@@ -19,6 +19,6 @@ record Deadline(Duration patience, long end) {
     }
 
     SocketTimeoutException over() {
-        return new SocketTimeoutException("not done within " + patience.toMillis() + " ms");
+        return new SocketTimeoutException("not done within " + timeout.toMillis() + " ms");
     }
 }

@@ -31,12 +31,12 @@ public final class PodConnections {
      *
      * @throws NotStartedException where there is nothing to wait for
      */
-    public Execution exec(NamespacedName pod, String container, List<String> command, Duration patience)
+    public Execution exec(NamespacedName pod, String container, List<String> command, Duration timeout)
             throws IOException {
         StringBuilder query = new StringBuilder("exec?container=" + encoded(container) + "&stdout=true&stderr=true");
         command.forEach(word -> query.append("&command=").append(encoded(word)));
         String where = "container " + container + " of Pod " + pod;
-        try (PodSocket socket = exec(pod, query.toString(), Deadline.in(patience))) {
+        try (PodSocket socket = exec(pod, query.toString(), Deadline.in(timeout))) {
             return new RunningProgram(where).end(socket);
         }
     }
@@ -63,10 +63,10 @@ public final class PodConnections {
     }
 
     /** What a port inside of a pod answers to a GET. The pod sees it come from its own loopback. */
-    public HttpAnswer get(NamespacedName pod, int port, String path, Duration patience) throws IOException {
+    public HttpAnswer get(NamespacedName pod, int port, String path, Duration timeout) throws IOException {
         String query = "portforward?ports=" + port;
         try (ForwardedPort connection = new ForwardedPort(
-                PodSocket.open(api, path(pod, query), ForwardedPort.PROTOCOL, Deadline.in(patience)))) {
+                PodSocket.open(api, path(pod, query), ForwardedPort.PROTOCOL, Deadline.in(timeout)))) {
             connection.write(HttpAnswer.request(path));
             HttpAnswer answer = HttpAnswer.read(connection);
             connection.awaitEnd();

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 /** Waits until what a step has made is at work: an istiod available, a webhook such that it can be called. */
 final class ObjectReadiness {
     private final ClusterClient cluster;
-    private final WaitLimits patience;
+    private final WaitLimits limits;
 
-    ObjectReadiness(ClusterClient cluster, WaitLimits patience) {
+    ObjectReadiness(ClusterClient cluster, WaitLimits limits) {
         this.cluster = cluster;
-        this.patience = patience;
+        this.limits = limits;
     }
 
     void await(Step step, Progress progress) throws IOException {
@@ -48,10 +48,10 @@ final class ObjectReadiness {
             return;
         }
         progress.waits(name + " to be available");
-        if (!patience.until(isAvailable)) {
+        if (!limits.until(isAvailable)) {
             throw new IOException(
                     "%s is not available after %d s (expected: a pod that is ready; `kubectl -n %s describe deployment,pod -l app=istiod` tells why not)"
-                            .formatted(name, patience.atMost().toSeconds(), release.namespace()));
+                            .formatted(name, limits.atMost().toSeconds(), release.namespace()));
         }
     }
 
@@ -65,12 +65,12 @@ final class ObjectReadiness {
         }
         String istiod = desired.at("/webhooks/0/clientConfig/service/name").asText();
         progress.waits(istiod + " to fill in caBundle of " + name);
-        if (!patience.until(isCallable)) {
+        if (!limits.until(isCallable)) {
             throw new IOException(
                     "%s has no caBundle after %d s (expected: %s to fill it in; `kubectl -n %s logs deploy/%s` tells why not)"
                             .formatted(
                                     name,
-                                    patience.atMost().toSeconds(),
+                                    limits.atMost().toSeconds(),
                                     istiod,
                                     ObjectMetadata.serviceNamespace(desired),
                                     istiod));

@@ -25,11 +25,11 @@ final class ObjectWriter {
     private static final Duration SERVED_WITHIN = Duration.ofSeconds(30);
 
     private final ClusterClient cluster;
-    private final WaitLimits patience;
+    private final WaitLimits limits;
 
-    ObjectWriter(ClusterClient cluster, WaitLimits patience) {
+    ObjectWriter(ClusterClient cluster, WaitLimits limits) {
         this.cluster = cluster;
-        this.patience = patience.atMost(SERVED_WITHIN);
+        this.limits = limits.atMost(SERVED_WITHIN);
     }
 
     void write(JsonNode desired) throws IOException {
@@ -57,7 +57,7 @@ final class ObjectWriter {
     private JsonNode applied(JsonNode desired) throws IOException {
         List<JsonNode> stored = new ArrayList<>();
         List<ClusterException> refused = new ArrayList<>();
-        boolean served = patience.until(() -> {
+        boolean served = limits.until(() -> {
             try {
                 stored.add(cluster.apply(desired));
                 return true;

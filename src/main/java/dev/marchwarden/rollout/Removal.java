@@ -23,14 +23,14 @@ final class Removal {
 
     private final ClusterClient cluster;
     private final Helm helm;
-    private final WaitLimits patience;
+    private final WaitLimits limits;
     private final Progress progress;
     private final List<Part> parts = new ArrayList<>();
 
-    Removal(ClusterClient cluster, Helm helm, WaitLimits patience, Progress progress) {
+    Removal(ClusterClient cluster, Helm helm, WaitLimits limits, Progress progress) {
         this.cluster = cluster;
         this.helm = helm;
-        this.patience = patience;
+        this.limits = limits;
         this.progress = progress;
     }
 
@@ -60,7 +60,7 @@ final class Removal {
                 for (String release : helm.releaseNames(namespace)) {
                     if (which.test(release)) {
                         progress.does("uninstall HelmRelease " + namespace + "/" + release);
-                        helm.uninstall(namespace, release, patience.atMost());
+                        helm.uninstall(namespace, release, limits.atMost());
                         any = true;
                     }
                 }
@@ -78,14 +78,14 @@ final class Removal {
                 return false;
             }
             progress.waits(kind.plural() + " in namespace " + namespace + " with " + labels + " to end");
-            if (!patience.until(isNone)) {
+            if (!limits.until(isNone)) {
                 throw new IOException(
                         "%s in namespace %s with %s are still there after %d s (expected: that they end, as what they belong to is deleted; `kubectl -n %s get %s -l %s -o wide` tells on which nodes they are)"
                                 .formatted(
                                         kind.plural(),
                                         namespace,
                                         labels,
-                                        patience.atMost().toSeconds(),
+                                        limits.atMost().toSeconds(),
                                         namespace,
                                         kind.plural(),
                                         labels));
@@ -106,9 +106,9 @@ final class Removal {
         };
         if (!isGone.holds()) {
             progress.waits(name + " to be gone");
-            if (!patience.until(isGone)) {
+            if (!limits.until(isGone)) {
                 throw new IOException(
-                        name + " is still there after " + patience.atMost().toSeconds()
+                        name + " is still there after " + limits.atMost().toSeconds()
                                 + " s (expected: its finalizers done; metadata.finalizers and status say by whom)");
             }
         }

@@ -17,14 +17,14 @@ import java.util.Set;
 public final class RevisionRemoval {
     private final ClusterClient cluster;
     private final Helm helm;
-    private final WaitLimits patience;
+    private final WaitLimits limits;
     private final Progress progress;
     private final Tenancy tenancy;
 
-    public RevisionRemoval(ClusterClient cluster, Helm helm, WaitLimits patience, Progress progress, Tenancy tenancy) {
+    public RevisionRemoval(ClusterClient cluster, Helm helm, WaitLimits limits, Progress progress, Tenancy tenancy) {
         this.cluster = cluster;
         this.helm = helm;
-        this.patience = patience;
+        this.limits = limits;
         this.progress = progress;
         this.tenancy = tenancy;
     }
@@ -42,9 +42,9 @@ public final class RevisionRemoval {
                         + name + "`)");
             }
         }
-        obstacles.addAll(new RevisionUses(cluster, Set.of(revision)).all(survey));
+        obstacles.addAll(new RevisionReferences(cluster, Set.of(revision)).all(survey));
         refuse(obstacles);
-        Removal removal = new Removal(cluster, helm, patience, progress);
+        Removal removal = new Removal(cluster, helm, limits, progress);
         StepParts.remove(removal, Scope.REVISION, revision, usergroup.systemNamespace());
         removal.releases("istiod-" + revision, usergroup.systemNamespace(), ("istiod-" + revision)::equals);
         removal.run();
@@ -53,9 +53,9 @@ public final class RevisionRemoval {
     /** The webhook first: without it the Service is nobody's. */
     public void tag(Usergroup usergroup, String tag) throws IOException, ObstacleException, StoppedException {
         List<String> obstacles = new ArrayList<>(wanted(tag));
-        obstacles.addAll(new RevisionUses(cluster, Set.of(tag)).all(ClusterInventory.of(cluster)));
+        obstacles.addAll(new RevisionReferences(cluster, Set.of(tag)).all(ClusterInventory.of(cluster)));
         refuse(obstacles);
-        Removal removal = new Removal(cluster, helm, patience, progress);
+        Removal removal = new Removal(cluster, helm, limits, progress);
         StepParts.remove(removal, Scope.TAG, tag, usergroup.systemNamespace());
         removal.run();
     }

@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 public final class Rollout {
     private final ClusterClient cluster;
     private final Helm helm;
-    private final WaitLimits patience;
+    private final WaitLimits limits;
     private final Progress progress;
 
-    public Rollout(ClusterClient cluster, Helm helm, WaitLimits patience, Progress progress) {
+    public Rollout(ClusterClient cluster, Helm helm, WaitLimits limits, Progress progress) {
         this.cluster = cluster;
         this.helm = helm;
-        this.patience = patience;
+        this.limits = limits;
         this.progress = progress;
     }
 
@@ -44,7 +44,7 @@ public final class Rollout {
                 }
                 progress.begins(i + 1, names.size(), names.get(i));
                 take(planned, state);
-                new ObjectReadiness(cluster, patience).await(planned.step(), progress);
+                new ObjectReadiness(cluster, limits).await(planned.step(), progress);
                 progress.ends(Duration.ofNanos(System.nanoTime() - begin), !planned.isDone());
             } catch (IOException e) {
                 throw new StoppedException(names.subList(0, i), names.get(i), names.subList(i + 1, names.size()), e);
@@ -61,7 +61,7 @@ public final class Rollout {
             progress.does(change.action().words() + " " + change.subject());
             switch (planned.step()) {
                 case Step.Objects its ->
-                    new ObjectWriter(cluster, patience).write(its.objects().get(i));
+                    new ObjectWriter(cluster, limits).write(its.objects().get(i));
                 case Step.Release its ->
                     upgrade(its.release(), state.releases().get(its.release().id()));
             }
@@ -73,8 +73,8 @@ public final class Rollout {
             progress.does("fix " + release.id() + ", which was left " + there.status());
             fix(release, there.status());
         }
-        progress.waits("helm, up to " + patience.atMost().toSeconds() + " s for " + release.name() + " to be up");
-        helm.upgrade(release, patience.atMost());
+        progress.waits("helm, up to " + limits.atMost().toSeconds() + " s for " + release.name() + " to be up");
+        helm.upgrade(release, limits.atMost());
     }
 
     /**

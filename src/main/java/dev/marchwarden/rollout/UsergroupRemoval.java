@@ -41,7 +41,7 @@ public final class UsergroupRemoval {
     public UsergroupRemoval(
             ClusterClient cluster,
             Helm helm,
-            WaitLimits patience,
+            WaitLimits limits,
             Progress progress,
             Tenancy tenancy,
             String usergroup,
@@ -52,13 +52,13 @@ public final class UsergroupRemoval {
         this.usergroup = usergroup;
         this.namespace = namespace;
         this.progress = progress;
-        this.removal = new Removal(cluster, helm, patience, progress);
+        this.removal = new Removal(cluster, helm, limits, progress);
     }
 
     /** Throws {@link ObstacleException} with all that points at it, {@link StoppedException} where a part fails; both may be run again. */
     public void remove() throws IOException, ObstacleException, StoppedException {
         List<String> obstacles =
-                new UsergroupUses(cluster, helm, tenancy, usergroup, namespace).obstacles(ClusterInventory.of(cluster));
+                new UsergroupReferences(cluster, helm, tenancy, usergroup, namespace).obstacles(ClusterInventory.of(cluster));
         if (!obstacles.isEmpty()) {
             throw new ObstacleException(obstacles);
         }

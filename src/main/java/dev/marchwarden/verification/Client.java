@@ -8,11 +8,11 @@ import java.time.Duration;
 import java.util.List;
 
 /** A container, behind a proxy, with a program that asks over HTTP. */
-record Client(PodConnections door, NamespacedName pod, String container, Program program) {
+record Client(PodConnections pods, NamespacedName pod, String container, Program program) {
     private static final int SECONDS = 5;
 
     /** The program has {@link #SECONDS}; what is beyond is for the way there. */
-    private static final Duration PATIENCE = Duration.ofSeconds(SECONDS + 10L);
+    private static final Duration TIMEOUT = Duration.ofSeconds(SECONDS + 10L);
 
     enum Program {
         CURL("curl", "--version"),
@@ -41,7 +41,7 @@ record Client(PodConnections door, NamespacedName pod, String container, Program
     }
 
     ProbeResponse ask(String url) throws IOException {
-        Execution execution = door.exec(pod, container, program.get(url), PATIENCE);
+        Execution execution = pods.exec(pod, container, program.get(url), TIMEOUT);
         return program == Program.CURL ? ProbeResponse.ofCurl(execution) : ProbeResponse.ofWget(execution);
     }
 

@@ -12,13 +12,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds who of a usergroup can ask: the guide's curl or sleep if it is there, else the first by name of which a container has a program for it. */
-record Clients(PodConnections door, Membership membership) {
+record Clients(PodConnections pods, Membership membership) {
     private static final Set<String> SAMPLES = Set.of("curl", "sleep");
 
     /** Many applications have neither curl nor a shell; so many containers are tried and no more. */
     private static final int CANDIDATES = 6;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     /** @param failure why the last one that should have been able to was not; empty where there was none to try */
     record Found(@Nullable Client client, String failure) {}
@@ -34,8 +34,8 @@ record Clients(PodConnections door, Membership membership) {
         for (Candidate each : candidates(usergroup)) {
             for (Client.Program program : Client.Program.values()) {
                 try {
-                    door.exec(each.pod().name(), each.container(), program.harmless(), PATIENCE);
-                    return new Found(new Client(door, each.pod().name(), each.container(), program), "");
+                    pods.exec(each.pod().name(), each.container(), program.harmless(), TIMEOUT);
+                    return new Found(new Client(pods, each.pod().name(), each.container(), program), "");
                 } catch (NotStartedException e) {
                     failure = String.valueOf(e.getMessage());
                     if (!e.isNoSuchProgram()) {

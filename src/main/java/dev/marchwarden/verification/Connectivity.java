@@ -26,7 +26,7 @@ public final class Connectivity {
     private static final int PROBES = 400;
     private static final String SAMPLES = "https://raw.githubusercontent.com/istio/istio/master/samples/";
 
-    private final PodConnections door;
+    private final PodConnections pods;
     private final Tenancy tenancy;
     private final Membership membership;
     private final Servers servers;
@@ -38,9 +38,9 @@ public final class Connectivity {
     private final List<Probe> probes = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
 
-    private Connectivity(ClusterClient cluster, PodConnections door, Tenancy tenancy, Duration budget)
+    private Connectivity(ClusterClient cluster, PodConnections pods, Tenancy tenancy, Duration budget)
             throws IOException {
-        this.door = door;
+        this.pods = pods;
         this.tenancy = tenancy;
         this.membership = Membership.read(cluster, tenancy);
         this.servers = new Servers(cluster, membership);
@@ -52,9 +52,9 @@ public final class Connectivity {
      *
      * @param budget how long all of it may take; what is not asked by then is said not to be
      */
-    public static ConnectivityReport look(ClusterClient cluster, PodConnections door, Tenancy tenancy, Duration budget)
+    public static ConnectivityReport look(ClusterClient cluster, PodConnections pods, Tenancy tenancy, Duration budget)
             throws IOException {
-        return new Connectivity(cluster, door, tenancy, budget).look();
+        return new Connectivity(cluster, pods, tenancy, budget).look();
     }
 
     private ConnectivityReport look() throws IOException {
@@ -85,7 +85,7 @@ public final class Connectivity {
     }
 
     private void findClient(Usergroup usergroup) throws IOException {
-        Clients.Found found = new Clients(door, membership).of(usergroup);
+        Clients.Found found = new Clients(pods, membership).of(usergroup);
         if (found.client() != null) {
             clients.put(usergroup.name(), found.client());
             return;

@@ -12,7 +12,7 @@ import java.util.List;
  * Asks istiods which proxies they have connected; each pod knows its own only. From its own loopback, which is where a forwarded port comes
  * out, an istiod answers without a token (istio: pilot/pkg/xds/debug.go, allowAuthenticatedOrLocalhost).
  */
-record IstiodPods(PodConnections door, Duration patience) {
+record IstiodPods(PodConnections pods, Duration timeout) {
     /** Where it tells of itself, and the one that has all else too. */
     private static final int[] PORTS = {15014, 8080};
 
@@ -20,7 +20,7 @@ record IstiodPods(PodConnections door, Duration patience) {
         String why = "";
         for (int port : PORTS) {
             try {
-                HttpAnswer answer = door.get(istiod, port, "/debug/syncz", patience);
+                HttpAnswer answer = pods.get(istiod, port, "/debug/syncz", timeout);
                 if (answer.status() == 200) {
                     return SyncStatusReader.read(answer.body(), istiod);
                 }

@@ -47,20 +47,20 @@ public final class LiveSync {
     private final List<ConnectedProxy> proxies = new ArrayList<>();
     private final Set<String> connected = new HashSet<>();
 
-    private LiveSync(ClusterClient cluster, PodConnections door, Tenancy tenancy, Duration patience) {
+    private LiveSync(ClusterClient cluster, PodConnections pods, Tenancy tenancy, Duration timeout) {
         this.cluster = cluster;
         this.tenancy = tenancy;
-        this.istiods = new IstiodPods(door, patience);
+        this.istiods = new IstiodPods(pods, timeout);
     }
 
     /**
      * Throws {@link IOException} where namespaces or pods cannot be listed, or when interrupted.
      *
-     * @param patience for each istiod's answer
+     * @param timeout for each istiod's answer
      */
-    public static SyncReport look(ClusterClient cluster, PodConnections door, Tenancy tenancy, Duration patience)
+    public static SyncReport look(ClusterClient cluster, PodConnections pods, Tenancy tenancy, Duration timeout)
             throws IOException {
-        return new LiveSync(cluster, door, tenancy, patience).look();
+        return new LiveSync(cluster, pods, tenancy, timeout).look();
     }
 
     private SyncReport look() throws IOException {

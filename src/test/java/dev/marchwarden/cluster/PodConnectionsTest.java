@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 class PodConnectionsTest {
     private static final NamespacedName POD = new NamespacedName("shop", "curl-0");
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final Duration SHORT = Duration.ofMillis(700);
 
     @TempDir
@@ -64,7 +64,7 @@ class PodConnectionsTest {
     }
 
     private Execution exec(String... command) throws IOException {
-        return door.exec(POD, "curl", List.of(command), PATIENCE);
+        return door.exec(POD, "curl", List.of(command), TIMEOUT);
     }
 
     @ParameterizedTest
@@ -168,10 +168,10 @@ class PodConnectionsTest {
 
     @Test
     void whatIsRefusedIsRefusedInTheApiServersWords() {
-        assertThatThrownBy(() -> door.exec(POD, "web", List.of("curl"), PATIENCE))
+        assertThatThrownBy(() -> door.exec(POD, "web", List.of("curl"), TIMEOUT))
                 .isInstanceOf(RefusedException.class)
                 .hasMessage("cannot exec in Pod shop/curl-0, HTTP 400: container web is not valid for pod curl-0");
-        assertThatThrownBy(() -> door.get(new NamespacedName("shop", "gone"), 80, "/", PATIENCE))
+        assertThatThrownBy(() -> door.get(new NamespacedName("shop", "gone"), 80, "/", TIMEOUT))
                 .isInstanceOfSatisfying(
                         RefusedException.class, no -> assertThat(no.isMissing()).isTrue())
                 .hasMessage("cannot forward a port of Pod shop/gone, HTTP 404: pods \"gone\" not found");
@@ -209,7 +209,7 @@ class PodConnectionsTest {
         try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 ApiServer resetting = new ApiServer(ClusterConfig.ofKubeconfig(kubeconfig(listening.getLocalPort())))) {
             Thread.ofVirtual().start(() -> resetAll(listening));
-            assertThatThrownBy(() -> new PodConnections(resetting).exec(POD, "curl", List.of("curl"), PATIENCE))
+            assertThatThrownBy(() -> new PodConnections(resetting).exec(POD, "curl", List.of("curl"), TIMEOUT))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("the server closed the connection");
         }
@@ -222,7 +222,7 @@ class PodConnectionsTest {
     }
 
     private String get() throws IOException {
-        HttpAnswer answer = door.get(POD, 15014, "/debug/syncz", PATIENCE);
+        HttpAnswer answer = door.get(POD, 15014, "/debug/syncz", TIMEOUT);
         return answer.status() + " " + answer.body();
     }
 
@@ -273,11 +273,11 @@ class PodConnectionsTest {
 
     @Test
     void nodesPassOnAllElse() throws Exception {
-        assertThat(server.get("/api/v1/namespaces/shop/pods/curl-0", PATIENCE).status())
+        assertThat(server.get("/api/v1/namespaces/shop/pods/curl-0", TIMEOUT).status())
                 .isEqualTo(200);
         runs(Ran.exit(0, "", ""));
         assertThat(exec("true").exitCode()).isZero();
-        assertThat(server.get("/api/v1/namespaces/shop/pods", PATIENCE).status())
+        assertThat(server.get("/api/v1/namespaces/shop/pods", TIMEOUT).status())
                 .isEqualTo(200);
     }
 }

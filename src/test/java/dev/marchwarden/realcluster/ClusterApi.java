@@ -18,7 +18,7 @@ import javax.net.ssl.SSLContext;
 final class ClusterApi implements AutoCloseable {
     static final ObjectMapper JSON = new ObjectMapper();
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final int NOT_FOUND = 404;
     private static final int BUSY = 429;
 
@@ -86,7 +86,7 @@ final class ClusterApi implements AutoCloseable {
     private HttpResponse<String> send(String method, String path, String type, String body)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve(path))
-                .timeout(PATIENCE)
+                .timeout(TIMEOUT)
                 .header("Authorization", "Bearer " + token)
                 .method(method, BodyPublishers.ofString(body));
         if (!type.isEmpty()) {

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.TestInstance;
 class TwinClusterIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int REVIEWS = 150;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     /** Whom nothing stops: puts namespaces into the state in which a write finds them. */
     private static final String EXEMPTED = "exempted";
@@ -84,7 +84,7 @@ class TwinClusterIT {
         cluster.admin().mustReading(RIGHTS, "apply", "-f", "-");
         cluster.admin().mustReading(new CelTwin(tenancy).yaml(), "apply", "-f", "-");
         // A policy is in force a moment after it was written.
-        Instant end = Instant.now().plus(PATIENCE);
+        Instant end = Instant.now().plus(TIMEOUT);
         while (cluster.admin()
                 .reading(namespace("probe", "unknown"), List.of("create", "--dry-run=server", "-f", "-"))
                 .succeeded()) {
@@ -119,7 +119,7 @@ class TwinClusterIT {
         TestCluster.require(
                 cluster().hasControllers(),
                 "types are checked by kube-controller-manager; put it into the directory that KUBEBUILDER_ASSETS names");
-        Instant end = Instant.now().plus(PATIENCE);
+        Instant end = Instant.now().plus(TIMEOUT);
         List<JsonNode> policies = policies();
         while (policies.stream()
                 .anyMatch(policy -> policy.at("/status/observedGeneration").asInt() == 0)) {
@@ -297,7 +297,7 @@ class TwinClusterIT {
         admin.mustReading(pair, "apply", "-f", "-");
         Kubectl owner = admin.as("ann", List.of("team-1", "system:authenticated"));
         try {
-            Instant end = Instant.now().plus(PATIENCE);
+            Instant end = Instant.now().plus(TIMEOUT);
             ToolRun run = owner.reading(namespace("half", "usergroup-1"), COMPLETED);
             while (!run.succeeded()) {
                 assertThat(Instant.now()).as(run.text()).isBefore(end);

@@ -62,7 +62,7 @@ class AssignmentTest {
 
     /** The policy on identities alone. */
     private void apply(Map<String, List<String>> members) throws Exception {
-        ObjectWriter writer = new ObjectWriter(stage.cluster, stage.patience());
+        ObjectWriter writer = new ObjectWriter(stage.cluster, stage.limits());
         for (Step step : Stage.desired(members, MESH).steps()) {
             if (step instanceof Step.Objects its && its.name().equals("mesh/identities")) {
                 writer.write(its.objects().getFirst());

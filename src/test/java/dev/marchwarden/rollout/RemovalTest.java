@@ -50,7 +50,7 @@ class RemovalTest {
         new UsergroupRemoval(
                         stage.cluster,
                         stage.helm,
-                        stage.patience(),
+                        stage.limits(),
                         new Stage.Told(stage.told, interruptAfter),
                         BOTH,
                         "two",
@@ -176,7 +176,7 @@ class RemovalTest {
                 .containsExactly("two");
 
         RevisionRemoval removal = new RevisionRemoval(
-                stage.cluster, stage.helm, stage.patience(), new Stage.Told(stage.told, 0), Tenancy.of(List.of(moved)));
+                stage.cluster, stage.helm, stage.limits(), new Stage.Told(stage.told, 0), Tenancy.of(List.of(moved)));
         assertThatThrownBy(() -> removal.revision(moved, "two"))
                 .hasMessageStartingWith("Namespace shop: injected by two");
         assertThatThrownBy(() -> removal.revision(moved, "two-new")).hasMessageStartingWith("the tenancy has two-new");
@@ -224,7 +224,7 @@ class RemovalTest {
     }
 
     private RevisionRemoval removal(Tenancy tenancy) {
-        return new RevisionRemoval(stage.cluster, stage.helm, stage.patience(), new Stage.Told(stage.told, 0), tenancy);
+        return new RevisionRemoval(stage.cluster, stage.helm, stage.limits(), new Stage.Told(stage.told, 0), tenancy);
     }
 
     /** One that ends slowly would write anew what is deleted. */
@@ -315,7 +315,7 @@ class RemovalTest {
         for (String found = origins.systemNamespace("two"); found != null; found = origins.systemNamespace("two")) {
             assertThat(found).isEqualTo(systemNamespace);
             UsergroupRemoval removal = new UsergroupRemoval(
-                    stage.cluster, stage.helm, stage.patience(), new OneAct(), without, "two", found);
+                    stage.cluster, stage.helm, stage.limits(), new OneAct(), without, "two", found);
             try {
                 removal.remove();
             } catch (CutOffException e) {
@@ -361,7 +361,7 @@ class RemovalTest {
         new UsergroupRemoval(
                         stage.cluster,
                         stage.helm,
-                        stage.patience(),
+                        stage.limits(),
                         new Stage.Told(stage.told, 0),
                         without,
                         "two",
@@ -405,7 +405,7 @@ class RemovalTest {
         new UsergroupRemoval(
                         stage.cluster,
                         stage.helm,
-                        stage.patience(),
+                        stage.limits(),
                         new Stage.Told(stage.told, 0),
                         Tenancy.of(List.of(shared)),
                         "two",

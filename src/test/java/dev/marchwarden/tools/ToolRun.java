@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /** What a program said, and how it ended. */
 public record ToolRun(int exit, String out, String err) {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
     public boolean succeeded() {
         return exit == 0;
@@ -59,8 +59,8 @@ public record ToolRun(int exit, String out, String err) {
         builder.environment().put("TMPDIR", work.toString());
         Process process = builder.start();
         try {
-            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                throw new IOException(command + " is not done after " + PATIENCE.toSeconds() + " s: "
+            if (!process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IOException(command + " is not done after " + TIMEOUT.toSeconds() + " s: "
                         + Files.readString(out) + Files.readString(err));
             }
             return new ToolRun(process.exitValue(), read(out), read(err));

@@ -31,13 +31,13 @@ final class GatewayDeployment implements ObjectRule {
         if (usergroup == null || surroundings.mayAdminister(usergroup)) {
             return List.of();
         }
-        Home home = new Home(usergroup, surroundings);
+        AllowedTargets targets = new AllowedTargets(usergroup, surroundings);
         List<Violation> violations = new ArrayList<>(0);
         for (Leaf leaf : state.leaves(Reach.GATEWAY_DEPLOYMENT)) {
             Embedded.Fields patch = Embedded.yaml(leaf.value());
             Embedded.Fields pod = patch == null ? null : pod(patch);
             if (pod != null) {
-                ProxyContainer.judgeContainers(pod, "." + String.join(".", POD), leaf, home, violations);
+                ProxyContainer.judgeContainers(pod, "." + String.join(".", POD), leaf, targets, violations);
             } else if (patch == null && mayBePatch(leaf.value())) {
                 violations.add(surroundings
                         .violation(name(), leaf)

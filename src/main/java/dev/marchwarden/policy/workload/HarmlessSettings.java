@@ -14,7 +14,7 @@ public final class HarmlessSettings {
     /** Whether every owner of the usergroup may set this on a pod. */
     public static boolean is(Leaf annotation, Usergroup usergroup, ObjectSurroundings surroundings) {
         List<Violation> violations = new ArrayList<>(0);
-        new ProxySettings(annotation, new Home(usergroup, surroundings)).judge(violations);
+        new ProxySettings(annotation, new AllowedTargets(usergroup, surroundings)).judge(violations);
         return violations.isEmpty();
     }
 }

@@ -40,14 +40,14 @@ final class ProxyContainer {
     private static final Pattern SLEEP =
             Pattern.compile("(/bin/)?(sh|bash)|-c|(/bin/)?sleep|[0-9]{1,5}|(/bin/)?sleep [0-9]{1,5}");
     private final Leaf leaf;
-    private final Home home;
+    private final AllowedTargets targets;
     private final ObjectSurroundings surroundings;
     private final List<Violation> violations;
 
-    private ProxyContainer(Leaf leaf, Home home, List<Violation> violations) {
+    private ProxyContainer(Leaf leaf, AllowedTargets targets, List<Violation> violations) {
         this.leaf = leaf;
-        this.home = home;
-        this.surroundings = home.surroundings();
+        this.targets = targets;
+        this.surroundings = targets.surroundings();
         this.violations = violations;
     }
 
@@ -66,9 +66,9 @@ final class ProxyContainer {
     }
 
     /** @param name that of the container */
-    static void judge(Leaf name, Home home, List<Violation> violations) {
-        ObjectSurroundings surroundings = home.surroundings();
-        ProxyContainer container = new ProxyContainer(name, home, violations);
+    static void judge(Leaf name, AllowedTargets targets, List<Violation> violations) {
+        ObjectSurroundings surroundings = targets.surroundings();
+        ProxyContainer container = new ProxyContainer(name, targets, violations);
         Branch all = name.owner();
         Workload workload = Workload.of(name, surroundings);
         if (Objects.requireNonNull(all.parent()).name().equals("ephemeralContainers")) {
@@ -79,7 +79,7 @@ final class ProxyContainer {
                     .fix("give the container another name"));
         } else if (workload.isInjected() || workload.isDeployedForGateway(surroundings)) {
             container.leadsHome(all, workload.isInjected());
-        } else if (workload.isMadeFromTemplate(surroundings) || surroundings.mayAdminister(home.usergroup())) {
+        } else if (workload.isMadeFromTemplate(surroundings) || surroundings.mayAdminister(targets.usergroup())) {
             container.leadsHome(all, true);
         } else {
             container.laidOver(parts(all));
@@ -105,8 +105,8 @@ final class ProxyContainer {
     }
 
     /** @param leaf the annotation that has what containers said before they were injected */
-    static void judgeOverlay(Leaf leaf, Home home, List<Violation> violations) {
-        ObjectSurroundings surroundings = home.surroundings();
+    static void judgeOverlay(Leaf leaf, AllowedTargets targets, List<Violation> violations) {
+        ObjectSurroundings surroundings = targets.surroundings();
         if (!Workload.of(leaf, surroundings).isInjected()) {
             violations.add(surroundings
                     .violation(RuleName.PROXY_OVERRIDE, leaf)
@@ -124,7 +124,7 @@ final class ProxyContainer {
                     .fix("create the pod again from what its author wrote"));
             return;
         }
-        judgeContainers(overlay, "", leaf, home, violations);
+        judgeContainers(overlay, "", leaf, targets, violations);
     }
 
     /**
@@ -132,7 +132,7 @@ final class ProxyContainer {
      *
      * @param path of the fields in the value
      */
-    static void judgeContainers(Embedded.Fields lists, String path, Leaf leaf, Home home, List<Violation> violations) {
+    static void judgeContainers(Embedded.Fields lists, String path, Leaf leaf, AllowedTargets targets, List<Violation> violations) {
         lists.fields().forEach((list, containers) -> {
             if (containers instanceof Embedded.Items items) {
                 for (int i = 0; i < items.items().size(); i++) {
@@ -146,7 +146,7 @@ final class ProxyContainer {
                     boolean injected = parts.stream()
                             .anyMatch(part -> part.kind().equals("name") && INJECTED.contains(part.value()));
                     if (injected) {
-                        new ProxyContainer(leaf, home, violations).laidOver(parts);
+                        new ProxyContainer(leaf, targets, violations).laidOver(parts);
                     }
                 }
             }
@@ -188,19 +188,19 @@ final class ProxyContainer {
     }
 
     private void variable(String name, Leaf value) {
-        if (name.equals(ProxyVariables.CA_ADDRESS) && !home.maySign(value.value())) {
+        if (name.equals(ProxyVariables.CA_ADDRESS) && !targets.maySign(value.value())) {
             violations.add(surroundings
                     .violation(RuleName.PROXY_OVERRIDE, value)
-                    .expected(home.inWords() + ", or an authority of no usergroup's")
+                    .expected(targets.inWords() + ", or an authority of no usergroup's")
                     .because("this is whom the proxy asks for its certificate")
                     .restingOn(name)
                     .fix(fix(name)));
         }
-        if (name.equals(TRUST_DOMAIN) && home.isOthersTrustDomain(value.value())) {
+        if (name.equals(TRUST_DOMAIN) && targets.isOthersTrustDomain(value.value())) {
             violations.add(surroundings
                     .violation(RuleName.PROXY_OVERRIDE, value)
                     .expected(
-                            "the trust domain of usergroup " + home.usergroup().name())
+                            "the trust domain of usergroup " + targets.usergroup().name())
                     .because("the proxy would ask for an identity of another mesh")
                     .restingOn(name)
                     .fix(fix(name)));
@@ -216,10 +216,10 @@ final class ProxyContainer {
         if (name.equals(ProxyVariables.SETTINGS)) {
             Embedded.Fields settings = Embedded.yaml(value.value());
             String address = settings == null ? value.value() : settings.text("discoveryAddress");
-            if (settings == null || (address != null && !home.is(address))) {
+            if (settings == null || (address != null && !targets.is(address))) {
                 violations.add(surroundings
                         .violation(RuleName.PROXY_OVERRIDE, value, ".discoveryAddress", address)
-                        .expected(home.inWords())
+                        .expected(targets.inWords())
                         .because("another control plane would decide what this proxy does")
                         .restingOn(name)
                         .fix(fix(name)));
@@ -243,7 +243,7 @@ final class ProxyContainer {
                         .because(objection)
                         .restingOn(written())
                         .unless(new Requirement(
-                                Requirement.Verb.ADMINISTER, home.usergroup().name()))
+                                Requirement.Verb.ADMINISTER, targets.usergroup().name()))
                         .fix("remove it from the container, or give the container another name than the injector's"));
             }
         }

@@ -40,14 +40,14 @@ final class ProxyOverride implements ObjectRule {
         if (usergroup == null || state.kind().complete()) {
             return List.of();
         }
-        Home home = new Home(usergroup, surroundings);
+        AllowedTargets targets = new AllowedTargets(usergroup, surroundings);
         List<Violation> violations = new ArrayList<>();
         for (Leaf leaf : state.leaves()) {
             switch (leaf.reach()) {
-                case PROXY_SETTINGS -> new ProxySettings(leaf, home).judge(violations);
+                case PROXY_SETTINGS -> new ProxySettings(leaf, targets).judge(violations);
                 case PROXY_VARIABLES -> ProxyVariables.judge(leaf, surroundings, violations);
-                case PROXY_OVERLAY -> ProxyContainer.judgeOverlay(leaf, home, violations);
-                case PROXY_CONTAINER -> ProxyContainer.judge(leaf, home, violations);
+                case PROXY_OVERLAY -> ProxyContainer.judgeOverlay(leaf, targets, violations);
+                case PROXY_CONTAINER -> ProxyContainer.judge(leaf, targets, violations);
                 default -> {
                     Violation violation = ofValue(leaf, surroundings);
                     if (violation != null) {

@@ -83,11 +83,11 @@ final class ProxySettings {
             .collect(Collectors.toUnmodifiableSet());
 
     private final Leaf leaf;
-    private final Home home;
+    private final AllowedTargets targets;
 
-    ProxySettings(Leaf leaf, Home home) {
+    ProxySettings(Leaf leaf, AllowedTargets targets) {
         this.leaf = leaf;
-        this.home = home;
+        this.targets = targets;
     }
 
     private static Stream<String> above(String path) {
@@ -98,7 +98,7 @@ final class ProxySettings {
     void judge(List<Violation> violations) {
         Embedded.Fields settings = Embedded.yaml(leaf.value());
         if (settings == null) {
-            violations.add(home.surroundings()
+            violations.add(targets.surroundings()
                     .violation(RuleName.PROXY_OVERRIDE, leaf)
                     .expected("a ProxyConfig in YAML, each key once, without aliases and tags")
                     .because("what this sets cannot be told")
@@ -128,11 +128,11 @@ final class ProxySettings {
             fields(fields, path + ".", violations);
         } else if (value instanceof Embedded.Text && ADDRESSES.contains(path)) {
             address(path, text, violations);
-        } else if (path.equals(CONTROL_PLANE) && home.is(text)) {
+        } else if (path.equals(CONTROL_PLANE) && targets.is(text)) {
             return;
         } else if (path.equals(CONTROL_PLANE)) {
             violations.add(violation(path, text)
-                    .expected(home.inWords())
+                    .expected(targets.inWords())
                     .because("another control plane would decide what this proxy does")
                     .fix(fix(path)));
         } else {
@@ -148,29 +148,29 @@ final class ProxySettings {
             if (!ProxyVariables.isHarmless(name) || TemplateText.breaksOut(ProxyVariables.text(value))) {
                 String within = "." + VARIABLES + "." + Quoted.bare(name);
                 violations.add(
-                        ProxyVariables.violation(leaf, within, name, ProxyVariables.text(value), home.surroundings()));
+                        ProxyVariables.violation(leaf, within, name, ProxyVariables.text(value), targets.surroundings()));
             }
         });
     }
 
     private void address(String path, String address, List<Violation> violations) {
-        String objection = home.objection(address);
+        String objection = targets.objection(address);
         if (objection != null) {
             violations.add(violation(path, address)
                     .expected("an address outside the cluster, or of a Service in "
-                            + home.surroundings().boundary().inWords())
+                            + targets.surroundings().boundary().inWords())
                     .because("what the proxy sees would be sent there, and " + objection)
                     .fix(fix(path)));
         }
     }
 
     private ViolationBuilder violation(String path, String value) {
-        return home.surroundings().violation(RuleName.PROXY_OVERRIDE, leaf, "." + Quoted.bare(path), value);
+        return targets.surroundings().violation(RuleName.PROXY_OVERRIDE, leaf, "." + Quoted.bare(path), value);
     }
 
     private String fix(String path) {
         return "remove " + Quoted.bare(path) + " from " + leaf.path() + ", or ask a mesh admin of "
-                + home.usergroup().name() + " to set it for the mesh";
+                + targets.usergroup().name() + " to set it for the mesh";
     }
 
     /** As protocol buffers take either: {@code drain_duration} is {@code drainDuration}. */

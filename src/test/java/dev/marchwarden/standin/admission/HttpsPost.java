@@ -22,13 +22,13 @@ import javax.net.ssl.SSLSocket;
  * One POST over TLS and HTTP/1.1 to a port of the loopback, with the name of another host in the handshake, the check of the certificate and
  * the Host header; which is what the JDK's clients cannot do.
  */
-record HttpsPost(String host, int port, int localPort, SSLContext trust, Duration patience) {
+record HttpsPost(String host, int port, int localPort, SSLContext trust, Duration timeout) {
     /** What came back. */
     record Answer(int status, String body) {}
 
     Answer send(String target, byte[] body) throws IOException {
         try (Socket plain = new Socket()) {
-            int millis = (int) patience.toMillis();
+            int millis = (int) timeout.toMillis();
             plain.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), localPort), millis);
             plain.setTcpNoDelay(true);
             plain.setSoTimeout(millis);

@@ -7,11 +7,11 @@ package dev.marchwarden.admission;
  * @param marks labels and annotations of Istio's, of a kind that no table knows
  * @param elsewhere whether it has fields beside metadata, spec and status
  */
-record Substance(ByteRange spec, String marks, boolean elsewhere) {
-    static final Substance NONE = new Substance(ByteRange.NONE, "", false);
+record DeclaredContent(ByteRange spec, String marks, boolean elsewhere) {
+    static final DeclaredContent NONE = new DeclaredContent(ByteRange.NONE, "", false);
 
     /** Whether both say the same. */
-    boolean isSameAs(Substance other, byte[] body) {
+    boolean isSameAs(DeclaredContent other, byte[] body) {
         return !elsewhere && !other.elsewhere && marks.equals(other.marks) && spec.isSameAs(other.spec, body);
     }
 }

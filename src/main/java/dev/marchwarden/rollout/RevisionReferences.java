@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** What still goes by certain revisions and tags: whoever would be without a control plane if they went. */
-final class RevisionUses {
+final class RevisionReferences {
     private static final int NAMED = 5;
     private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
 
@@ -29,7 +29,7 @@ final class RevisionUses {
     }
 
     /** @param names of revisions and tags */
-    RevisionUses(ClusterClient cluster, Set<String> names) {
+    RevisionReferences(ClusterClient cluster, Set<String> names) {
         this.cluster = cluster;
         this.names = Set.copyOf(names);
     }

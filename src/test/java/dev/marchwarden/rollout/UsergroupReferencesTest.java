@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each thing that keeps a control plane, by itself. */
 @Timeout(60)
-class UsergroupUsesTest {
+class UsergroupReferencesTest {
     private static final Tenancy TENANCY = Tenancy.of(List.of(
             Stage.usergroup("one", List.of("one"), Map.of()),
             Stage.usergroup("two", List.of("two"), Map.of("stable", "two"))));
@@ -57,7 +57,7 @@ class UsergroupUsesTest {
     }
 
     private List<String> obstacles() throws Exception {
-        return new UsergroupUses(stage.cluster, stage.helm, TENANCY, "two", "two")
+        return new UsergroupReferences(stage.cluster, stage.helm, TENANCY, "two", "two")
                 .obstacles(ClusterInventory.of(stage.cluster)).stream()
                         .map(line -> line.substring(0, line.indexOf(" (")))
                         .toList();

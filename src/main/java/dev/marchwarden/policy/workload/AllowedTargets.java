@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Where the proxies of a usergroup may connect to. */
-record Home(Usergroup usergroup, ObjectSurroundings surroundings) {
+record AllowedTargets(Usergroup usergroup, ObjectSurroundings surroundings) {
     private static final Pattern VARIABLE = Pattern.compile("\\$\\((HOST_IP|POD_IP|INSTANCE_IP)\\)(:[0-9]{1,5})?");
 
     /** Whether an address is that of the usergroup's own control plane. */

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** All that points at the control plane of a usergroup, or would go down with it. */
-final class UsergroupUses {
+final class UsergroupReferences {
     /** Where the base chart's release is; it may be a system namespace as well. */
     private static final String BASE = "istio-base";
 
@@ -32,7 +32,7 @@ final class UsergroupUses {
     private final String usergroup;
     private final String namespace;
 
-    UsergroupUses(ClusterClient cluster, Helm helm, Tenancy tenancy, String usergroup, String namespace) {
+    UsergroupReferences(ClusterClient cluster, Helm helm, Tenancy tenancy, String usergroup, String namespace) {
         this.cluster = cluster;
         this.helm = helm;
         this.tenancy = tenancy;
@@ -49,7 +49,7 @@ final class UsergroupUses {
                         + ": a member (assign it to another usergroup, or `kubectl label namespace " + member + " "
                         + tenancy.usergroupLabel() + "- " + MeshLabels.REVISION + "-`)"));
         List<String> releases = isThere() ? helm.releaseNames(namespace) : List.of();
-        obstacles.addAll(new RevisionUses(cluster, names(survey, releases)).all(survey));
+        obstacles.addAll(new RevisionReferences(cluster, names(survey, releases)).all(survey));
         gatewaysByClass(obstacles);
         webhooks(survey, obstacles);
         for (String release : releases) {
@@ -63,7 +63,7 @@ final class UsergroupUses {
         for (Kind<?> kind : WORKLOADS) {
             for (HasMetadata workload : cluster.list(kind, namespace, "")) {
                 if (!ObjectMetadata.label(workload, "app").equals("istiod")) {
-                    obstacles.add(kind.name() + " " + RevisionUses.place(workload)
+                    obstacles.add(kind.name() + " " + RevisionReferences.place(workload)
                             + ": in the system namespace, which will be deleted (delete it, or move it)");
                 }
             }
@@ -106,7 +106,7 @@ final class UsergroupUses {
         for (GenericKubernetesResource gateway : cluster.list(Kind.GATEWAY, "", "")) {
             String its = UsergroupRemoval.gatewayClass(gateway);
             if (classes.contains(its)) {
-                obstacles.add("Gateway " + RevisionUses.place(gateway) + ": of class " + its
+                obstacles.add("Gateway " + RevisionReferences.place(gateway) + ": of class " + its
                         + " (delete it, or give it another class)");
             }
         }
