@@ -1,6 +1,7 @@
 package dev.marchwarden.policy;
 
 import dev.marchwarden.policy.config.ConfigRules;
+import dev.marchwarden.policy.core.CoreRules;
 import dev.marchwarden.policy.rules.NamespaceRules;
 import dev.marchwarden.policy.workload.WorkloadRules;
 import dev.marchwarden.tenancy.RuleName;
@@ -42,7 +43,7 @@ public final class OtherRules {
     }
 
     private static Stream<ObjectRule> objectRules() {
-        return Stream.concat(ConfigRules.ALL.stream(), WorkloadRules.ALL.stream());
+        return Stream.of(ConfigRules.ALL, WorkloadRules.ALL, CoreRules.ALL).flatMap(List::stream);
     }
 
     private record Blind(NamespaceRule rule, Predicate<NamespaceChange> unseen) implements NamespaceRule {

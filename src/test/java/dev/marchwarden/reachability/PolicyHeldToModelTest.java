@@ -49,19 +49,18 @@ class PolicyHeldToModelTest {
             RuleName.MEMBERSHIP_NOT_PERMITTED, "who may join, not what joining does",
             RuleName.CONFIG_OUTSIDE_MESH, "what no control plane reads opens nothing",
             RuleName.CONFIG_REVISION_MISMATCH, "what its control plane does not read opens nothing",
-            RuleName.MESH_WIDE_CONFIG, "who may write for all; what such an object opens is for the other rules",
-            RuleName.CONTROL_PLANE_REACH, "who writes, not what");
+            RuleName.CONTROL_PLANE_REACH, "who writes; what a control plane writes is for the other rules too");
 
     /** Walks in which each of the others is missed soon. */
     private static final Map<RuleName, Long> WALKS = Map.ofEntries(
-            Map.entry(RuleName.UNKNOWN_USERGROUP, 20261173L),
-            Map.entry(RuleName.UNKNOWN_REVISION, 20261143L),
-            Map.entry(RuleName.REVISION_MISMATCH, 20261137L),
-            Map.entry(RuleName.INJECTION_LABEL, 20261135L),
-            Map.entry(RuleName.AMBIENT_MODE, 20261140L),
-            Map.entry(RuleName.PROTECTED_NAMESPACE, 20261132L),
-            Map.entry(RuleName.SYSTEM_NAMESPACE, 20261251L),
-            Map.entry(RuleName.FOREIGN_HOST, 20261134L));
+            Map.entry(RuleName.UNPAIRED_LABELS, 20261139L),
+            Map.entry(RuleName.UNKNOWN_USERGROUP, 20261144L),
+            Map.entry(RuleName.UNKNOWN_REVISION, 20261131L),
+            Map.entry(RuleName.REVISION_MISMATCH, 20261135L),
+            Map.entry(RuleName.AMBIENT_MODE, 20261212L),
+            Map.entry(RuleName.PROTECTED_NAMESPACE, 20261155L),
+            Map.entry(RuleName.SYSTEM_NAMESPACE, 20261139L),
+            Map.entry(RuleName.FOREIGN_HOST, 20261157L));
 
     static Stream<RuleName> rulesAboutReach() {
         return Stream.of(RuleName.values()).filter(rule -> !NOT_ABOUT_REACH.containsKey(rule));

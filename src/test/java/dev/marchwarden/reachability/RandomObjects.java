@@ -1,8 +1,17 @@
 package dev.marchwarden.reachability;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.marchwarden.manifest.InvalidManifestException;
+import dev.marchwarden.manifest.ManifestReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -83,7 +92,16 @@ final class RandomObjects {
                             "{from: Same}",
                             "{from: All}",
                             "{from: Selector, selector: {matchLabels: {usergroup: usergroup-3}}}")),
+            Map.entry("PASS", List.of("AUTO_PASSTHROUGH", "PASSTHROUGH", "SIMPLE")),
             Map.entry("BOOL", List.of("\"true\"", "\"false\"")),
+            Map.entry(
+                    "MESH",
+                    List.of(
+                            "\"discoverySelectors: [{matchLabels: {usergroup: usergroup-1}}]\"",
+                            "\"discoverySelectors: [{matchLabels: {usergroup: usergroup-2}}]\"",
+                            "\"discoverySelectors: [{matchExpressions: [{key: usergroup, operator: Exists}]}]\"",
+                            "\"{}\"")),
+            Map.entry("ROOT", roots()),
             Map.entry("AUDIENCE", List.of("istio-ca", "vault")),
             Map.entry("HTTPROUTENAMES", List.of("[shop.example.com]", "[]", "[\"*.example.com\"]"))));
 
@@ -124,18 +142,77 @@ final class RandomObjects {
             "{apiVersion: v1, kind: Pod, metadata: {name: $NAME, namespace: $NS}, spec: {containers: [{name: a, image: a}], volumes: [{name: t, projected: {sources: [{serviceAccountToken: {audience: $AUDIENCE, path: t}}]}}]}}",
             "{apiVersion: v1, kind: Pod, metadata: {name: $NAME, namespace: $NS, annotations: {istio.io/rev: $REV, sidecar.istio.io/status: '{\"revision\": \"$REV\"}'}}, spec: {containers: [{name: a, image: a}]}}",
             "{apiVersion: v1, kind: Pod, metadata: {name: $NAME, namespace: $NS, annotations: {proxy.istio.io/config: \"discoveryAddress: istiod-usergroup-2.usergroup-2.svc:15012\"}}, spec: {containers: [{name: a, image: a}]}}",
-            "{apiVersion: v1, kind: Pod, metadata: {name: $NAME, namespace: $NS}, spec: {containers: [{name: a, image: a}, {name: istio-proxy, image: mine, command: [sh]}]}}");
+            "{apiVersion: v1, kind: Pod, metadata: {name: $NAME, namespace: $NS}, spec: {containers: [{name: a, image: a}, {name: istio-proxy, image: mine, command: [sh]}]}}",
+            "{apiVersion: networking.istio.io/v1, kind: Gateway, metadata: {name: $NAME, namespace: $NS}, spec: {servers: [{port: {number: 443, name: a, protocol: TLS}, tls: {mode: $PASS}, hosts: [shop.example.com]}]}}",
+            "{apiVersion: v1, kind: ConfigMap, metadata: {name: istio-ca-root-cert, namespace: $NS}, data: {root-cert.pem: $ROOT}}",
+            "{apiVersion: v1, kind: ConfigMap, metadata: {name: istio-$GROUP, namespace: $GROUP}, data: {mesh: $MESH}}");
+
+    /** Read once; a word stands where its value comes. */
+    private static final List<JsonNode> TREES =
+            TEMPLATES.stream().map(RandomObjects::tree).toList();
+
+    private static final Map<String, List<JsonNode>> VALUES = values();
 
     private RandomObjects() {}
 
-    static ObjectNode any(Random random) {
-        String template = TEMPLATES.get(random.nextInt(TEMPLATES.size()));
-        String text = WORD.matcher(template).replaceAll(word -> {
-            List<String> values = WORDS.getOrDefault(word.group(1), List.of());
-            return Matcher.quoteReplacement(values.get(random.nextInt(values.size())));
-        });
+    /** Those of the meshes, as a ConfigMap has them. */
+    private static List<String> roots() {
         try {
-            return (ObjectNode) YAML.readTree(text);
+            return new ManifestReader(InputStream.nullInputStream())
+                    .read(List.of(Path.of("test-fixtures/reachability/base.yaml"))).stream()
+                            .map(manifest -> manifest.object().at("/data/root-cert.pem"))
+                            .filter(JsonNode::isTextual)
+                            .map(JsonNode::toString)
+                            .toList();
+        } catch (IOException | InvalidManifestException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static ObjectNode any(Random random) {
+        return (ObjectNode) filled(TREES.get(random.nextInt(TREES.size())), random);
+    }
+
+    private static JsonNode filled(JsonNode tree, Random random) {
+        if (tree.isObject()) {
+            ObjectNode object = YAML.createObjectNode();
+            tree.properties().forEach(field -> object.set(field.getKey(), filled(field.getValue(), random)));
+            return object;
+        }
+        if (tree.isArray()) {
+            ArrayNode array = YAML.createArrayNode();
+            tree.forEach(item -> array.add(filled(item, random)));
+            return array;
+        }
+        String text = tree.asText();
+        int word = text.indexOf('$');
+        if (word < 0) {
+            return tree;
+        }
+        Matcher matcher = WORD.matcher(text);
+        if (matcher.matches()) {
+            return any(matcher.group(1), random);
+        }
+        return TextNode.valueOf(matcher.reset()
+                .replaceAll(inside ->
+                        Matcher.quoteReplacement(any(inside.group(1), random).asText())));
+    }
+
+    private static JsonNode any(String word, Random random) {
+        List<JsonNode> values = VALUES.getOrDefault(word, List.of());
+        return values.get(random.nextInt(values.size()));
+    }
+
+    private static Map<String, List<JsonNode>> values() {
+        Map<String, List<JsonNode>> values = new HashMap<>();
+        WORDS.forEach((word, texts) ->
+                values.put(word, texts.stream().map(RandomObjects::tree).toList()));
+        return values;
+    }
+
+    private static JsonNode tree(String text) {
+        try {
+            return YAML.readTree(text);
         } catch (JsonProcessingException e) {
             throw new AssertionError(text, e);
         }

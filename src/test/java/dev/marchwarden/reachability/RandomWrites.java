@@ -30,12 +30,18 @@ import org.jspecify.annotations.Nullable;
 final class RandomWrites {
     private static final int WALK = 30;
 
-    /** All may add and remove members; nobody is a mesh admin but the one who writes nothing else than PeerAuthentications. */
+    /**
+     * All may add and remove members; nobody is a mesh admin but the one who writes nothing else than PeerAuthentications and mesh settings. One is a
+     * control plane that was taken over.
+     */
     private static final List<User> OWNERS = List.of(
             new User("owner-1", List.of("team-1")),
             new User("owner-2", List.of("team-2")),
             new User("owner-3", List.of("team-3")),
-            new User("owner-of-all", List.of("team-1", "team-2", "team-3")));
+            new User("owner-of-all", List.of("team-1", "team-2", "team-3")),
+            new User("system:serviceaccount:usergroup-2:istiod-usergroup-2", List.of()));
+
+    private static final String TAKEN_OVER = "usergroup-2";
 
     private static final User MESH_ADMIN = new User("mesh-admin", List.of("mesh-1"));
 
@@ -50,17 +56,20 @@ final class RandomWrites {
     private final Policy policy;
     private final List<Manifest> base;
     private final Set<String> baseKeys;
-    private final Map<String, JsonNode> cluster = new LinkedHashMap<>();
+    private final Map<String, Manifest> cluster = new LinkedHashMap<>();
+    private final ClusterObjects start;
     private final Map<String, Integer> denied = new TreeMap<>();
     private int writes;
     private int admitted;
     private int told;
     private Set<String> warned = Set.of();
+    private @Nullable NamespaceSnapshot namespaces;
     private int clock;
 
     RandomWrites(Policy policy, List<Manifest> base) {
         this.policy = policy;
         this.base = base;
+        this.start = new ClusterObjects(base, "default", true);
         this.baseKeys = base.stream().map(manifest -> key(manifest.object())).collect(Collectors.toSet());
     }
 
@@ -121,13 +130,15 @@ final class RandomWrites {
 
     private void reset() {
         cluster.clear();
+        namespaces = null;
         clock = 0;
-        base.forEach(manifest -> cluster.put(key(manifest.object()), manifest.object()));
+        base.forEach(manifest -> cluster.put(key(manifest.object()), manifest));
     }
 
     private Change change(Random random) {
         ObjectNode object = RandomObjects.any(random);
-        boolean peer = object.path("kind").asText().equals("PeerAuthentication");
+        boolean peer = object.path("kind").asText().equals("PeerAuthentication")
+                || object.at("/data").has("mesh");
         User user = peer && random.nextInt(3) == 0 ? MESH_ADMIN : OWNERS.get(random.nextInt(OWNERS.size()));
         String key = key(object);
         boolean delete =
@@ -136,13 +147,14 @@ final class RandomWrites {
     }
 
     private boolean apply(Change change) {
-        JsonNode before = cluster.get(change.key);
+        Manifest known = cluster.get(change.key);
+        JsonNode before = known == null ? null : known.object();
         JsonNode after = change.after;
         boolean inNowhere = after != null
                 && after.at("/metadata").has("namespace")
                 && !cluster.containsKey(
                         "Namespace /" + after.at("/metadata/namespace").asText());
-        if (inNowhere || (before == null && after == null) || takesAlong(change)) {
+        if (inNowhere || (before == null && after == null) || takesAlong(change) || isItsOwnRoot(change)) {
             return false;
         }
         ObjectReview review = ObjectReview.of(before, after, change.user);
@@ -175,7 +187,10 @@ final class RandomWrites {
                 ((ObjectNode) stored.path("metadata"))
                         .set("creationTimestamp", before.at("/metadata/creationTimestamp"));
             }
-            cluster.put(change.key, stored);
+            cluster.put(change.key, new Manifest("cluster", 1, stored));
+        }
+        if (change.key.startsWith("Namespace ")) {
+            namespaces = null;
         }
         return true;
     }
@@ -186,24 +201,31 @@ final class RandomWrites {
         return change.key.startsWith("Namespace ")
                 && cluster.entrySet().stream()
                         .filter(entry -> !baseKeys.contains(entry.getKey()))
-                        .anyMatch(entry -> entry.getValue()
-                                .at("/metadata/namespace")
-                                .asText()
-                                .equals(namespace));
+                        .anyMatch(entry -> entry.getValue().namespace().equals(namespace));
+    }
+
+    /** What the proxies of its own usergroup believe, a control plane decides. */
+    private boolean isItsOwnRoot(Change change) {
+        Manifest namespace =
+                cluster.get("Namespace /" + change.key.substring(change.key.indexOf(' ') + 1, change.key.indexOf('/')));
+        return change.user.name().contains(":istiod-")
+                && change.key.startsWith("ConfigMap ")
+                && namespace != null
+                && namespace.object().at("/metadata/labels/usergroup").asText().equals(TAKEN_OVER);
     }
 
     private NamespaceSnapshot namespaces() {
-        return NamespaceSnapshot.of(manifests(), policy.tenancy().usergroupLabel());
-    }
-
-    private List<Manifest> manifests() {
-        return cluster.values().stream()
-                .map(object -> new Manifest("cluster", 1, object))
-                .toList();
+        NamespaceSnapshot known = namespaces;
+        if (known == null) {
+            known = NamespaceSnapshot.of(
+                    List.copyOf(cluster.values()), policy.tenancy().usergroupLabel());
+            namespaces = known;
+        }
+        return known;
     }
 
     private ReachabilityProof proof() {
-        return ReachabilityProof.of(policy.tenancy(), new ClusterObjects(manifests(), "default", true), false);
+        return ReachabilityProof.of(policy.tenancy(), start.with(cluster.values()), false);
     }
 
     private static String key(JsonNode object) {

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** What there is, by kind: the input of a proof. Of two Namespaces with one name the last counts. */
@@ -42,7 +43,7 @@ public final class ClusterObjects {
      * @param complete whether they are all that a cluster has, so that what is missing is not there
      */
     public ClusterObjects(Collection<Manifest> manifests, String defaultNamespace, boolean complete) {
-        this(manifests, defaultNamespace, complete, new HashMap<>(), new HashMap<>());
+        this(manifests, defaultNamespace, complete, new WeakHashMap<>(), new WeakHashMap<>());
     }
 
     private ClusterObjects(
