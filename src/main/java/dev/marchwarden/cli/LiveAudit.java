@@ -13,7 +13,7 @@ import dev.marchwarden.policy.Namespaces;
 import dev.marchwarden.policy.Policy;
 import dev.marchwarden.policy.Rights;
 import dev.marchwarden.policy.User;
-import dev.marchwarden.reporting.Pace;
+import dev.marchwarden.reporting.AuditThrottle;
 import dev.marchwarden.reporting.StandingAudit;
 import dev.marchwarden.tenancy.Tenancy;
 import java.util.List;
@@ -44,7 +44,7 @@ final class LiveAudit implements StandingAudit.Source {
         }
         Latest latest = new Latest(namespaces);
         Audit audit = new Audit(tenancy.get(), latest, strict -> asOwner(strict, latest), LIMITS);
-        new ClusterAudit(client, audit, new Pace(goesOn)).read(true);
+        new ClusterAudit(client, audit, new AuditThrottle(goesOn)).read(true);
         return audit.result();
     }
 

@@ -173,7 +173,7 @@ public final class LeaderLease implements AutoCloseable {
         boolean now = isHeld();
         if (now != leading) {
             leading = now;
-            LOG.info(now ? "{}: this replica leads from now on" : "{}: this replica leads no more", name);
+            LOG.info(now ? "{}: this replica now leads" : "{}: this replica no longer leads", name);
             if (now) {
                 taken.run();
             }

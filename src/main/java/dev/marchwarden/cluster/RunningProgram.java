@@ -70,7 +70,7 @@ final class RunningProgram {
         try {
             told = TreeStream.JSON.readTree(status.toByteArray());
         } catch (JacksonException e) {
-            throw new IOException("the end of the program in " + where + " is told in something that is no Status", e);
+            throw new IOException("the message about the end of the program in " + where + " is not a Status", e);
         }
         String out = output.toString(StandardCharsets.UTF_8);
         String err = errors.toString(StandardCharsets.UTF_8);

@@ -91,7 +91,7 @@ final class DecisionLineReader {
     private static Verdict verdict(JsonNode line) throws DamagedLineException {
         Verdict verdict = VERDICTS.get(text(line, "decision"));
         if (verdict == null) {
-            throw new DamagedLineException("decision is none that this release knows");
+            throw new DamagedLineException("decision is not one that this release knows");
         }
         return verdict;
     }

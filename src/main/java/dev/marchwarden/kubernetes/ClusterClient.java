@@ -176,8 +176,8 @@ public final class ClusterClient implements AutoCloseable {
     /** The same, of all objects that have one name, each in another namespace: RBAC can limit a list to a name. */
     public <R> List<R> listNamed(Kind<?> kind, String name, Function<? super JsonNode, ? extends R> part)
             throws ClusterException {
-        return new PagedList<>(client, server(), timeout, kind.untyped(), name)
-                .<List<R>>read("", "", ArrayList::new, (parts, object) -> parts.add(part.apply(tree(object))));
+        return attempt(() -> new PagedList<>(client, server(), timeout, kind.untyped(), name)
+                .<List<R>>read("", "", ArrayList::new, (parts, object) -> parts.add(part.apply(tree(object)))));
     }
 
     /** Asks the API server and its webhooks whether they would take a new object; nothing is stored. */

@@ -88,7 +88,7 @@ public final class Preflight {
             findings.add(Finding.warning(
                     "kubernetes-version",
                     "the API server",
-                    "its version \"" + version + "\" is none that we know",
+                    "its version \"" + version + "\" is not known",
                     "expected: v1.N.N"));
         } else if (Integer.parseInt(parts.group(1)) < OLDEST_MINOR) {
             findings.add(Finding.error(

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * NetworkPolicies let only the usergroup's own namespaces get at XDS and the CA of its istiod, which signs for any service account of the cluster. All
+ * NetworkPolicies let only the usergroup's own namespaces reach XDS and the CA of its istiod, which signs for any service account of the cluster. All
  * that select its pods add up. Whether the network plugin heeds them is not to be seen from here.
  */
 final class IstiodAccess implements Check {
@@ -50,7 +50,7 @@ final class IstiodAccess implements Check {
                     return Finding.error(
                             NAME,
                             istiod.name(),
-                            "NetworkPolicy " + ObjectMetadata.name(policy) + " lets " + open + " get at XDS and the CA",
+                            "NetworkPolicy " + ObjectMetadata.name(policy) + " lets " + open + " reach XDS and the CA",
                             ObjectMetadata.isOurs(policy)
                                     ? FixCommands.APPLY
                                     : "take that rule out of it: policies add up, and ours does not take it back");

@@ -135,7 +135,7 @@ class BootstrapClusterIT {
         assertThat(mesh.verify(1).out().replaceAll("\\s+", " "))
                 .contains("error revision usergroup-1: no PeerAuthentication for the whole mesh in usergroup-1")
                 .contains(
-                        "error usergroup-2/istiod-usergroup-2: NetworkPolicy marchwarden-istiod lets anybody get at XDS")
+                        "error usergroup-2/istiod-usergroup-2: NetworkPolicy marchwarden-istiod lets anybody reach XDS")
                 .contains("error configuration of usergroup-2: no webhook takes it")
                 .contains("error usergroup-2: no AuthorizationPolicy in usergroup-2")
                 .contains("5 errors: the meshes are not separated as they should be");

@@ -7,7 +7,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
 /** Has an audit rest for as long as it works, so that it takes neither this process nor the API server for itself; and ends it where it should not go on. */
-public final class Pace implements ClusterAudit.Progress {
+public final class AuditThrottle implements ClusterAudit.Progress {
     private static final int OBJECTS = 50;
     private static final Duration MOST = Duration.ofSeconds(1);
 
@@ -15,7 +15,7 @@ public final class Pace implements ClusterAudit.Progress {
     private int objects;
     private long begin = System.nanoTime();
 
-    public Pace(BooleanSupplier goesOn) {
+    public AuditThrottle(BooleanSupplier goesOn) {
         this.goesOn = goesOn;
     }
 
