@@ -1,5 +1,6 @@
 package dev.marchwarden.audit;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.cluster.ClusterKinds;
 import dev.marchwarden.kubernetes.ClusterClient;
@@ -50,12 +51,35 @@ public final class ClusterAudit implements ClusterKinds.Gathering<AuditBatch> {
                 .forEach(groups::add);
         ClusterKinds<AuditBatch> kinds = new ClusterKinds<>(client, this, audit::addUnread);
         kinds.list(Kind.NAMESPACE);
-        groups.forEach(kinds::list);
+        groups.forEach(group -> kinds.list(group, ClusterAudit::isKnown));
         ClusterKinds.CORE.forEach(kinds::list);
         kinds.list(Kind.CONFIG_MAP);
         if (workloads) {
             ClusterKinds.WORKLOADS.forEach(kinds::list);
         }
+    }
+
+    /** In which version to read a kind: the API server has each object in all of them, and rules know some. */
+    public static boolean isKnown(Kind<?> kind) {
+        return ReachTable.shipped().knows(kind.group(), kind.name(), kind.version());
+    }
+
+    /**
+     * Gives an object the version that it was written in where rules do not know that one: it may have fields there that do not show in the version that it
+     * was read in.
+     */
+    public static ObjectNode asWritten(Kind<?> kind, ObjectNode object) {
+        if (isKnown(kind)) {
+            for (JsonNode writer : object.at("/metadata/managedFields")) {
+                String[] version = writer.path("apiVersion").asText().split("/", -1);
+                if (version.length == 2
+                        && version[0].equals(kind.group())
+                        && !ReachTable.shipped().knows(kind.group(), kind.name(), version[1])) {
+                    return object.put("apiVersion", kind.group() + "/" + version[1]);
+                }
+            }
+        }
+        return object;
     }
 
     @Override
@@ -69,7 +93,7 @@ public final class ClusterAudit implements ClusterKinds.Gathering<AuditBatch> {
     public void add(AuditBatch batch, Kind<?> kind, ObjectNode object) {
         progress.read(kind, ++read);
         if (!ClusterKinds.isMadeByAnother(object)) {
-            batch.add(new Manifest("", 0, object));
+            batch.add(new Manifest("", 0, asWritten(kind, object)));
         }
     }
 

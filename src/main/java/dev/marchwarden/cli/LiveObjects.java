@@ -1,5 +1,6 @@
 package dev.marchwarden.cli;
 
+import dev.marchwarden.audit.ClusterAudit;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.audit.ManifestCheck;
 import dev.marchwarden.cluster.ClusterKinds;
@@ -42,8 +43,12 @@ final class LiveObjects {
                 .map(KindTable::group)
                 .forEach(groups::add);
         ClusterKinds<List<Findings.Judgement>> kinds =
-                ClusterKinds.parts(client, (kind, object) -> judgement(object), findings::add, findings::addUnread);
-        groups.forEach(kinds::list);
+                ClusterKinds.parts(
+                        client,
+                        (kind, object) -> judgement(ClusterAudit.asWritten(kind, object)),
+                        findings::add,
+                        findings::addUnread);
+        groups.forEach(group -> kinds.list(group, ClusterAudit::isKnown));
         ClusterKinds.CORE.forEach(kinds::list);
         if (workloads) {
             ClusterKinds.WORKLOADS.forEach(kinds::list);

@@ -1,5 +1,6 @@
 package dev.marchwarden.cli;
 
+import dev.marchwarden.audit.ClusterAudit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.cluster.ClusterKinds;
@@ -38,7 +39,7 @@ final class ProofCluster {
             cluster.objects.addAll(ClusterNamespaces.of(client));
             ClusterKinds<List<Manifest>> kinds =
                     ClusterKinds.parts(client, cluster::needed, cluster.objects::add, unread::add);
-            ReachabilityProof.groups().forEach(kinds::list);
+            ReachabilityProof.groups().forEach(group -> kinds.list(group, ClusterAudit::isKnown));
             ClusterKinds.CORE.forEach(kinds::list);
             ClusterKinds.WORKLOADS.forEach(kinds::list);
             NETWORK.forEach(kinds::list);

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Lists kinds of a cluster, page by page. Of one that cannot be listed it is told why, and the others are listed nevertheless. */
@@ -91,11 +92,15 @@ public final class ClusterKinds<A> {
                 unread);
     }
 
-    /** All kinds of a group that the API server serves. */
-    public void list(String group) {
+    /**
+     * All kinds of a group that the API server serves.
+     *
+     * @param known whether the caller knows a kind in that version
+     */
+    public void list(String group, Predicate<Kind<?>> known) {
         Collection<Kind<GenericKubernetesResource>> kinds;
         try {
-            kinds = ServedKinds.of(client, group);
+            kinds = ServedKinds.of(client, group, known);
         } catch (ClusterException e) {
             unread.accept(String.valueOf(e.getMessage()));
             return;

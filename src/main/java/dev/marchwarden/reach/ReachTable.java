@@ -69,6 +69,12 @@ public final class ReachTable {
         return kindsByGroup.getOrDefault(group, Map.of()).get(kind);
     }
 
+    /** Whether a kind is known in that version. */
+    public boolean knows(String group, String kind, String version) {
+        KindTable table = find(group, kind);
+        return table != null && table.versions().contains(version);
+    }
+
     public List<KindTable> kinds() {
         return kindsByGroup.values().stream()
                 .map(Map::values)

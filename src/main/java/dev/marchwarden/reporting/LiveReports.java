@@ -71,7 +71,8 @@ public final class LiveReports {
     private void requireServed() throws IOException {
         String group = api.namespaced().group();
         Set<String> served = new HashSet<>();
-        ServedKinds.of(client, group).forEach(kind -> served.add(kind.apiVersion() + " " + kind.name()));
+        ServedKinds.of(client, group, each -> each.version().equals(api.namespaced().version()))
+                .forEach(kind -> served.add(kind.apiVersion() + " " + kind.name()));
         for (Kind<?> kind : List.of(api.namespaced(), api.cluster())) {
             if (!served.contains(kind.apiVersion() + " " + kind.name())) {
                 throw new IOException("the API server does not serve " + kind.apiVersion() + " " + kind.name()

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.admission.Admission;
 import dev.marchwarden.cluster.ClusterKinds;
 import dev.marchwarden.cluster.NamespaceSnapshot;
+import dev.marchwarden.json.Yaml;
 import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.ClusterConfig;
 import dev.marchwarden.kubernetes.Kind;
@@ -141,6 +142,36 @@ class ClusterAuditTest {
                 .containsExactlyInAnyOrder(
                         tuple(RuleName.HOST_CLAIM, "VirtualService app-ns-1/capture"),
                         tuple(RuleName.MESH_WIDE_CONFIG, "ConfigMap usergroup-1/istio-usergroup-1"));
+    }
+
+    /** The API server prefers a version that no rule knows, and has each object in the others too. */
+    @Test
+    void anObjectIsReadInAKnownVersionAndJudgedByTheOneThatItWasWrittenIn() throws Exception {
+        api.forgetKinds("networking.istio.io");
+        client.apply(Yaml.MAPPER.readTree("""
+                apiVersion: apiextensions.k8s.io/v1
+                kind: CustomResourceDefinition
+                metadata: {name: virtualservices.networking.istio.io}
+                spec:
+                  group: networking.istio.io
+                  scope: Namespaced
+                  names: {kind: VirtualService, plural: virtualservices}
+                  versions: [{name: v2, served: true, storage: true}, {name: v1, served: true}]
+                """));
+        String route = """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata:
+                  name: %s
+                  namespace: app-ns-1
+                  managedFields: [{manager: kubectl, operation: Update, apiVersion: networking.istio.io/%s}]
+                spec: {hosts: [own.app-ns-1.svc.cluster.local], http: [{route: [{destination: {host: own}}]}]}
+                """;
+        api.put(route.formatted("known", "v1"));
+        api.put(route.formatted("newer", "v2"));
+        assertThat(crossings(audit()))
+                .extracting(AuditFinding::rule, AuditFinding::object)
+                .containsExactly(tuple(RuleName.UNKNOWN_KIND, "VirtualService app-ns-1/newer"));
     }
 
     /** What was judged before the list had to be read again counts once. */
