@@ -87,6 +87,11 @@ public final class Audit {
         return finding.level(tenancy.enforcement());
     }
 
+    /** Whether it is the namespace of a usergroup's control planes. */
+    boolean isSystem(String namespace) {
+        return tenancy.systemNamespaceOwner(namespace) != null;
+    }
+
     /** Whose a namespace is; empty for none. */
     String usergroup(String namespace) {
         Usergroup owner = namespaces.usergroupOf(namespace, tenancy);

@@ -74,13 +74,14 @@ public final class AuditBatch {
     }
 
     /**
-     * Control planes and {@code bootstrap} write ConfigMaps all the time that others need a right for. The object does not tell who wrote it, so that such a
-     * finding would be about each of them, in every namespace.
+     * Control planes and {@code bootstrap} write ConfigMaps all the time that others need a right for, and a system namespace belongs to its usergroup. The
+     * object does not tell who wrote it, so that such a finding would be about each of them, in every cluster.
      */
-    private static boolean isOfWriter(Manifest manifest, RuleFinding finding) {
-        return manifest.group().isEmpty()
-                && manifest.kind().equals("ConfigMap")
-                && finding.violation().requirement() != null;
+    private boolean isOfWriter(Manifest manifest, RuleFinding finding) {
+        if (finding.violation().requirement() == null || !manifest.group().isEmpty()) {
+            return false;
+        }
+        return manifest.kind().equals("ConfigMap") || (manifest.isNamespace() && audit.isSystem(manifest.name()));
     }
 
     private static String title(Result result) {

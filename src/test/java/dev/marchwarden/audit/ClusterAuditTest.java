@@ -121,7 +121,7 @@ class ClusterAuditTest {
         assertThat(result.findings())
                 .extracting(AuditFinding::kind)
                 .isNotEmpty()
-                .doesNotContain("ConfigMap");
+                .doesNotContain("ConfigMap", "Namespace");
         assertThat(result.judged()).containsKeys("Namespace", "ConfigMap", "Deployment", "Pod", "PeerAuthentication");
         assertThat(result.namespaces()).containsKeys("app-ns-1", "app-ns-2", "usergroup-1");
         assertThat(api.seen(Call.LIST, "secrets") + api.seen(Call.GET, "secrets"))
