@@ -12,11 +12,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Reads a cluster for an audit: namespaces, every kind of Istio's and the Gateway API's groups, Services, Ingresses, ConfigMaps and workloads. Each object is
- * judged as it is read, and let go. A kind counts once it was read to its end; of one that was not, the result says so.
+ * Reads a cluster for an audit: namespaces, every kind of Istio's and the Gateway API's groups, Services, Ingresses, ConfigMaps and workloads. Each object is judged as it is read, and let go. A kind counts once it was read to its end; of one that was not, the result says so.
  *
- * <p>Secrets are never read: what rules say of them is a question of who wrote them, which an object does not tell. Endpoints and EndpointSlices, which
- * Kubernetes' own controllers write all the time, are left out for the same reason.
+ * <p>Secrets are never read: what rules say of them is a question of who wrote them, which an object does not tell. Endpoints and EndpointSlices are read where
+ * that is wanted, and those that follow from the pods of a Service are not judged.
  */
 public final class ClusterAudit implements ClusterKinds.Gathering<AuditBatch> {
     /** Told how far the reading is. */
@@ -30,7 +29,9 @@ public final class ClusterAudit implements ClusterKinds.Gathering<AuditBatch> {
     private final ClusterClient client;
     private final Audit audit;
     private final Progress progress;
+    private final ManagedEndpoints managed = new ManagedEndpoints();
     private long read;
+    private boolean ended;
 
     public ClusterAudit(ClusterClient client, Audit audit, Progress progress) {
         this.client = client;
@@ -42,8 +43,9 @@ public final class ClusterAudit implements ClusterKinds.Gathering<AuditBatch> {
      * Takes as long as the cluster is large; returns early, with the rest told as unread, where the thread is interrupted.
      *
      * @param workloads whether pods, and the templates that make them, are read
+     * @param endpoints whether Endpoints and EndpointSlices are read
      */
-    public void read(boolean workloads) {
+    public void read(boolean workloads, boolean endpoints) {
         Set<String> groups = new TreeSet<>();
         ReachTable.shipped().kinds().stream()
                 .filter(KindTable::complete)
@@ -52,8 +54,19 @@ public final class ClusterAudit implements ClusterKinds.Gathering<AuditBatch> {
         ClusterKinds<AuditBatch> kinds = new ClusterKinds<>(client, this, audit::addUnread);
         kinds.list(Kind.NAMESPACE);
         groups.forEach(group -> kinds.list(group, ClusterAudit::isKnown));
-        ClusterKinds.CORE.forEach(kinds::list);
+        boolean services = true;
+        for (Kind<?> kind : ClusterKinds.CORE) {
+            ended = false;
+            kinds.list(kind);
+            services &= ended;
+        }
         kinds.list(Kind.CONFIG_MAP);
+        if (endpoints && services) {
+            kinds.list(Kind.ENDPOINTS);
+            kinds.list(Kind.ENDPOINT_SLICE);
+        } else if (endpoints) {
+            audit.addUnread("endpoints and endpointslices cannot be judged: whether they follow from a Service is not known");
+        }
         if (workloads) {
             ClusterKinds.WORKLOADS.forEach(kinds::list);
         }
@@ -92,7 +105,10 @@ public final class ClusterAudit implements ClusterKinds.Gathering<AuditBatch> {
     @Override
     public void add(AuditBatch batch, Kind<?> kind, ObjectNode object) {
         progress.read(kind, ++read);
-        if (!ClusterKinds.isMadeByAnother(object)) {
+        if (kind.name().equals("Service")) {
+            managed.addService(object);
+        }
+        if (!ClusterKinds.isMadeByAnother(object) && !managed.isManaged(object)) {
             batch.add(new Manifest("", 0, asWritten(kind, object)));
         }
     }
@@ -100,5 +116,6 @@ public final class ClusterAudit implements ClusterKinds.Gathering<AuditBatch> {
     @Override
     public void end(AuditBatch batch) {
         audit.add(batch);
+        ended = true;
     }
 }

@@ -89,6 +89,12 @@ final class AuditCommand implements Callable<Integer> {
     @Option(names = "--fail-on-rights", description = "Findings that a right permits lead to exit code 1 too.")
     private boolean failOnRights;
 
+    @Option(
+            names = "--endpoints",
+            description = "Also read Endpoints and EndpointSlices of the cluster, and judge those that do not follow from the"
+                    + " pods of a Service.")
+    private boolean endpoints;
+
     @Override
     public Integer call() {
         Tenancy tenancy = input.tenancy();
@@ -116,7 +122,8 @@ final class AuditCommand implements Callable<Integer> {
     private int ofCluster(Tenancy tenancy) {
         try (ClusterClient client = access.client(Cluster.DEADLINE)) {
             List<Manifest> known = input.known(ClusterNamespaces.of(client));
-            Audit audit = audit(tenancy, input.namespaces(tenancy, known, List.of()));
+            Namespaces listed = input.namespaces(tenancy, known, List.of());
+            Audit audit = audit(tenancy, new LateNamespaces(listed, client, tenancy.usergroupLabel()));
             read(client, audit);
             return report(tenancy, audit.result(), "the cluster " + client.server());
         } catch (ClusterException e) {
@@ -126,11 +133,11 @@ final class AuditCommand implements Callable<Integer> {
 
     private void read(ClusterClient client, Audit audit) {
         if (!Terminal.showsProgress(System.getenv())) {
-            new ClusterAudit(client, audit, ClusterAudit.Progress.NONE).read(input.judgesWorkloads());
+            new ClusterAudit(client, audit, ClusterAudit.Progress.NONE).read(input.judgesWorkloads(), endpoints);
             return;
         }
         try (ReadingLine line = new ReadingLine(spec.commandLine().getErr())) {
-            new ClusterAudit(client, audit, line).read(input.judgesWorkloads());
+            new ClusterAudit(client, audit, line).read(input.judgesWorkloads(), endpoints);
         }
     }
 

@@ -55,6 +55,12 @@ final class ClusterNamespaces {
         return namespaces;
     }
 
+    /** Null where there is none of this name. */
+    static @Nullable Manifest find(ClusterClient client, String name) throws ClusterException {
+        Namespace found = client.find(Kind.NAMESPACE, "", name);
+        return found == null ? null : ClusterKinds.manifest(client, manifest(found));
+    }
+
     /** What decisions look at. */
     private static ObjectNode manifest(Namespace namespace) {
         ObjectNode manifest = JsonNodeFactory.instance.objectNode();

@@ -44,7 +44,7 @@ final class LiveAudit implements StandingAudit.Source {
         }
         Latest latest = new Latest(namespaces);
         Audit audit = new Audit(tenancy.get(), latest, strict -> asOwner(strict, latest), LIMITS);
-        new ClusterAudit(client, audit, new AuditThrottle(goesOn)).read(true);
+        new ClusterAudit(client, audit, new AuditThrottle(goesOn)).read(true, false);
         return audit.result();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.marchwarden.admission.Admission;
 import dev.marchwarden.cluster.ClusterKinds;
 import dev.marchwarden.cluster.NamespaceSnapshot;
@@ -21,7 +22,6 @@ import dev.marchwarden.tenancy.RuleName;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.TenancyFile;
 import dev.marchwarden.verification.FixtureCluster;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -37,12 +37,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class ClusterAuditTest {
+    private static final YAMLMapper YAML = new YAMLMapper();
     private static final String OWNER = "(an owner)";
 
     @TempDir
     private Path directory;
 
     private final StandInApiServer api = StandInApiServer.start();
+    private String ranges = "{}";
+    private boolean endpoints;
     private ClusterClient client;
 
     @BeforeEach
@@ -69,7 +72,9 @@ class ClusterAuditTest {
 
     private AuditResult audit(ClusterAudit.Progress progress) throws Exception {
         Path file = FixtureCluster.DIRECTORY.resolve("tenancy.yaml");
-        Tenancy tenancy = TenancyFile.parse(file.toString(), Files.readAllBytes(file));
+        ObjectNode described = (ObjectNode) YAML.readTree(file.toFile());
+        described.withObject("/spec").setAll((ObjectNode) YAML.readTree(ranges));
+        Tenancy tenancy = TenancyFile.parse(file.toString(), YAML.writeValueAsBytes(described));
         List<Manifest> namespaces = client.listTrees(
                 Kind.NAMESPACE,
                 "",
@@ -90,7 +95,7 @@ class ClusterAuditTest {
                             true);
                 },
                 AuditLimits.DEFAULT);
-        new ClusterAudit(client, audit, progress).read(true);
+        new ClusterAudit(client, audit, progress).read(true, endpoints);
         return audit.result();
     }
 
@@ -172,6 +177,55 @@ class ClusterAuditTest {
         assertThat(crossings(audit()))
                 .extracting(AuditFinding::rule, AuditFinding::object)
                 .containsExactly(tuple(RuleName.UNKNOWN_KIND, "VirtualService app-ns-1/newer"));
+    }
+
+    /** An address of the pods' range reaches any pod; that of a Service's own pods is what its controller writes, and a label alone does not make one. */
+    @Test
+    void endpointsThatNoServiceSelectsAreJudged() throws Exception {
+        ranges = "{clusterRanges: [10.244.0.0/16]}";
+        endpoints = true;
+        api.put("{apiVersion: v1, kind: Service, metadata: {name: web, namespace: app-ns-1}, spec: {selector: {app: web}}}");
+        api.put("{apiVersion: v1, kind: Service, metadata: {name: db, namespace: app-ns-1}, spec: {ports: [{port: 80}]}}");
+        for (String service : List.of("web", "db", "gone")) {
+            api.put("""
+                    apiVersion: v1
+                    kind: Endpoints
+                    metadata: {name: %1$s, namespace: app-ns-1}
+                    subsets: [{addresses: [{ip: 10.244.1.7}], ports: [{port: 80}]}]
+                    """.formatted(service));
+            api.put("""
+                    apiVersion: discovery.k8s.io/v1
+                    kind: EndpointSlice
+                    metadata:
+                      name: %1$s-1
+                      namespace: app-ns-1
+                      labels:
+                        kubernetes.io/service-name: %1$s
+                        endpointslice.kubernetes.io/managed-by: endpointslice-controller.k8s.io
+                    addressType: IPv4
+                    endpoints: [{addresses: [10.244.1.7]}]
+                    """.formatted(service));
+        }
+        api.put("""
+                apiVersion: discovery.k8s.io/v1
+                kind: EndpointSlice
+                metadata: {name: own, namespace: app-ns-1, labels: {kubernetes.io/service-name: web}}
+                addressType: IPv4
+                endpoints: [{addresses: [10.244.1.7]}]
+                """);
+        assertThat(crossings(audit()))
+                .allMatch(finding -> finding.rule() == RuleName.FOREIGN_ADDRESS)
+                .extracting(AuditFinding::object)
+                .containsExactlyInAnyOrder(
+                        "Endpoints app-ns-1/db",
+                        "Endpoints app-ns-1/gone",
+                        "EndpointSlice app-ns-1/db-1",
+                        "EndpointSlice app-ns-1/gone-1",
+                        "EndpointSlice app-ns-1/own");
+        api.fail(Call.LIST, "services", 403);
+        AuditResult blind = audit();
+        assertThat(blind.judged()).doesNotContainKeys("Endpoints", "EndpointSlice");
+        assertThat(blind.unjudged()).hasSize(2);
     }
 
     /** What was judged before the list had to be read again counts once. */

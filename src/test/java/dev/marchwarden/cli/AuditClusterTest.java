@@ -17,6 +17,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +118,30 @@ class AuditClusterTest {
                 .singleElement()
                 .asString()
                 .contains("cannot list namespaces", "docs/audit.md lists the rights");
+    }
+
+    @Test
+    void aNamespaceThatIsMadeMeanwhileIsLookedUp() throws Exception {
+        api.hold(Call.LIST, "virtualservices");
+        CompletableFuture<Invocation> running = CompletableFuture.supplyAsync(() -> audit());
+        while (api.seen(Call.LIST, "virtualservices") == 0) {
+            Thread.sleep(20);
+        }
+        api.put("""
+                apiVersion: v1
+                kind: Namespace
+                metadata: {name: late, labels: {usergroup: usergroup-1, istio.io/rev: usergroup-1}}
+                """);
+        api.put("""
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: capture, namespace: late}
+                spec: {hosts: [pay.app-ns-2.svc.cluster.local], http: [{route: [{destination: {host: own}}]}]}
+                """);
+        api.restore(Call.LIST);
+        Invocation audit = running.get(30, TimeUnit.SECONDS);
+        assertThat(audit.exitCode()).as(audit.out()).isEqualTo(ExitCode.FOUND);
+        assertThat(audit.lines()).contains("deny  host-claim  VirtualService late/capture");
     }
 
     /** Those of the documentation: all are enough, and none is too much. */

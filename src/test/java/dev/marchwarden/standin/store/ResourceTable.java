@@ -33,6 +33,7 @@ public final class ResourceTable {
             rbac.authorization.k8s.io v1 rolebindings RoleBinding namespaced - - -
             rbac.authorization.k8s.io v1 clusterroles ClusterRole cluster - - -
             rbac.authorization.k8s.io v1 clusterrolebindings ClusterRoleBinding cluster - - -
+            core v1 endpoints Endpoints namespaced - - -
             discovery.k8s.io v1 endpointslices EndpointSlice namespaced - - -
             coordination.k8s.io v1 leases Lease namespaced - versioned -
             admissionregistration.k8s.io v1 validatingwebhookconfigurations ValidatingWebhookConfiguration cluster - versioned,generation -
