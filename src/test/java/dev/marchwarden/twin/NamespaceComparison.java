@@ -57,6 +57,25 @@ public final class NamespaceComparison {
         return new NamespaceComparison(new Policy(tenancy), CelPolicy.of(new CelTwin(tenancy).objects()));
     }
 
+    /** By a webhook that knows one tenancy, and a twin that was made of another. */
+    public static NamespaceComparison of(Tenancy webhook, Tenancy twin) {
+        return new NamespaceComparison(new Policy(webhook), CelPolicy.of(new CelTwin(twin).objects()));
+    }
+
+    /** Whether the webhook denies what no policy of the twin does: with nobody to answer, it depends on the failurePolicy. */
+    public boolean isDeniedByTheWebhookAlone(
+            byte[] review, Namespaces namespaces, BiPredicate<User, Requirement> granted) throws Exception {
+        Outcome outcome = outcome(review, namespaces, granted);
+        if (outcome.findings().findings().stream().noneMatch(RuleFinding::denies)) {
+            return false;
+        }
+        JsonNode request = JSON.readTree(review).path("request");
+        Set<String> rights = granted(outcome.request().user(), granted);
+        return twin.stream()
+                .flatMap(one -> one.failures(request, rights).stream())
+                .noneMatch(failure -> failure.action().equals("deny"));
+    }
+
     /** How many were decided by both. */
     int reviews() {
         return reviews;
