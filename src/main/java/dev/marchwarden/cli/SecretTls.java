@@ -14,6 +14,7 @@ import dev.marchwarden.cluster.LiveWebhooks;
 import dev.marchwarden.cluster.NamespacedName;
 import dev.marchwarden.cluster.ObjectName;
 import dev.marchwarden.cluster.PolicyKeeper;
+import dev.marchwarden.cluster.TwinState;
 import dev.marchwarden.reporting.StandingAudit;
 import dev.marchwarden.server.Address;
 import dev.marchwarden.server.Metrics;
@@ -26,6 +27,7 @@ import dev.marchwarden.tls.TlsSelfCheck;
 import dev.marchwarden.twin.CelTwin;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
@@ -37,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 
 /** TLS from a Secret: what is served, the check of it, and the leader, wired. */
 final class SecretTls implements AutoCloseable {
+    /** API servers follow their watch of policies within a second or two, unless they are overloaded. */
+    private static final Duration TO_TAKE_EFFECT = Duration.ofSeconds(10);
+
     private final SecretTlsPlan plan;
     private final ServedCertificate served;
     private final LiveSecret secret;
@@ -72,7 +77,12 @@ final class SecretTls implements AutoCloseable {
         this.webhooks = plan.webhooks() == null
                 ? null
                 : new LiveWebhooks(
-                        api, plan.webhooks(), timings.timing(), timings.lease().deadline(), this::news);
+                        api,
+                        plan.webhooks(),
+                        timings.timing(),
+                        timings.lease().deadline(),
+                        this::news,
+                        this::twinState);
         this.source = new SecretPairSource(tasks, secret, webhooks, plan.host(), timings.settle(), clock, new Server());
         this.check = new TlsSelfCheck(
                 tasks,
@@ -96,7 +106,9 @@ final class SecretTls implements AutoCloseable {
                         CelTwin.possibleObjects().stream()
                                 .map(each -> ObjectName.policy(each.kind(), each.name()))
                                 .toList(),
-                        timings.every());
+                        timings.every(),
+                        TO_TAKE_EFFECT,
+                        this::news);
     }
 
     private CertificateLeader leader(
@@ -154,6 +166,11 @@ final class SecretTls implements AutoCloseable {
         if (leader != null) {
             leader.wake();
         }
+    }
+
+    private TwinState twinState() {
+        PolicyKeeper keeper = twin;
+        return keeper == null ? TwinState.UNKNOWN : keeper.state();
     }
 
     private void leads() {

@@ -68,6 +68,16 @@ public final class LivePolicies {
         return true;
     }
 
+    /** Whether Kubernetes has checked the types of a policy as it is now; true for what has no types. */
+    boolean isChecked(JsonNode wanted) throws IOException {
+        ObjectName name = ObjectName.policy(
+                wanted.path("kind").asText(), wanted.at("/metadata/name").asText());
+        JsonNode live = door.get(name);
+        return !name.kind().equals("ValidatingAdmissionPolicy")
+                || live.at("/status/observedGeneration").asLong(-1)
+                        == live.at("/metadata/generation").asLong();
+    }
+
     /** @return whether there was such an object of the role's */
     boolean remove(ObjectName name) throws IOException {
         JsonNode live = find(name);

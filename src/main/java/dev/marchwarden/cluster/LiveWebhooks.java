@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +19,25 @@ public final class LiveWebhooks implements AutoCloseable {
     private final List<ObjectName> names;
     private final List<ObjectWatch> watches;
     private final ObjectPatches door;
+    private final Supplier<TwinState> twin;
 
     /** @param changed run after each change that a watch brings */
     public LiveWebhooks(ApiServer api, String name, Timing timing, Duration deadline, Runnable changed) {
+        this(api, name, timing, deadline, changed, () -> TwinState.UNKNOWN);
+    }
+
+    /**
+     * @param changed run after each change that a watch brings
+     * @param twin what decides whether a webhook may fail open that relies on it
+     */
+    public LiveWebhooks(
+            ApiServer api,
+            String name,
+            Timing timing,
+            Duration deadline,
+            Runnable changed,
+            Supplier<TwinState> twin) {
+        this.twin = twin;
         this.names = List.of(ObjectName.validating(name), ObjectName.mutating(name));
         this.door = new ObjectPatches(api, deadline);
         this.watches = names.stream()
@@ -37,8 +54,9 @@ public final class LiveWebhooks implements AutoCloseable {
         return watches.stream().allMatch(ObjectWatch::isSynced)
                 ? new WebhookContent(watches.stream()
                         .map(ObjectWatch::object)
-                        .flatMap(Stream::ofNullable)
-                        .toList())
+                                .flatMap(Stream::ofNullable)
+                                .toList(),
+                        twin.get())
                 : null;
     }
 
@@ -49,6 +67,7 @@ public final class LiveWebhooks implements AutoCloseable {
 
     /** As etcd has them. */
     public WebhookContent read() throws IOException {
+        TwinState before = twin.get(); // what it becomes meanwhile, the next reading sees
         List<JsonNode> objects = new ArrayList<>();
         for (ObjectName name : names) {
             try {
@@ -59,7 +78,7 @@ public final class LiveWebhooks implements AutoCloseable {
                 }
             }
         }
-        return new WebhookContent(objects);
+        return new WebhookContent(objects, before);
     }
 
     /**
@@ -86,8 +105,8 @@ public final class LiveWebhooks implements AutoCloseable {
      */
     public void putInForce(WebhookContent before, byte[] caBundle) throws IOException {
         for (JsonNode object : before.objects()) {
-            if (!WantedWebhooks.areInForce(object)) {
-                door.patch(name(object), object, WantedWebhooks.patch(object, caBundle));
+            if (!WantedWebhooks.areInForce(object, before.twin())) {
+                door.patch(name(object), object, WantedWebhooks.patch(object, caBundle, before.twin()));
             }
         }
     }

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,19 +23,30 @@ public final class PolicyKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyKeeper.class);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
 
+    /** How often it looks while the policies are not in force yet. */
+    private static final Duration UNTIL_IN_FORCE = Duration.ofSeconds(1);
+
     private final LeaderLease lease;
     private final LivePolicies live;
     private final Supplier<List<JsonNode>> wanted;
     private final List<ObjectName> all;
     private final Duration every;
+    private final Duration toTakeEffect;
+    private final Runnable changed;
     private final BackgroundTask task;
     private volatile boolean kept;
     private volatile String problem = "";
+    private volatile TwinState state = TwinState.UNKNOWN;
+
+    /** When all were found as wanted and checked; null while they are not. By {@link System#nanoTime}. */
+    private @Nullable Long foundAt;
 
     /**
      * @param wanted the objects, in the order in which they are made
      * @param all every object that may ever be wanted, in that order
      * @param every how often it looks
+     * @param toTakeEffect how long every API server takes at most to decide by policies that are there
+     * @param changed run after each change of {@link #state}
      */
     public PolicyKeeper(
             BackgroundTasks tasks,
@@ -42,12 +54,16 @@ public final class PolicyKeeper implements AutoCloseable {
             LivePolicies live,
             Supplier<List<JsonNode>> wanted,
             List<ObjectName> all,
-            Duration every) {
+            Duration every,
+            Duration toTakeEffect,
+            Runnable changed) {
         this.lease = lease;
         this.live = live;
         this.wanted = wanted;
         this.all = List.copyOf(all);
         this.every = every;
+        this.toTakeEffect = toTakeEffect;
+        this.changed = changed;
         this.task = tasks.task("twin", this::round);
     }
 
@@ -64,38 +80,83 @@ public final class PolicyKeeper implements AutoCloseable {
         if (!lease.isHeld()) {
             kept = false;
             said("");
+            foundAt = null;
+            becomes(TwinState.UNKNOWN);
             return every;
         }
-        String first = "";
+        Round round = new Round();
         try {
-            first = keep(live.ownership());
+            keep(live.ownership(), round);
         } catch (IOException e) {
-            first = String.valueOf(e.getMessage());
+            round.problems.addFirst(String.valueOf(e.getMessage()));
         }
         if (Thread.currentThread().isInterrupted()) {
             return every;
         }
-        kept = first.isEmpty();
-        said(first);
-        return kept ? every : AFTER_FAILURE;
+        kept = round.problems.isEmpty();
+        said(kept ? "" : round.problems.getFirst());
+        judge(round);
+        return !kept ? AFTER_FAILURE : state == TwinState.IN_FORCE ? every : shorter(every, UNTIL_IN_FORCE);
     }
 
-    /** The first problem; empty where there is none. One object that cannot be written keeps no other from being written. */
-    private String keep(ObjectNode ownership) throws IOException {
-        List<String> problems = new ArrayList<>();
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    /** What one round found. */
+    private static final class Round {
+        final List<String> problems = new ArrayList<>();
+        boolean wrote;
+        boolean unchecked;
+    }
+
+    private void judge(Round round) {
+        long now = System.nanoTime();
+        if (!round.problems.isEmpty() || round.wrote || round.unchecked) {
+            foundAt = null;
+            becomes(TwinState.BEHIND);
+            return;
+        }
+        Long since = foundAt;
+        if (since == null) {
+            foundAt = now;
+            becomes(TwinState.UNKNOWN);
+        } else if (now - since >= toTakeEffect.toNanos()) {
+            becomes(TwinState.IN_FORCE);
+        }
+    }
+
+    private void becomes(TwinState now) {
+        if (state != now) {
+            state = now;
+            changed.run();
+        }
+    }
+
+    /** Whether the API server decides by what is kept here. */
+    public TwinState state() {
+        return lease.isHeld() ? state : TwinState.UNKNOWN;
+    }
+
+    /** One object that cannot be written keeps no other from being written. */
+    private void keep(ObjectNode ownership, Round round) throws IOException {
         Set<ObjectName> used = new HashSet<>();
         for (JsonNode object : wanted.get()) {
             ObjectName name = ObjectName.policy(
                     object.path("kind").asText(), object.at("/metadata/name").asText());
             used.add(name);
-            attempt(name, "written", () -> live.keep(object, ownership), problems);
+            attempt(name, "written", () -> live.keep(object, ownership), round);
+            if (round.problems.isEmpty() && !round.wrote && !round.unchecked && foundAt == null && lease.isHeld()) {
+                round.unchecked = !live.isChecked(object);
+            }
         }
         for (ObjectName name : all.reversed()) { // a binding before its policy
             if (!used.contains(name)) {
-                attempt(name, "deleted", () -> live.remove(name), problems);
+                Round removal = new Round(); // one policy too many takes nothing from the others
+                attempt(name, "deleted", () -> live.remove(name), removal);
+                round.problems.addAll(removal.problems);
             }
         }
-        return problems.isEmpty() ? "" : problems.getFirst();
     }
 
     /** What is done with one object. */
@@ -103,16 +164,17 @@ public final class PolicyKeeper implements AutoCloseable {
         boolean run() throws IOException;
     }
 
-    private void attempt(ObjectName name, String done, Attempt attempt, List<String> problems) {
+    private void attempt(ObjectName name, String done, Attempt attempt, Round round) {
         if (!lease.isHeld()) {
             return;
         }
         try {
             if (attempt.run()) {
+                round.wrote = true;
                 LOG.info("twin: {} {}", name, done);
             }
         } catch (IOException e) {
-            problems.add(String.valueOf(e.getMessage()));
+            round.problems.add(String.valueOf(e.getMessage()));
         }
     }
 
@@ -135,7 +197,9 @@ public final class PolicyKeeper implements AutoCloseable {
         if (!problem.isEmpty()) {
             return problem;
         }
-        return kept ? "as the tenancy says" : lease.isHeld() ? "not looked at yet" : "kept by the replica that leads";
+        return kept
+                ? "as the tenancy says" + (state == TwinState.IN_FORCE ? "" : "; not relied on yet")
+                : lease.isHeld() ? "not looked at yet" : "kept by the replica that leads";
     }
 
     @Override

@@ -17,44 +17,59 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The chart does not render {@code webhooks} itself, because the API server denies what it cannot send to a webhook that fails closed. A
  * release whose pods never start would stop the writes of its cluster. A pod that serves copies the list; a second annotation, {@value
- * #IN_FORCE}, says which list was copied. What somebody changes in {@code webhooks} afterwards is left alone.
+ * #IN_FORCE}, says which list was copied. What somebody changes in {@code webhooks} afterwards is left alone, until the list is copied again:
+ * with another list, or where it relies on the twin, with another state of that.
  */
 final class WantedWebhooks {
     static final String WANTED = "marchwarden.dev/webhooks";
     static final String IN_FORCE = "marchwarden.dev/webhooks-in-force";
 
+    /** The condition of a webhook that may fail open, because the policies of the twin decide what it is sent. */
+    private static final String BY_THE_TWIN = "is-decided-by-the-twin";
+
     private WantedWebhooks() {}
 
-    /** Whether the list of the annotation was copied, or there is none. */
-    static boolean areInForce(JsonNode configuration) {
+    /**
+     * Whether the list of the annotation was copied, or there is none. While the twin's state is not known, both copies are good: the one
+     * that relies on it and the one that does not.
+     */
+    static boolean areInForce(JsonNode configuration, TwinState twin) {
         JsonNode annotations = configuration.path("metadata").path("annotations");
-        return !annotations.has(WANTED)
-                || annotations
-                        .path(IN_FORCE)
-                        .asText()
-                        .equals(digest(annotations.path(WANTED).asText()));
+        if (!annotations.has(WANTED)) {
+            return true;
+        }
+        String wanted = annotations.path(WANTED).asText();
+        String copied = annotations.path(IN_FORCE).asText();
+        return (twin != TwinState.BEHIND && copied.equals(mark(wanted, true)))
+                || (twin != TwinState.IN_FORCE && copied.equals(mark(wanted, false)));
     }
 
     /**
-     * A JSON patch that copies the list.
+     * A JSON patch that copies the list. What fails open because the twin decides it fails closed unless the twin is in force.
      *
      * @param caBundle PEM, for each of them
      * @throws IOException if the annotation is no list of webhooks
      */
-    static ArrayNode patch(JsonNode configuration, byte[] caBundle) throws IOException {
+    static ArrayNode patch(JsonNode configuration, byte[] caBundle, TwinState twin) throws IOException {
+        boolean reliesOnTwin = twin == TwinState.IN_FORCE;
         String wanted =
                 configuration.path("metadata").path("annotations").path(WANTED).asText();
         ArrayNode patch = TreeStream.JSON.createArrayNode();
         ObjectNode webhooks = patch.addObject().put("op", "add").put("path", "/webhooks");
-        webhooks.set("value", webhooks(wanted, caBundle));
+        webhooks.set("value", webhooks(wanted, caBundle, reliesOnTwin));
         patch.addObject()
                 .put("op", "add")
                 .put("path", "/metadata/annotations/" + IN_FORCE.replace("/", "~1"))
-                .put("value", digest(wanted));
+                .put("value", mark(wanted, reliesOnTwin));
         return patch;
     }
 
-    private static ArrayNode webhooks(String wanted, byte[] caBundle) throws IOException {
+    /** What identifies a copy of the list. */
+    private static String mark(String wanted, boolean reliesOnTwin) {
+        return digest(reliesOnTwin || !wanted.contains(BY_THE_TWIN) ? wanted : "without the twin\n" + wanted);
+    }
+
+    private static ArrayNode webhooks(String wanted, byte[] caBundle, boolean reliesOnTwin) throws IOException {
         JsonNode list;
         try {
             list = Yaml.MAPPER.readTree(wanted);
@@ -69,8 +84,17 @@ final class WantedWebhooks {
                 throw unusable("a list with an entry that has no clientConfig", null);
             }
             client.put("caBundle", Base64Text.encoded(caBundle));
+            if (!reliesOnTwin && isDecidedByTheTwin(webhook)) {
+                ((ObjectNode) webhook).put("failurePolicy", "Fail");
+            }
         }
         return webhooks;
+    }
+
+    private static boolean isDecidedByTheTwin(JsonNode webhook) {
+        return webhook.path("matchConditions")
+                .valueStream()
+                .anyMatch(condition -> condition.path("name").asText().equals(BY_THE_TWIN));
     }
 
     private static IOException unusable(String what, @Nullable Exception cause) {

@@ -9,9 +9,16 @@ import org.jspecify.annotations.Nullable;
 /** One version of the webhook configurations, as far as there are any. */
 public final class WebhookContent {
     private final List<JsonNode> objects;
+    private final TwinState twin;
 
-    WebhookContent(List<JsonNode> objects) {
+    /** @param twin at the time when they were read */
+    WebhookContent(List<JsonNode> objects, TwinState twin) {
         this.objects = List.copyOf(objects);
+        this.twin = twin;
+    }
+
+    TwinState twin() {
+        return twin;
     }
 
     List<JsonNode> objects() {
@@ -24,7 +31,7 @@ public final class WebhookContent {
 
     /** Whether each configuration has the webhooks that the release wants in it. */
     public boolean isInForce() {
-        return objects.stream().allMatch(WantedWebhooks::areInForce);
+        return objects.stream().allMatch(object -> WantedWebhooks.areInForce(object, twin));
     }
 
     /** The caBundle of each webhook of each configuration; empty where one has none. */

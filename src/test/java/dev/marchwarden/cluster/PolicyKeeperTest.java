@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,8 +31,12 @@ class PolicyKeeperTest {
     private static final LeaseTiming LEASE =
             new LeaseTiming(Duration.ofSeconds(4), Duration.ofSeconds(3), Duration.ofMillis(50), DEADLINE);
 
+    private static final Duration TO_TAKE_EFFECT = Duration.ofMillis(300);
+
     @TempDir
     private Path directory;
+
+    private final List<TwinState> states = new CopyOnWriteArrayList<>();
 
     private final StandInApiServer api = StandInApiServer.start();
     private volatile List<JsonNode> wanted = List.of();
@@ -59,7 +64,9 @@ class PolicyKeeperTest {
                                 ObjectName.policy("ValidatingAdmissionPolicy", name),
                                 ObjectName.policy("ValidatingAdmissionPolicyBinding", name)))
                         .toList(),
-                Duration.ofMillis(50));
+                Duration.ofMillis(50),
+                TO_TAKE_EFFECT,
+                () -> states.add(keeper.state()));
     }
 
     @AfterEach
@@ -104,7 +111,7 @@ class PolicyKeeperTest {
         wanted = policy("one", "true");
         keeper.start();
         lease.start();
-        await("made", () -> expression("one").equals("true") && keeper.detail().equals("as the tenancy says"));
+        await("made", () -> expression("one").equals("true") && keeper.detail().equals("as the tenancy says; not relied on yet"));
         assertThat(keeper.isBehind()).isFalse();
 
         ObjectName name = ObjectName.policy("ValidatingAdmissionPolicy", "one");
@@ -172,5 +179,49 @@ class PolicyKeeperTest {
         role("twin");
         keeper.wake();
         await("made at last", () -> expression("one").equals("true"));
+    }
+
+    /** As kube-controller-manager does. */
+    private void check(String name) throws Exception {
+        ObjectNode policy = (ObjectNode) new ObjectPatches(connection, DEADLINE)
+                .get(ObjectName.policy("ValidatingAdmissionPolicy", name));
+        policy.withObject("/metadata").put("generation", 1);
+        policy.putObject("status").put("observedGeneration", 1);
+        api.put(policy.toString());
+    }
+
+    @Test
+    void isInForceWhenItWasThereAndCheckedForSomeTime() throws Exception {
+        role("twin");
+        wanted = policy("one", "true");
+        keeper.start();
+        lease.start();
+        await("made", () -> expression("one").equals("true"));
+        api.put(withGeneration("one"));
+        Thread.sleep(TO_TAKE_EFFECT.multipliedBy(2));
+        assertThat(keeper.state()).as("not checked").isEqualTo(TwinState.BEHIND);
+
+        check("one");
+        long checkedAt = System.nanoTime();
+        await("in force", () -> keeper.state() == TwinState.IN_FORCE);
+        assertThat(System.nanoTime() - checkedAt).isGreaterThan(TO_TAKE_EFFECT.toNanos());
+        assertThat(states).containsExactly(TwinState.BEHIND, TwinState.UNKNOWN, TwinState.IN_FORCE);
+
+        // Somebody deletes the binding: nothing relies on the twin until it was there again for some time.
+        live.remove(ObjectName.policy("ValidatingAdmissionPolicyBinding", "one"));
+        await("noticed", () -> states.size() > 3);
+        await("in force again", () -> keeper.state() == TwinState.IN_FORCE);
+        assertThat(states.subList(3, states.size()))
+                .containsExactly(TwinState.BEHIND, TwinState.UNKNOWN, TwinState.IN_FORCE);
+        lease.close();
+        assertThat(keeper.state()).isEqualTo(TwinState.UNKNOWN);
+    }
+
+    /** As an API server counts; the stand-in does not. */
+    private String withGeneration(String name) throws IOException {
+        ObjectNode policy = (ObjectNode)
+                new ObjectPatches(connection, DEADLINE).get(ObjectName.policy("ValidatingAdmissionPolicy", name));
+        policy.withObject("/metadata").put("generation", 1);
+        return policy.toString();
     }
 }

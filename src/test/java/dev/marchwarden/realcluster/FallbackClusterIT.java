@@ -20,6 +20,10 @@ import org.junit.jupiter.api.Test;
 class FallbackClusterIT {
     private static final Path SCENARIOS = InstalledCluster.FIXTURES.resolve("fallback");
     private static final Duration SOON = Duration.ofSeconds(40);
+
+    /** The lease of a replica that was killed runs out, the next one is ready for some seconds, and the twin is there for some. */
+    private static final Duration AFTER_A_KILL = Duration.ofSeconds(120);
+
     private static final String TWIN = "-l=app.kubernetes.io/component=twin";
     private static final String KINDS = "validatingadmissionpolicies,validatingadmissionpolicybindings";
 
@@ -55,6 +59,8 @@ class FallbackClusterIT {
         called = release.replica("replica-1", port);
         called.await("the twin is there", SOON, () -> twin().size() == 6);
         called.await("in force", SOON, () -> release.isInForceAt(port));
+        called.await("the webhook relies on the twin", AFTER_A_KILL, () -> decided("failurePolicy")
+                .equals("Ignore"));
         for (Step step : Scenario.read(InstalledCluster.FIXTURES.resolve("unreachable/1-before.table"))
                 .steps()) {
             step.play(cluster.admin());
@@ -73,6 +79,71 @@ class FallbackClusterIT {
 
     private List<String> twin() throws IOException, InterruptedException {
         return cluster.admin().must("get", KINDS, TWIN, "-o", "name").lines().toList();
+    }
+
+    /** A field of the webhook that the twin stands in for; empty where there is none. */
+    private String decided(String field) throws Exception {
+        for (JsonNode webhook : release.configuration(Release.CONFIGURATIONS.getFirst())
+                .path("webhooks")) {
+            if (webhook.path("name").asText().equals("namespaces.marchwarden.dev")) {
+                return webhook.path(field).findValuesAsText("name").isEmpty()
+                        ? webhook.path(field).asText()
+                        : String.join(" ", webhook.path(field).findValuesAsText("name"));
+            }
+        }
+        return "";
+    }
+
+    /** With {@code off} there is no twin, and a replica of that time copies the webhooks of {@code fallback}. */
+    @Test
+    void fromOffToFallbackThereIsAlwaysOneThatDecides() throws Exception {
+        switchTo("off", "replica-2");
+        awaitTwin("off", 0);
+        assertThat(decided("failurePolicy")).isEqualTo("Fail");
+
+        WebhookProcess before = called;
+        release.pointBack();
+        release.helm("upgrade", "--set=twin.mode=fallback", "--force-conflicts");
+        release.pointAt(port);
+        before.await("the old replica copies the new list", SOON, () -> decided("matchConditions")
+                .contains("is-decided-by-the-twin"));
+        Thread.sleep(SETTLED_MILLIS);
+        assertThat(decided("failurePolicy")).as("without the twin").isEqualTo("Fail");
+        assertThat(twin()).isEmpty();
+
+        before.kill();
+        called = release.replica("replica-3", port);
+        Instant end = Instant.now().plus(AFTER_A_KILL);
+        int closed = 0;
+        while (decided("failurePolicy").equals("Fail")) {
+            closed++;
+            assertThat(Instant.now()).as(called.readiness()).isBefore(end);
+        }
+        assertThat(twin()).as("it fails open").hasSize(6);
+        System.out.println("off to fallback: " + closed
+                + " times seen failing closed, then open with the twin there; its policies checked: "
+                + cluster.admin()
+                        .must(
+                                "get",
+                                "validatingadmissionpolicies",
+                                TWIN,
+                                "-o",
+                                "jsonpath={range .items[*]}{.metadata.name} {.status.observedGeneration}{\"; \"}{end}"));
+
+        cluster.admin().must("delete", "validatingadmissionpolicybinding", "namespaces-deny.twin.marchwarden.dev");
+        called.await("it closes when the twin is not whole", SOON, () -> decided("failurePolicy")
+                .equals("Fail"));
+        called.await("and opens again", AFTER_A_KILL, () -> decided("failurePolicy").equals("Ignore"));
+    }
+
+    private void switchTo(String mode, String replica) throws Exception {
+        release.pointBack();
+        release.helm("upgrade", "--set=twin.mode=" + mode, "--force-conflicts");
+        release.pointAt(port);
+        called.kill();
+        called = release.replica(replica, port);
+        called.await("in force", SOON, () -> release.isInForceAt(port)
+                && !decided("matchConditions").contains("is-decided-by-the-twin"));
     }
 
     private void awaitTwin(String what, int objects) throws Exception {
