@@ -17,7 +17,7 @@ import java.util.TreeSet;
 
 /**
  * Each usergroup has a root of its own, and its namespaces have that one. A root that two share, as one {@code cacerts} for both, is one border less:
- * mutual TLS between them succeeds.
+ * each trusts the certificates of the other.
  */
 final class Roots implements Check {
     private static final String NAME = "roots";
@@ -66,7 +66,7 @@ final class Roots implements Check {
                     NAME,
                     usergroup.name(),
                     "the same root as " + String.join(", ", sharing) + ": " + its.fingerprints()
-                            + "; mutual TLS between them succeeds",
+                            + "; each trusts the certificates of the other, and refuses them by their trust domain at most",
                     "give each its own Secret cacerts, or none, in its system namespace; restart its istiod, then its workloads");
         }
         Instant end = its.end();
