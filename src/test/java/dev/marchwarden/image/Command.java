@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A command that is expected to succeed within five minutes. */
-final class Command {
+public final class Command {
     private Command() {}
 
     /** What it wrote to both streams; fails if the command does, with what it said. */
-    static String run(Map<String, String> environment, String... command) throws Exception {
+    public static String run(Map<String, String> environment, String... command) throws Exception {
         Path output = Files.createTempFile("output", null);
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
