@@ -57,6 +57,11 @@ public record Inventory(Map<String, Kind> kinds) {
         return of(lines);
     }
 
+    /** Of the guarded groups among CustomResourceDefinitions in YAML. */
+    public static Inventory ofDefinitions(String yaml) throws IOException {
+        return of(InventoryMaker.inventory(List.of(yaml)).lines().toList());
+    }
+
     static Inventory of(List<String> lines) {
         Map<String, Kind> kinds = new LinkedHashMap<>();
         Kind kind = null;

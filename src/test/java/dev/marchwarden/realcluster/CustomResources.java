@@ -77,7 +77,7 @@ final class CustomResources {
     }
 
     /** As Kubernetes forms it. */
-    private static String plural(String kind) {
+    static String plural(String kind) {
         String singular = kind.toLowerCase(Locale.ROOT);
         if (ENDINGS_WITH_ES.stream().anyMatch(singular::endsWith)) {
             return singular + "es";

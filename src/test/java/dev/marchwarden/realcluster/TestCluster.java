@@ -78,6 +78,12 @@ final class TestCluster implements AutoCloseable {
         return cluster;
     }
 
+    /** One that is started for the test and has no kinds but Kubernetes' own. Skips the test where that cannot be. */
+    static TestCluster openEmpty(String name) throws Exception {
+        requireBinaries();
+        return start(ClusterBinaries.find().orElseThrow(), emptied(FOLDERS.resolve(name)));
+    }
+
     private static void requireBinaries() {
         require(
                 ClusterBinaries.find().isPresent(),

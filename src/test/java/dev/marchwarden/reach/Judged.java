@@ -1,0 +1,73 @@
+package dev.marchwarden.reach;
+
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a row in a real istiod.
+ *
+ * @param claim the reach that it had when it was judged, with its {@code !}
+ * @param effects by what the value led to; empty where it was not judged
+ * @param why it was not judged; null where it was
+ */
+public record Judged(
+        String path,
+        String claim,
+        Map<Towards, Effect> effects,
+        @Nullable String why) {
+    /** What a value leads to. */
+    public enum Towards {
+        /** The object's own namespace. */
+        OWN,
+        /** Another namespace of the usergroup. */
+        NEAR,
+        /** A namespace of another usergroup. */
+        FAR,
+        /** Nothing: the value names nobody. */
+        ANY
+    }
+
+    public static String claim(ReachRow row) {
+        return (row.negated() ? "!" : "") + row.reach();
+    }
+
+    boolean isJudged() {
+        return why == null;
+    }
+
+    /** How far a value came that does not speak of the object's own namespace. */
+    Effect widest() {
+        return Effect.widest(effects.entrySet().stream()
+                .filter(effect -> effect.getKey() != Towards.OWN)
+                .map(Map.Entry::getValue)
+                .toList());
+    }
+
+    /** As {@code PATH CLAIM near=usergroup far=own} or {@code PATH CLAIM unjudged # WHY}. */
+    static Judged read(String line) {
+        String[] parts = line.strip().split(" # ", 2);
+        String[] words = parts[0].strip().split(" +");
+        Map<Towards, Effect> effects = new EnumMap<>(Towards.class);
+        for (int i = 2; i < words.length; i++) {
+            String[] effect = words[i].split("=", 2);
+            if (effect.length == 2) {
+                effects.put(Towards.valueOf(effect[0].toUpperCase(Locale.ROOT)), Effect.named(effect[1]));
+            }
+        }
+        return new Judged(words[0], words[1], effects, parts.length == 2 ? parts[1] : null);
+    }
+
+    @Override
+    public String toString() {
+        StringJoiner line = new StringJoiner(" ").add(path).add(claim);
+        if (why != null) {
+            return line.add("unjudged #").add(why).toString();
+        }
+        effects.forEach(
+                (towards, effect) -> line.add(towards.name().toLowerCase(Locale.ROOT) + "=" + effect));
+        return line.toString();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.marchwarden.realcluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.marchwarden.reach.Inventory;
+import dev.marchwarden.reach.Judged;
+import dev.marchwarden.reach.JudgedTable;
+import dev.marchwarden.reach.KindTable;
+import dev.marchwarden.reach.ReachRow;
+import dev.marchwarden.reach.ReachTable;
+import dev.marchwarden.tools.GoldenFile;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** A real istiod is asked what each row of the reach table does; what it says is committed, and {@code JudgedTableTest} holds the table to it. */
+class ReachJudgedClusterIT {
+    /** Kinds, with commas between; none: all. */
+    private static final String KINDS = System.getProperty("judged.kinds", "");
+
+    @Test
+    void istiodSaysWhatIsCommitted() throws Exception {
+        try (IstioMeshes meshes = IstioMeshes.open("judged")) {
+            IstioRelease istio = IstioRelease.require();
+            Inventory release =
+                    Inventory.ofDefinitions(istio.istioDefinitions() + "\n---\n" + istio.gatewayDefinitions());
+            ReachJudge judge = new ReachJudge(meshes, release);
+            Map<String, List<Judged>> kinds = new LinkedHashMap<>();
+            for (KindTable kind : ReachTable.shipped().kinds()) {
+                if (!kind.complete()
+                        || (!KINDS.isEmpty() && !Set.of(KINDS.split(",")).contains(kind.kind()))) {
+                    continue;
+                }
+                List<Judged> rows = new ArrayList<>();
+                for (ReachRow row : kind.rows()) {
+                    Judged judged = judge.judge(kind, row);
+                    System.out.println(kind.kind() + " " + judged);
+                    rows.add(judged);
+                }
+                kinds.put(kind.toString(), rows);
+            }
+            assertThat(kinds).isNotEmpty();
+            JudgedTable table = JudgedTable.committed(meshes.istioVersion()).with(kinds);
+            Files.writeString(meshes.directory().resolve(table.fileName()), table.text());
+            GoldenFile.holds(JudgedTable.ROOT.resolve(table.fileName()), table.text());
+        }
+    }
+}
