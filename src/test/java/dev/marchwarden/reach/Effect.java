@@ -28,10 +28,6 @@ public enum Effect {
         return effects.stream().max(Effect::compareTo).orElse(REFUSED);
     }
 
-    boolean leavesNamespace() {
-        return compareTo(OWN) > 0;
-    }
-
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param claim the reach that it had when it was judged, with its {@code !}
  * @param effects by what the value led to; empty where it was not judged
- * @param why it was not judged; null where it was
+ * @param why it was not judged, or why clients in other namespaces are told of it; null for all others
  */
 public record Judged(
         String path,
@@ -35,7 +35,12 @@ public record Judged(
     }
 
     boolean isJudged() {
-        return why == null;
+        return !effects.isEmpty();
+    }
+
+    /** How far it may come where it says that it reaches nothing. */
+    Effect allowed() {
+        return why == null ? Effect.OWN : Effect.USERGROUP;
     }
 
     /** How far a value came that does not speak of the object's own namespace. */
@@ -63,11 +68,11 @@ public record Judged(
     @Override
     public String toString() {
         StringJoiner line = new StringJoiner(" ").add(path).add(claim);
-        if (why != null) {
-            return line.add("unjudged #").add(why).toString();
+        if (!isJudged()) {
+            line.add("unjudged");
         }
         effects.forEach(
                 (towards, effect) -> line.add(towards.name().toLowerCase(Locale.ROOT) + "=" + effect));
-        return line.toString();
+        return why == null ? line.toString() : line.add("#").add(why).toString();
     }
 }

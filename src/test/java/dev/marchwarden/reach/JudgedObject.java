@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -37,21 +38,26 @@ public final class JudgedObject {
     private final ReachRow row;
     private final JsonNode entry;
     private final String type;
+    private final Set<String> served;
 
-    private JudgedObject(KindTable kind, ReachRow row, JsonNode entry, String type) {
+    private JudgedObject(KindTable kind, ReachRow row, JsonNode entry, String type, Set<String> served) {
         this.kind = kind;
         this.row = row;
         this.entry = entry;
         this.type = type;
+        this.served = served;
     }
 
-    /** @param type of the field, with the values of its enum, as in the inventory */
-    public static JudgedObject of(KindTable kind, ReachRow row, String type) {
+    /**
+     * @param type of the field, with the values of its enum, as in the inventory
+     * @param served versions of the kind, of which the object has the best
+     */
+    public static JudgedObject of(KindTable kind, ReachRow row, String type, Set<String> served) {
         return Entries.ALL
                 .valueStream()
                 .filter(entry -> isFor(entry, kind, row))
                 .findFirst()
-                .map(entry -> new JudgedObject(kind, row, entry, type))
+                .map(entry -> new JudgedObject(kind, row, entry, type, served))
                 .orElseThrow(() -> new IllegalArgumentException("objects.yaml: no object for " + kind + " " + row));
     }
 
@@ -68,7 +74,7 @@ public final class JudgedObject {
         List<JsonNode> unused = new ArrayList<>(Entries.ALL.valueStream().toList());
         for (KindTable kind : kinds) {
             for (ReachRow row : kind.rows()) {
-                JsonNode taken = of(kind, row, "string").entry;
+                JsonNode taken = of(kind, row, "string", kind.versions()).entry;
                 unused.removeIf(taken::equals);
             }
         }
@@ -81,6 +87,11 @@ public final class JudgedObject {
     /** Null where istiod can. */
     public @Nullable String whyUnjudged() {
         return entry.has("unjudged") ? entry.path("unjudged").asText() : null;
+    }
+
+    /** Why proxies of other namespaces may be told of it; null where they may not. */
+    public @Nullable String whyClients() {
+        return entry.has("clients") ? entry.path("clients").asText() : null;
     }
 
     /** Whether values that lead elsewhere are compared with those that do not. */
@@ -112,7 +123,7 @@ public final class JudgedObject {
     private ObjectNode object() {
         ObjectNode object = JSON.objectNode();
         String version =
-                VERSIONS.stream().filter(kind.versions()::contains).findFirst().orElseThrow();
+                VERSIONS.stream().filter(served::contains).findFirst().orElseThrow();
         object.put("apiVersion", kind.group().isEmpty() ? version : kind.group() + "/" + version)
                 .put("kind", kind.kind());
         object.setAll((ObjectNode) entry.path("object").deepCopy());

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a real istiod made of the rows of the reach table, as {@code test-fixtures/judged/istio-VERSION.table} has it.
@@ -17,6 +19,15 @@ import java.util.Map;
 public record JudgedTable(String istio, Map<String, List<Judged>> kinds) {
     public static final Path ROOT = Path.of("test-fixtures/judged");
     private static final String TITLE = "istio ";
+
+    /** Of Kubernetes' own kinds, those that istiod passes on to proxies; what makes pods is for the injector. */
+    private static final Set<String> OF_KUBERNETES = Set.of("Service", "EndpointSlice", "Ingress");
+
+    /** Kinds whose rows are judged. */
+    public static Stream<KindTable> judgedKinds() {
+        return ReachTable.shipped().kinds().stream()
+                .filter(kind -> kind.complete() || OF_KUBERNETES.contains(kind.kind()));
+    }
 
     static List<JudgedTable> committed() throws IOException {
         List<JudgedTable> tables = new ArrayList<>();

@@ -59,6 +59,13 @@ final class Daemon implements AutoCloseable {
         }
     }
 
+    /** Fails, with the last lines of the log, where it has ended. */
+    void requireRunning() throws IOException {
+        if (!process.isAlive()) {
+            throw new AssertionError(name + " ended with " + process.exitValue() + ": " + tail());
+        }
+    }
+
     /** What it has written to standard output. */
     String output() throws IOException {
         return Files.readString(out);

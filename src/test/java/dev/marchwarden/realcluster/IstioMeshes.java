@@ -4,19 +4,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.marchwarden.certificates.TlsDirectory;
 import dev.marchwarden.tools.KubernetesTool;
 import dev.marchwarden.tools.ToolRun;
 import io.grpc.ManagedChannel;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +33,8 @@ final class IstioMeshes implements AutoCloseable {
     static final List<String> USERGROUPS = List.of("usergroup-1", "usergroup-2");
 
     private static final YAMLMapper YAML = new YAMLMapper();
-    private static final Path BOOTSTRAP =
-            Path.of("test-fixtures/bootstrap/guide/expected").toAbsolutePath();
+    private static final Path TENANCY =
+            Path.of("test-fixtures/bootstrap/guide/tenancy.yaml").toAbsolutePath();
     private static final Path MESHES =
             Path.of("test-fixtures/judged/meshes.yaml").toAbsolutePath();
 
@@ -48,6 +53,7 @@ final class IstioMeshes implements AutoCloseable {
     private final TestCluster cluster;
     private final ClusterApi api;
     private final String istioVersion;
+    private final Path bootstrap;
     private final List<IstiodProcess> istiods = new ArrayList<>();
     private final List<ManagedChannel> channels = new ArrayList<>();
     private final List<XdsProxy> proxies = new ArrayList<>();
@@ -57,6 +63,7 @@ final class IstioMeshes implements AutoCloseable {
         this.cluster = cluster;
         this.api = cluster.controlPlane().api();
         this.istioVersion = istioVersion;
+        this.bootstrap = cluster.directory().resolve("bootstrap");
     }
 
     /**
@@ -85,15 +92,17 @@ final class IstioMeshes implements AutoCloseable {
     }
 
     private void setUp(IstioRelease release) throws Exception {
+        renderBootstrap();
         apply(documents(release.gatewayDefinitions()).stream()
                 .filter(object -> object.path("kind").asText().equals("CustomResourceDefinition"))
                 .toList());
-        apply(render(release.charts().resolve("base"), "istio-system", BOOTSTRAP.resolve("values/base.yaml")));
+        apply(render(release.charts().resolve("base"), "istio-system", bootstrap.resolve("values/base.yaml")));
         for (String usergroup : USERGROUPS) {
             setUp(usergroup, release);
         }
         List<JsonNode> objects = documents(Files.readString(MESHES));
         apply(objects);
+        keepCertificates();
         for (JsonNode pod : objects) {
             if (pod.path("kind").asText().equals("Pod")) {
                 run(pod);
@@ -103,13 +112,13 @@ final class IstioMeshes implements AutoCloseable {
     }
 
     private void setUp(String usergroup, IstioRelease release) throws Exception {
-        Path manifests = BOOTSTRAP.resolve("manifests").resolve(usergroup);
+        Path manifests = bootstrap.resolve("manifests").resolve(usergroup);
         apply(documents(Files.readString(manifests.resolve("namespace.yaml"))));
         String istiod = "istiod-" + usergroup;
         List<JsonNode> rendered = render(
                 release.charts().resolve("istiod"),
                 usergroup,
-                BOOTSTRAP.resolve("values").resolve(usergroup).resolve(istiod + ".yaml"));
+                bootstrap.resolve("values").resolve(usergroup).resolve(istiod + ".yaml"));
         apply(rendered);
         for (String file : List.of("strict-mtls.yaml", "identities.yaml", "shared-services.yaml")) {
             apply(documents(Files.readString(manifests.resolve(file))));
@@ -121,6 +130,29 @@ final class IstioMeshes implements AutoCloseable {
         String token = admin().must("create", "token", istiod, "--namespace=" + usergroup, "--duration=24h")
                 .strip();
         istiods.add(IstiodProcess.start(release, cluster.directory(), deployment, cluster.kubeconfig(token)));
+    }
+
+    /** In a process of its own, as a person would. */
+    private void renderBootstrap() throws IOException, InterruptedException {
+        String classes = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
+        ToolRun run = ToolRun.of(
+                Path.of(System.getProperty("java.home"), "bin", "java"),
+                cluster.directory(),
+                Map.of(),
+                List.of(
+                        "-cp",
+                        classes,
+                        "dev.marchwarden.cli.Marchwarden",
+                        "bootstrap",
+                        "render",
+                        "--config=" + TENANCY,
+                        "--out=" + bootstrap),
+                "");
+        if (!run.succeeded()) {
+            throw new AssertionError(run.text());
+        }
     }
 
     private List<JsonNode> render(Path chart, String namespace, Path values) throws Exception {
@@ -167,6 +199,24 @@ final class IstioMeshes implements AutoCloseable {
     private static boolean isFirst(JsonNode object) {
         String kind = object.path("kind").asText();
         return kind.equals("Namespace") || kind.equals("CustomResourceDefinition");
+    }
+
+    /** In each namespace a Secret, whose name is the same in all. */
+    private void keepCertificates() throws Exception {
+        TlsDirectory tls = new TlsDirectory(cluster.directory().resolve("certificate"), InstantSource.system());
+        tls.issue(Set.of("www.example.com"), false);
+        for (JsonNode namespace : namespaces()) {
+            ObjectNode secret = ClusterApi.JSON.createObjectNode();
+            secret.put("apiVersion", "v1").put("kind", "Secret").put("type", "kubernetes.io/tls");
+            secret.putObject("metadata")
+                    .put("name", "certificate")
+                    .put("namespace", namespace.at("/metadata/name").asText());
+            secret.putObject("stringData")
+                    .put("tls.crt", Files.readString(tls.path().resolve(TlsDirectory.CERTIFICATE)))
+                    .put("tls.key", Files.readString(tls.path().resolve(TlsDirectory.KEY)))
+                    .put("ca.crt", Files.readString(tls.path().resolve(TlsDirectory.CA_CERTIFICATE)));
+            apply(List.of(secret));
+        }
     }
 
     /** As a node would say of it. */
@@ -289,11 +339,11 @@ final class IstioMeshes implements AutoCloseable {
     }
 
     /** Of the meshes and of their control planes. */
-    static List<JsonNode> namespaces() throws IOException {
+    List<JsonNode> namespaces() throws IOException {
         List<JsonNode> namespaces = new ArrayList<>(documents(Files.readString(MESHES)));
         for (String usergroup : USERGROUPS) {
             namespaces.addAll(
-                    documents(Files.readString(BOOTSTRAP.resolve("manifests/" + usergroup + "/namespace.yaml"))));
+                    documents(Files.readString(bootstrap.resolve("manifests/" + usergroup + "/namespace.yaml"))));
         }
         namespaces.removeIf(object -> !object.path("kind").asText().equals("Namespace"));
         return namespaces;
@@ -301,7 +351,14 @@ final class IstioMeshes implements AutoCloseable {
 
     /** By proxy, once istiods have told all that was written before. */
     Map<ProxyIdentity, ProxyConfiguration> configurations() throws Exception {
-        settle();
+        try {
+            settle();
+        } catch (IllegalStateException e) {
+            for (IstiodProcess istiod : istiods) {
+                istiod.requireRunning();
+            }
+            throw e;
+        }
         Map<ProxyIdentity, ProxyConfiguration> all = new LinkedHashMap<>();
         proxies.forEach(proxy -> all.put(proxy.identity(), proxy.configuration()));
         return all;

@@ -1,5 +1,6 @@
 package dev.marchwarden.realcluster;
 
+import dev.marchwarden.reach.Inventory;
 import dev.marchwarden.tools.ToolRun;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,8 +59,9 @@ record IstioRelease(Path binaries, Path charts, Path gatewayApi) {
         return Files.readString(gatewayApi);
     }
 
-    /** Of Istio, in YAML. */
-    String istioDefinitions() throws IOException {
-        return Files.readString(charts.resolve("base/files/crd-all.gen.yaml"));
+    /** The fields of Istio's kinds and the Gateway API's. */
+    Inventory inventory() throws IOException {
+        String istio = Files.readString(charts.resolve("base/files/crd-all.gen.yaml"));
+        return Inventory.ofDefinitions(istio + "\n---\n" + gatewayDefinitions());
     }
 }

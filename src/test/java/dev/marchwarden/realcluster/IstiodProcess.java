@@ -111,6 +111,11 @@ final class IstiodProcess implements AutoCloseable {
         }
     }
 
+    /** Fails, with the end of its log, where it has ended: there are objects at which it does. */
+    void requireRunning() throws IOException {
+        daemon.requireRunning();
+    }
+
     String namespace() {
         return namespace;
     }

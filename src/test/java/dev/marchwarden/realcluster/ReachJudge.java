@@ -13,10 +13,12 @@ import dev.marchwarden.reach.ReachRow;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,9 @@ final class ReachJudge {
 
     private @Nullable Map<ProxyIdentity, ProxyConfiguration> last;
 
+    /** What changed for whom by any value of the row. */
+    private final Map<ProxyIdentity, Set<String>> changes = new LinkedHashMap<>();
+
     /** @param release of the definitions that Istio's own chart has */
     ReachJudge(IstioMeshes meshes, Inventory release) throws Exception {
         this.meshes = meshes;
@@ -52,7 +57,7 @@ final class ReachJudge {
     }
 
     Judged judge(KindTable kind, ReachRow row) throws Exception {
-        JudgedObject object = JudgedObject.of(kind, row, type(kind, row));
+        JudgedObject object = JudgedObject.of(kind, row, type(kind, row), served(kind));
         String why = isAbsent(kind, row) ? "not in this release" : object.whyUnjudged();
         if (why != null) {
             return new Judged(row.path(), Judged.claim(row), Map.of(), why);
@@ -62,7 +67,12 @@ final class ReachJudge {
             also.add(Objects.requireNonNull(meshes.write(beside), beside.toString()));
         }
         try {
-            return new Judged(row.path(), Judged.claim(row), effects(row, object), null);
+            Map<Towards, Effect> effects = effects(row, object);
+            boolean clients = Effect.USERGROUP == effects.get(Towards.ANY);
+            if (Effect.OWN.compareTo(effects.getOrDefault(Towards.ANY, Effect.REFUSED)) < 0 && object.whyClients() == null) {
+                changes.forEach((proxy, changed) -> System.out.println("    " + proxy + " " + changed));
+            }
+            return new Judged(row.path(), Judged.claim(row), effects, clients ? object.whyClients() : null);
         } finally {
             for (String path : also) {
                 meshes.delete(path);
@@ -72,6 +82,7 @@ final class ReachJudge {
 
     private Map<Towards, Effect> effects(ReachRow row, JudgedObject object) throws Exception {
         boolean claims = CLAIMS.contains(row.reach());
+        changes.clear();
         Map<ProxyIdentity, ProxyConfiguration> base = object.also().isEmpty() ? nothing : meshes.configurations();
         if (row.unset() == null) {
             String key = object.also() + " " + object.without();
@@ -97,6 +108,11 @@ final class ReachJudge {
         return effects;
     }
 
+    private Set<String> served(KindTable kind) {
+        Inventory.Kind its = release.kinds().get(kind.group() + " " + kind.kind());
+        return its == null ? kind.versions() : its.versions();
+    }
+
     private String type(KindTable kind, ReachRow row) {
         Inventory.Kind fields = ours.kinds().get(kind.group() + " " + kind.kind());
         return fields == null ? "string" : fields.leaves().getOrDefault(row.path(), "string");
@@ -106,6 +122,9 @@ final class ReachJudge {
         String title = kind.group() + " " + kind.kind();
         Inventory.Kind its = release.kinds().get(title);
         Inventory.Kind known = ours.kinds().get(title);
+        if (!kind.complete()) {
+            return false;
+        }
         boolean isField = known != null && known.leaves().containsKey(row.path());
         return its == null || (isField && !its.leaves().containsKey(row.path()));
     }
@@ -124,7 +143,7 @@ final class ReachJudge {
     }
 
     /** @param claims whether what is told of a host counts as naming it */
-    private static Effect effect(
+    private Effect effect(
             boolean claims, Map<ProxyIdentity, ProxyConfiguration> base, Map<ProxyIdentity, ProxyConfiguration> with) {
         Set<Effect> effects = new HashSet<>(Set.of(Effect.NOTHING));
         with.forEach((proxy, now) -> {
@@ -133,6 +152,7 @@ final class ReachJudge {
             if (changed.isEmpty()) {
                 return;
             }
+            changes.computeIfAbsent(proxy, none -> new TreeSet<>()).addAll(changed);
             Set<String> hosts = claims ? changed : Set.of();
             if (!proxy.usergroup().equals("usergroup-2")) {
                 effects.add(Effect.ACROSS);

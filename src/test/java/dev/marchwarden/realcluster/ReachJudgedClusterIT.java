@@ -7,7 +7,6 @@ import dev.marchwarden.reach.Judged;
 import dev.marchwarden.reach.JudgedTable;
 import dev.marchwarden.reach.KindTable;
 import dev.marchwarden.reach.ReachRow;
-import dev.marchwarden.reach.ReachTable;
 import dev.marchwarden.tools.GoldenFile;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -25,14 +24,11 @@ class ReachJudgedClusterIT {
     @Test
     void istiodSaysWhatIsCommitted() throws Exception {
         try (IstioMeshes meshes = IstioMeshes.open("judged")) {
-            IstioRelease istio = IstioRelease.require();
-            Inventory release =
-                    Inventory.ofDefinitions(istio.istioDefinitions() + "\n---\n" + istio.gatewayDefinitions());
+            Inventory release = IstioRelease.require().inventory();
             ReachJudge judge = new ReachJudge(meshes, release);
             Map<String, List<Judged>> kinds = new LinkedHashMap<>();
-            for (KindTable kind : ReachTable.shipped().kinds()) {
-                if (!kind.complete()
-                        || (!KINDS.isEmpty() && !Set.of(KINDS.split(",")).contains(kind.kind()))) {
+            for (KindTable kind : JudgedTable.judgedKinds().toList()) {
+                if (!KINDS.isEmpty() && !Set.of(KINDS.split(",")).contains(kind.kind())) {
                     continue;
                 }
                 List<Judged> rows = new ArrayList<>();
