@@ -1,43 +1,35 @@
 package dev.marchwarden.cli;
 
-import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.function.Supplier;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** The commands by their names. The class of one is loaded when it is named: most of a short command's time would go there. */
 final class Commands {
-    private static final Map<String, Supplier<Class<?>>> ALL = all();
+    private static final List<String> NAMES = List.of(
+            "demo",
+            "serve",
+            "selftest",
+            "review",
+            "check",
+            "audit",
+            "map",
+            "tenancy",
+            "bootstrap",
+            "verify",
+            "render-twin",
+            "log",
+            "certs",
+            "explain",
+            "completion",
+            "version");
 
     private Commands() {}
 
-    private static Map<String, Supplier<Class<?>>> all() {
-        Map<String, Supplier<Class<?>>> all = new LinkedHashMap<>();
-        all.put("demo", () -> DemoCommand.class);
-        all.put("serve", () -> ServeCommand.class);
-        all.put("selftest", () -> SelftestCommand.class);
-        all.put("review", () -> ReviewCommand.class);
-        all.put("check", () -> CheckCommand.class);
-        all.put("audit", () -> AuditCommand.class);
-        all.put("map", () -> MapCommand.class);
-        all.put("tenancy", () -> TenancyCommand.class);
-        all.put("bootstrap", () -> BootstrapCommand.class);
-        all.put("verify", () -> VerifyCommand.class);
-        all.put("render-twin", () -> RenderTwinCommand.class);
-        all.put("log", () -> LogCommand.class);
-        all.put("certs", () -> CertsCommand.class);
-        all.put("explain", () -> ExplainCommand.class);
-        all.put("completion", () -> CompletionCommand.class);
-        all.put("version", () -> VersionCommand.class);
-        return all;
-    }
-
     /** In the order in which help lists them. */
-    static Collection<String> names() {
-        return ALL.keySet();
+    static List<String> names() {
+        return NAMES;
     }
 
     static void addAll(CommandLine root) {
@@ -59,11 +51,26 @@ final class Commands {
         }
     }
 
+    /** A switch names a class without loading it, and without a class for each lambda. */
     private static Class<?> type(String name) {
-        Supplier<Class<?>> type = ALL.get(name);
-        if (type == null) {
-            throw new IllegalArgumentException(name);
-        }
-        return type.get();
+        return switch (name) {
+            case "demo" -> DemoCommand.class;
+            case "serve" -> ServeCommand.class;
+            case "selftest" -> SelftestCommand.class;
+            case "review" -> ReviewCommand.class;
+            case "check" -> CheckCommand.class;
+            case "audit" -> AuditCommand.class;
+            case "map" -> MapCommand.class;
+            case "tenancy" -> TenancyCommand.class;
+            case "bootstrap" -> BootstrapCommand.class;
+            case "verify" -> VerifyCommand.class;
+            case "render-twin" -> RenderTwinCommand.class;
+            case "log" -> LogCommand.class;
+            case "certs" -> CertsCommand.class;
+            case "explain" -> ExplainCommand.class;
+            case "completion" -> CompletionCommand.class;
+            case "version" -> VersionCommand.class;
+            default -> throw new IllegalArgumentException(name);
+        };
     }
 }

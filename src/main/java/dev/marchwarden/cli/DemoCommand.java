@@ -196,6 +196,7 @@ final class DemoCommand implements Callable<Integer> {
                 + "/validate");
         page.line("curl http://127.0.0.1:" + service.opsPort() + "/metrics");
         page.line("tail -f " + log);
+        StopSignal.install();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory), "tidy up"));
         new CountDownLatch(1).await();
     }

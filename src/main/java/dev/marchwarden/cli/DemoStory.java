@@ -2,7 +2,7 @@ package dev.marchwarden.cli;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.marchwarden.audit.ManifestReview;
-import dev.marchwarden.json.Yaml;
+import dev.marchwarden.json.YamlTrees;
 import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.policy.Operation;
 import dev.marchwarden.policy.User;
@@ -85,7 +85,7 @@ final class DemoStory {
 
     static List<Chapter> all() {
         try {
-            return Yaml.MAPPER.readValue(resource("story.yaml"), new TypeReference<>() {});
+            return YamlTrees.MAPPER.readValue(resource("story.yaml"), new TypeReference<>() {});
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -93,7 +93,7 @@ final class DemoStory {
 
     private static byte[] review(String object, @Nullable Operation operation, @Nullable Author author) {
         try {
-            Manifest manifest = new Manifest("story.yaml", 1, Yaml.MAPPER.readTree(object));
+            Manifest manifest = new Manifest("story.yaml", 1, YamlTrees.MAPPER.readTree(object));
             return ManifestReview.of(
                     manifest,
                     operation == null ? Operation.CREATE : operation,

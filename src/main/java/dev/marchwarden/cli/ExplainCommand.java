@@ -66,10 +66,12 @@ final class ExplainCommand implements Callable<Integer> {
 
     private static void list(Page page) {
         for (RuleArea area : RuleArea.values()) {
-            List<RulePage> rules = RuleBook.pages(area);
+            List<RuleName> rules = Arrays.stream(RuleName.values())
+                    .filter(rule -> rule.area() == area)
+                    .toList();
             if (!rules.isEmpty()) {
                 page.title(area.title());
-                rules.forEach(rule -> page.entry(rule.rule().spelling(), rule.headline()));
+                rules.forEach(rule -> page.entry(rule.spelling(), RuleBook.headline(rule)));
                 page.blank();
             }
         }

@@ -23,6 +23,7 @@ final class Interruptible {
                 Thread.currentThread().interrupt();
             }
         });
+        StopSignal.install();
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             return work.call();

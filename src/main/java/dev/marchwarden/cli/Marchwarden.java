@@ -47,7 +47,6 @@ public final class Marchwarden {
     private Marchwarden() {}
 
     public static void main(String[] arguments) {
-        StopSignal.install();
         System.exit(run(arguments));
     }
 

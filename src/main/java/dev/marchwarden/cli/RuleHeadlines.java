@@ -9,6 +9,6 @@ final class RuleHeadlines {
 
     /** The name itself where there is no such rule. */
     static String of(String rule) {
-        return RuleName.named(rule).map(name -> RuleBook.page(name).headline()).orElse(rule);
+        return RuleName.named(rule).map(RuleBook::headline).orElse(rule);
     }
 }

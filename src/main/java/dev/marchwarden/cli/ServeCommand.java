@@ -224,6 +224,7 @@ final class ServeCommand implements Callable<Integer> {
             throw new Failure(String.valueOf(e.getMessage()), e);
         }
         CountDownLatch stopped = new CountDownLatch(1);
+        StopSignal.install();
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.marchwarden.json.Yaml;
+import dev.marchwarden.json.YamlTrees;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -72,7 +72,7 @@ final class WantedWebhooks {
     private static ArrayNode webhooks(String wanted, byte[] caBundle, boolean reliesOnTwin) throws IOException {
         JsonNode list;
         try {
-            list = Yaml.MAPPER.readTree(wanted);
+            list = YamlTrees.MAPPER.readTree(wanted);
         } catch (JacksonException e) {
             throw unusable("no YAML", e);
         }

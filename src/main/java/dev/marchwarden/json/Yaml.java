@@ -3,11 +3,10 @@ package dev.marchwarden.json;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import org.yaml.snakeyaml.LoaderOptions;
 
-/** YAML 1.1 as Kubernetes takes it, token by token and as trees. */
+/** YAML 1.1 as Kubernetes takes it, token by token. */
 public final class Yaml {
     /** Of one file; a rendered chart of a few thousand objects is some ten MiB. */
     public static final int MAX_FILE_BYTES = 256 << 20;
@@ -17,9 +16,6 @@ public final class Yaml {
             .loaderOptions(codePoints(MAX_FILE_BYTES))
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
-
-    /** Trees and values out of small files that are trusted, such as resources of this product. */
-    public static final YAMLMapper MAPPER = new YAMLMapper();
 
     private Yaml() {}
 

@@ -1,6 +1,6 @@
 package dev.marchwarden.kubernetes;
 
-import dev.marchwarden.json.Yaml;
+import dev.marchwarden.json.YamlTrees;
 import dev.marchwarden.text.Quoted;
 import io.fabric8.kubernetes.api.model.AuthInfo;
 import io.fabric8.kubernetes.api.model.Cluster;
@@ -102,7 +102,7 @@ record Kubeconfig(String source, String context, Config config) {
         }
         Config config;
         try {
-            config = ModelJson.MAPPER.treeToValue(Yaml.MAPPER.readTree(text), Config.class);
+            config = ModelJson.MAPPER.treeToValue(YamlTrees.MAPPER.readTree(text), Config.class);
         } catch (IOException | RuntimeException e) {
             throw new IOException(file + " is not a kubeconfig (expected: YAML of kind Config)", e);
         }

@@ -1,7 +1,5 @@
 package dev.marchwarden.rulebook;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.marchwarden.rulebook.RulePage.Example;
 import dev.marchwarden.tenancy.RuleArea;
 import dev.marchwarden.tenancy.RuleName;
@@ -15,7 +13,6 @@ import java.util.Objects;
 
 /** All pages, in the order of the rules. A rule without a page is one that this release knows by name only, and does not judge by. */
 public final class RuleBook {
-    private static final YAMLMapper YAML = new YAMLMapper();
     /** What several rules have in common. */
     private static final String READING = "reading.md";
 
@@ -27,20 +24,28 @@ public final class RuleBook {
 
     /** Every rule has one. */
     public static RulePage page(RuleName rule) {
-        try (InputStream page = RuleBook.class.getResourceAsStream(rule.spelling() + ".yaml")) {
-            if (page == null) {
-                throw new IllegalStateException("no page about " + rule + " in the jar");
-            }
-            ObjectNode tree = (ObjectNode) YAML.readTree(page);
-            return YAML.treeToValue(tree.put("rule", rule.name()), RulePage.class);
+        try (InputStream page = open(rule)) {
+            return RulePageReader.page(rule, page);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** The pages of one area. */
-    public static List<RulePage> pages(RuleArea area) {
-        return pages().stream().filter(page -> page.rule().area() == area).toList();
+    /** That of its page ({@link RulePage#headline}), of which it reads no more than that. */
+    public static String headline(RuleName rule) {
+        try (InputStream page = open(rule)) {
+            return RulePage.headline(rule, RulePageReader.summary(page));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static InputStream open(RuleName rule) {
+        InputStream page = RuleBook.class.getResourceAsStream(rule.spelling() + ".yaml");
+        if (page == null) {
+            throw new IllegalStateException("no page about " + rule + " in the jar");
+        }
+        return page;
     }
 
     /** The whole book as {@code docs/rules.md}. */
@@ -60,15 +65,18 @@ public final class RuleBook {
                 | | rule | denies |
                 |---|---|---|
                 """);
+        List<RulePage> pages = pages();
         for (RuleArea area : RuleArea.values()) {
             String title = area.title();
-            for (RulePage page : pages(area)) {
+            for (RulePage page : pages.stream()
+                    .filter(page -> page.rule().area() == area)
+                    .toList()) {
                 book.append("| %s | [`%s`](#%s) | %s |%n".formatted(title, page.rule(), page.rule(), page.headline()));
                 title = "";
             }
         }
         book.append(text(READING));
-        for (RulePage page : pages()) {
+        for (RulePage page : pages) {
             book.append("%n## %s%n%n%s%n%n%s%n%n**Fix.** %s%n"
                     .formatted(page.rule(), page.headline(), page.why(), page.fix()));
             example(book, page.consequence(), page.breaks());

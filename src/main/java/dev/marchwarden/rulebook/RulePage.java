@@ -1,11 +1,8 @@
 package dev.marchwarden.rulebook;
 
-import com.fasterxml.jackson.annotation.JsonAlias;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.marchwarden.tenancy.Enforcement;
 import dev.marchwarden.tenancy.RuleName;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,20 +21,24 @@ public record RulePage(
         String why,
         String fix,
         TwinCoverage twin,
-        @JsonAlias({"denied", "warned"}) Example breaks,
+        Example breaks,
         Example passes) {
-    public RulePage {
-        twin = Objects.requireNonNullElse(twin, TwinCoverage.NONE);
-    }
-
     /** Whether it only warns where the tenancy does not name it. */
     public boolean warns() {
+        return warns(rule);
+    }
+
+    private static boolean warns(RuleName rule) {
         return rule.ceiling() == Enforcement.WARN;
     }
 
     /** The summary, and how the rule is enforced where that is not as for all others. */
     public String headline() {
-        return warns() ? summary + " Warns, unless the tenancy names the rule." : summary;
+        return headline(rule, summary);
+    }
+
+    static String headline(RuleName rule, String summary) {
+        return warns(rule) ? summary + " Warns, unless the tenancy names the rule." : summary;
     }
 
     /** What becomes of the example that breaks it. */
@@ -55,7 +56,7 @@ public record RulePage(
      */
     public record Example(
             String story,
-            @JsonProperty("as") Author author,
+            Author author,
             @Nullable String before,
             String after) {}
 

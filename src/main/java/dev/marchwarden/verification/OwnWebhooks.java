@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.marchwarden.bootstrap.PlatformSelector;
 import dev.marchwarden.certificates.RootBundle;
 import dev.marchwarden.finding.Finding;
-import dev.marchwarden.json.Yaml;
+import dev.marchwarden.json.YamlTrees;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.text.Quoted;
 import java.nio.charset.StandardCharsets;
@@ -97,7 +97,7 @@ final class OwnWebhooks implements Check {
     /** Empty where the annotation is not there, or cannot be read. */
     private static JsonNode stated(JsonNode configuration) {
         try {
-            return Yaml.MAPPER.readTree(configuration
+            return YamlTrees.MAPPER.readTree(configuration
                     .path("metadata")
                     .path("annotations")
                     .path(STATED)

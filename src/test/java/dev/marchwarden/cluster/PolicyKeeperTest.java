@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.background.BackgroundTasks;
-import dev.marchwarden.json.Yaml;
+import dev.marchwarden.json.YamlTrees;
 import dev.marchwarden.kubernetes.ClusterConfig;
 import dev.marchwarden.standin.StandInApiServer;
 import java.io.IOException;
@@ -91,7 +91,7 @@ class PolicyKeeperTest {
     }
 
     private static JsonNode read(String yaml) throws IOException {
-        return Yaml.MAPPER.readTree(yaml);
+        return YamlTrees.MAPPER.readTree(yaml);
     }
 
     private String expression(String name) {

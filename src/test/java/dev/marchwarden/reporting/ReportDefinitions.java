@@ -1,6 +1,6 @@
 package dev.marchwarden.reporting;
 
-import dev.marchwarden.json.Yaml;
+import dev.marchwarden.json.YamlTrees;
 import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.Kind;
 import java.io.IOException;
@@ -12,7 +12,7 @@ public final class ReportDefinitions {
 
     public static void define(ClusterClient client, ReportApi api) throws IOException {
         for (Kind<?> kind : List.of(api.namespaced(), api.cluster())) {
-            client.apply(Yaml.MAPPER.readTree("""
+            client.apply(YamlTrees.MAPPER.readTree("""
                     apiVersion: apiextensions.k8s.io/v1
                     kind: CustomResourceDefinition
                     metadata: {name: %1$s.%2$s}

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.marchwarden.json.Yaml;
+import dev.marchwarden.json.YamlTrees;
 import dev.marchwarden.tenancy.Subjects;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.TenancyFile;
@@ -84,8 +84,8 @@ class StaticGuardTest {
         ObjectNode request = JsonNodeFactory.instance
                 .objectNode()
                 .put("operation", before == null ? "CREATE" : after == null ? "DELETE" : "UPDATE");
-        JsonNode object = after == null ? null : Yaml.MAPPER.readTree(after);
-        JsonNode old = before == null ? null : Yaml.MAPPER.readTree(before);
+        JsonNode object = after == null ? null : YamlTrees.MAPPER.readTree(after);
+        JsonNode old = before == null ? null : YamlTrees.MAPPER.readTree(before);
         request.put("name", (object == null ? old : object).at("/metadata/name").asText());
         request.putObject("resource").put("group", group).put("version", "v1").put("resource", resource);
         request.putObject("userInfo")

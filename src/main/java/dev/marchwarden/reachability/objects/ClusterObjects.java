@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.marchwarden.certificates.RootBundle;
 import dev.marchwarden.istio.LabelSelector;
 import dev.marchwarden.json.JsonTrees;
-import dev.marchwarden.json.Yaml;
+import dev.marchwarden.json.YamlTrees;
 import dev.marchwarden.manifest.Manifest;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -164,7 +164,7 @@ public final class ClusterObjects {
     /** YAML in a value; missing where it is none. */
     public static JsonNode yaml(String text) {
         try {
-            return Yaml.MAPPER.readTree(text);
+            return YamlTrees.MAPPER.readTree(text);
         } catch (JsonProcessingException e) {
             return MissingNode.getInstance();
         }
