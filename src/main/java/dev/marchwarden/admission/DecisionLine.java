@@ -102,6 +102,9 @@ public final class DecisionLine {
 
     /** Those of the tenancy that this decision rests on; the field is there only where there are some. */
     private static void exceptions(JsonGenerator out, Outcome outcome) throws IOException {
+        if (outcome.findings().findings().isEmpty()) {
+            return;
+        }
         List<ExceptionEntry> used = outcome.findings().findings().stream()
                 .map(RuleFinding::exception)
                 .filter(Objects::nonNull)

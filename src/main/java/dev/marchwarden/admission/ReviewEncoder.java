@@ -1,5 +1,6 @@
 package dev.marchwarden.admission;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the AdmissionReview that answers a request: only what the API server reads, never the request. */
 public final class ReviewEncoder {
@@ -26,9 +28,44 @@ public final class ReviewEncoder {
     /** No Kubernetes name is longer. */
     private static final int MAX_DETAIL_LENGTH = 253;
 
+    /** Of the value of a label. */
+    private static final int MAX_PLAIN_LENGTH = 63;
+
+    private static final String BEFORE_UID =
+            "{\"apiVersion\":\"admission.k8s.io/v1\",\"kind\":\"AdmissionReview\",\"response\":{\"uid\":\"";
+    private static final String AFTER_UID = "\",\"allowed\":true,\"auditAnnotations\":{\"decision\":\"allowed\"";
+
     private ReviewEncoder() {}
 
     public static byte[] encode(Outcome outcome) {
+        String usergroup = outcome.usergroup().latest();
+        boolean plain = outcome.verdict() == Verdict.ALLOWED
+                && outcome.findings().findings().isEmpty()
+                && outcome.added().isEmpty()
+                && needsNoEscape(outcome.request().uid())
+                && (usergroup == null || needsNoEscape(usergroup));
+        return plain ? yes(outcome.request().uid(), usergroup) : written(outcome);
+    }
+
+    /** What nearly every review is answered, as {@link #written} would, in a fifth of the time. */
+    private static byte[] yes(String uid, @Nullable String usergroup) {
+        String named = usergroup == null ? "" : ",\"usergroup\":\"" + usergroup + "\"";
+        return (BEFORE_UID + uid + AFTER_UID + named + "}}}").getBytes(ISO_8859_1);
+    }
+
+    /** Whether it is as a UUID or the name of a usergroup is, and so goes out as it came in. */
+    private static boolean needsNoEscape(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-')) {
+                return false;
+            }
+        }
+        return !text.isEmpty() && text.length() <= MAX_PLAIN_LENGTH;
+    }
+
+    /** Any answer, field by field. */
+    static byte[] written(Outcome outcome) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
         try (JsonGenerator out = JsonStreams.ASCII.createGenerator(bytes)) {
             out.writeStartObject();

@@ -67,7 +67,7 @@ public final class JsonStreams {
 
         @Override
         public int[] getEscapeCodesForAscii() {
-            return codes.clone();
+            return codes; // each generator asks for them, and none changes them
         }
 
         @Override

@@ -4,22 +4,20 @@ import dev.marchwarden.reach.Leaf;
 import dev.marchwarden.reach.ObjectReach;
 import dev.marchwarden.reach.Reach;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The rules about objects, each asked about the fields that it reads in one walk over the object. */
 final class ObjectRules {
     private final List<ObjectRule> rules;
-    private final Map<Reach, List<ObjectRule>> readers = new EnumMap<>(Reach.class);
+    /** By the ordinal of what they read: there is no iterator for each of the thousands of leaves that an object may have. */
+    private final ObjectRule[][] readers = new ObjectRule[Reach.values().length][];
 
     ObjectRules(List<ObjectRule> rules) {
         this.rules = List.copyOf(rules);
-        for (ObjectRule rule : rules) {
-            rule.reads()
-                    .forEach(reach -> readers.computeIfAbsent(reach, r -> new ArrayList<>(2))
-                            .add(rule));
+        for (Reach reach : Reach.values()) {
+            readers[reach.ordinal()] =
+                    rules.stream().filter(rule -> rule.reads().contains(reach)).toArray(ObjectRule[]::new);
         }
     }
 
@@ -29,20 +27,27 @@ final class ObjectRules {
         }
         List<Violation> violations = new ArrayList<>();
         for (Leaf leaf : state.leaves()) {
-            for (ObjectRule rule : readers.getOrDefault(leaf.reach(), List.of())) {
+            for (ObjectRule rule : readers[leaf.reach().ordinal()]) {
                 Violation violation = rule.ofLeaf(leaf, surroundings);
                 if (violation != null) {
                     violations.add(violation);
                 }
             }
         }
-        rules.forEach(rule -> violations.addAll(rule.ofState(state, surroundings)));
+        rules.forEach(rule -> add(violations, rule.ofState(state, surroundings)));
         return violations;
     }
 
     List<Violation> ofChange(ObjectChange change, ObjectSurroundings surroundings) {
         List<Violation> violations = new ArrayList<>();
-        rules.forEach(rule -> violations.addAll(rule.ofChange(change, surroundings)));
+        rules.forEach(rule -> add(violations, rule.ofChange(change, surroundings)));
         return violations;
+    }
+
+    /** Nearly always none, which {@link List#addAll} would copy. */
+    private static void add(List<Violation> violations, List<Violation> more) {
+        if (!more.isEmpty()) {
+            violations.addAll(more);
+        }
     }
 }

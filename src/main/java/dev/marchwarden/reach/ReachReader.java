@@ -269,7 +269,9 @@ public final class ReachReader {
             value(field, name, Node.FIELD, parser);
             set |= leaves.size() > leavesBefore ? field.bit() : 0;
         }
-        for (TableStep.Unset unset : step.unset()) {
+        List<TableStep.Unset> missing = step.unset();
+        for (int i = 0; i < missing.size(); i++) { // nearly always none: an iterator would be one for each object in the object
+            TableStep.Unset unset = missing.get(i);
             if ((set & unset.step().bit()) == 0 && !full) {
                 trail.enter(unset.name(), Node.FIELD, unset.step());
                 leaves.add(trail.unset(unset.row(), unset.value()));

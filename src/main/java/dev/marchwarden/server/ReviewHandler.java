@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -22,6 +23,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers one review: bytes in, decision, bytes out, one line in the log. */
 final class ReviewHandler implements Handler<RoutingContext> {
+    /**
+     * Bytes from which on a review is read off the event loop: one of 3 MB takes tens of milliseconds, in which its loop would answer nobody
+     * else. Smaller ones take less than the way to another thread and back is worth.
+     */
+    static final int LARGE = 256 << 10;
+
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
 
     private final Webhook webhook;
@@ -31,6 +38,7 @@ final class ReviewHandler implements Handler<RoutingContext> {
     private final DecisionLog decisions;
     private final Consumer<Outcome> observer;
     private final InstantSource clock;
+    private final WorkerExecutor largeReviews;
 
     ReviewHandler(
             Webhook webhook,
@@ -39,7 +47,8 @@ final class ReviewHandler implements Handler<RoutingContext> {
             Metrics metrics,
             DecisionLog decisions,
             Consumer<Outcome> observer,
-            InstantSource clock) {
+            InstantSource clock,
+            WorkerExecutor largeReviews) {
         this.webhook = webhook;
         this.admission = admission;
         this.drain = drain;
@@ -47,32 +56,55 @@ final class ReviewHandler implements Handler<RoutingContext> {
         this.decisions = decisions;
         this.observer = observer;
         this.clock = clock;
+        this.largeReviews = largeReviews;
     }
 
     @Override
     public void handle(RoutingContext context) {
         long start = System.nanoTime();
-        Buffer body = context.body().buffer();
+        Buffer buffer = context.body().buffer();
+        byte[] body = buffer == null ? new byte[0] : buffer.getBytes();
+        if (body.length >= LARGE) {
+            Context own = Vertx.currentContext();
+            answerLater(
+                    context,
+                    largeReviews
+                            .executeBlocking(() -> admission.decide(webhook, body), false)
+                            .compose(outcome -> Future.fromCompletionStage(outcome, own)),
+                    start);
+            return;
+        }
         try {
-            CompletableFuture<Outcome> outcome = admission
-                    .decide(webhook, body == null ? new byte[0] : body.getBytes())
-                    .toCompletableFuture();
+            CompletableFuture<Outcome> outcome =
+                    admission.decide(webhook, body).toCompletableFuture();
             if (outcome.isDone()) {
                 answer(context, outcome.join(), start);
             } else {
-                Context own = Vertx.currentContext();
-                // map, not onSuccess: what it throws is a failure of the request, and not one that nobody answers for.
-                Future.fromCompletionStage(outcome, own)
-                        .map(decided -> {
-                            answer(context, decided, start);
-                            return decided;
-                        })
-                        .onFailure(context::fail);
+                answerLater(context, Future.fromCompletionStage(outcome, Vertx.currentContext()), start);
             }
         } catch (MalformedReviewException e) {
-            metrics.malformed();
-            HttpError.answer(context, drain, 400, e.getMessage());
+            refuse(context, e);
         }
+    }
+
+    private void answerLater(RoutingContext context, Future<Outcome> outcome, long start) {
+        // map, not onSuccess: what it throws is a failure of the request, and not one that nobody answers for.
+        outcome.map(decided -> {
+                    answer(context, decided, start);
+                    return decided;
+                })
+                .onFailure(e -> {
+                    if (e instanceof MalformedReviewException malformed) {
+                        refuse(context, malformed);
+                    } else {
+                        context.fail(e);
+                    }
+                });
+    }
+
+    private void refuse(RoutingContext context, MalformedReviewException e) {
+        metrics.malformed();
+        HttpError.answer(context, drain, 400, e.getMessage());
     }
 
     private static @Nullable TraceParent trace(RoutingContext context) {

@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
@@ -151,6 +152,8 @@ public final class WebhookServer {
         Router router = Router.router(vertx);
         BodyHandler body =
                 BodyHandler.create(false).setBodyLimit(limits.maxBody()).setPreallocateBodyBuffer(true);
+        // One thread for all event loops: one large review at a time takes memory, and one processor at the most.
+        WorkerExecutor largeReviews = vertx.createSharedWorkerExecutor("large reviews", 1);
         SlowBodies slow = new SlowBodies(limits);
         slow.lookOn(vertx);
         for (Webhook webhook : Webhook.values()) {
@@ -159,7 +162,7 @@ public final class WebhookServer {
             route.handler((PlatformHandler) budget::admit);
             route.handler((PlatformHandler) slow::await);
             route.handler(body);
-            route.handler(new ReviewHandler(webhook, admission, drain, metrics, decisions, observer, clock));
+            route.handler(new ReviewHandler(webhook, admission, drain, metrics, decisions, observer, clock, largeReviews));
         }
         router.route().handler(context -> context.fail(404));
         router.route().failureHandler(this::failed);
@@ -201,6 +204,9 @@ public final class WebhookServer {
                 .setUseAlpn(true)
                 .setAlpnVersions(List.of(HttpVersion.HTTP_1_1))
                 .setKeyCertOptions(pair(chain, key))
+                // Nobody asks for WebSockets; their extensions would be looked for in each request and each answer.
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false)
                 .setTcpKeepAlive(true)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 .setIdleTimeout((int) limits.idleTimeout().toSeconds());

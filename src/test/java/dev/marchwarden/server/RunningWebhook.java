@@ -87,6 +87,10 @@ final class RunningWebhook implements AutoCloseable {
             return this;
         }
 
+        Namespaces namespaces() {
+            return namespaces;
+        }
+
         Plan among(Namespaces chosen) {
             namespaces = chosen;
             return this;

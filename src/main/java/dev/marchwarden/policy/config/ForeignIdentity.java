@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ForeignIdentity implements ObjectRule {
     private static final String SPIFFE = "spiffe://";
+    private static final String[] ACTION = {"spec", "action"};
     private static final Set<String> CLOSING_ACTIONS = Set.of("DENY", "AUDIT", "CUSTOM");
 
     @Override
@@ -67,7 +68,7 @@ final class ForeignIdentity implements ObjectRule {
 
     /** Reads the action of an AuthorizationPolicy; other kinds have none there. */
     private static boolean closes(Leaf leaf) {
-        String action = leaf.root().text("spec", "action");
+        String action = leaf.root().text(ACTION);
         return action != null && CLOSING_ACTIONS.contains(action);
     }
 

@@ -22,6 +22,9 @@ final class Identity {
         /** This side only, or nothing. */
         record Ours() implements Meaning {}
 
+        /** A policy may name thousands of identities, nearly all of this side. */
+        Meaning OURS = new Ours();
+
         /** Everybody whom the mesh lets in: no one in particular. */
         record Anybody() implements Meaning {}
 
@@ -57,11 +60,11 @@ final class Identity {
             return byTrustDomain;
         }
         if (namespaceMark < 0) {
-            return pattern.indexOf('*') < 0 ? new Meaning.Ours() : new Meaning.Anybody();
+            return pattern.indexOf('*') < 0 ? Meaning.OURS : new Meaning.Anybody();
         }
-        String rest = pattern.substring(namespaceMark + NAMESPACE_MARK.length());
-        int slash = rest.indexOf('/');
-        return namespace(slash < 0 ? rest : rest.substring(0, slash), surroundings);
+        int begin = namespaceMark + NAMESPACE_MARK.length();
+        int slash = pattern.indexOf('/', begin);
+        return namespace(slash < 0 ? pattern.substring(begin) : pattern.substring(begin, slash), surroundings);
     }
 
     /** @param part what stands between the wildcard and {@code /sa/}: the end of a namespace's name, or all of it */
@@ -81,7 +84,7 @@ final class Identity {
             return new Meaning.SomeNamespaces();
         }
         return pattern.isEmpty() || surroundings.boundary().holds(pattern)
-                ? new Meaning.Ours()
+                ? Meaning.OURS
                 : new Meaning.ForeignNamespace(pattern);
     }
 
@@ -91,7 +94,7 @@ final class Identity {
         if (name.indexOf(NAMESPACE_MARK) >= 0 && name.indexOf(ACCOUNT_MARK) >= 0) {
             return principal(name, surroundings);
         }
-        return slash < 0 ? new Meaning.Ours() : namespace(name.substring(0, slash), surroundings);
+        return slash < 0 ? Meaning.OURS : namespace(name.substring(0, slash), surroundings);
     }
 
     /**
@@ -109,12 +112,12 @@ final class Identity {
             return trustDomainsThatBegin(pattern.substring(0, pattern.length() - 1), surroundings);
         }
         if (pattern.equals(surroundings.tenancy().clusterDomain()) || pattern.equals(DEFAULT_TRUST_DOMAIN)) {
-            return new Meaning.Ours(); // Istio's default, and everybody's alias of their own
+            return Meaning.OURS; // Istio's default, and everybody's alias of their own
         }
         Usergroup named = surroundings.tenancy().usergroup(firstLabel(pattern));
         return named != null && !named.equals(surroundings.boundary().usergroup())
                 ? new Meaning.ForeignTrustDomain(named)
-                : new Meaning.Ours();
+                : Meaning.OURS;
     }
 
     private static Meaning trustDomainsThatBegin(String start, ObjectSurroundings surroundings) {
