@@ -3,36 +3,45 @@ package dev.marchwarden.admission;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.sun.management.ThreadMXBean;
+import dev.marchwarden.json.JsonStreams;
 import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
-import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** An event loop that reads one object answers nobody else meanwhile. */
+/**
+ * An event loop that reads one object answers nobody else meanwhile. What reading names takes is held by what it allocates and by what it
+ * leaves undone, for a time depends on what else the machine does; docs/benchmarks.md has the times.
+ */
 class ManyNamesTest {
-    private static final Duration MOST = Duration.ofMillis(60);
     private static final int NAMES = 300_000;
-    private static final int TRIES = 20;
+    /** A string and its bytes for each name, and Jackson's tables of the names of this document. */
+    private static final int MOST_BYTES_A_NAME = 180;
 
     @Test
-    void aLargeObjectOfDistinctNamesIsReadInAFewMilliseconds() throws MalformedReviewException {
+    void aLargeObjectOfDistinctNamesIsReadWithoutMoreThanItsNames() throws MalformedReviewException {
         byte[] body = envoyFilter();
-        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        Duration least = Duration.ofDays(1);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        ReviewDecoder.decode(body, Set.of());
 
-        for (int i = 0; i < TRIES && least.compareTo(MOST) > 0; i++) {
-            long begin = threads.getCurrentThreadCpuTime();
-            AdmissionRequest request = ReviewDecoder.decode(body, Set.of());
-            Duration taken = Duration.ofNanos(threads.getCurrentThreadCpuTime() - begin);
-            assertThat(request.problem()).isNull();
-            least = taken.compareTo(least) < 0 ? taken : least;
-        }
+        long before = threads.getCurrentThreadAllocatedBytes();
+        AdmissionRequest request = ReviewDecoder.decode(body, Set.of());
+        long taken = threads.getCurrentThreadAllocatedBytes() - before;
 
+        assertThat(request.problem()).isNull();
         assertThat(body.length).isGreaterThan(2_700_000);
-        assertThat(least).isLessThan(MOST);
+        assertThat(taken / NAMES).isLessThan(MOST_BYTES_A_NAME);
+    }
+
+    /** It took three to ten times as long as all else, in a table that all threads share. */
+    @Test
+    void namesAreNotInterned() {
+        assertThat(Stream.of(JsonStreams.WIRE, JsonStreams.FILES, JsonStreams.ASCII))
+                .noneMatch(factory -> factory.isEnabled(JsonFactory.Feature.INTERN_FIELD_NAMES));
     }
 
     private static byte[] envoyFilter() {
