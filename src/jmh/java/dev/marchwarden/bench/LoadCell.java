@@ -2,30 +2,33 @@ package dev.marchwarden.bench;
 
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * One line of the table: both servers under the same load, in turns, so that what else happens on the machine hits both. Of the rounds the
- * median counts.
+ * All servers under the same load, in turns, so that what else happens on the machine hits each of them. Of the rounds the median counts.
  */
 final class LoadCell {
-    private static final double LEAST_THROUGHPUT_RATIO = 0.85;
-    private static final double MOST_P99_RATIO = 1.3;
     /** From here on the client may be what limits. */
     private static final double CLIENT_BUSY = 0.9;
 
-    /** One of the two servers. */
+    /** One of the servers. */
     static final class Side {
+        private final String name;
         private final ServerProcess server;
         private final int count;
         private final List<LoadResult> closed = new ArrayList<>();
-        private final List<LoadResult> open = new ArrayList<>();
-        private List<LoadConnection> connections = List.of();
-        private long closedCpuMicros;
+        private final List<Double> cpu = new ArrayList<>();
+        /** By the rate. */
+        private final Map<Integer, List<LoadResult>> open = new LinkedHashMap<>();
 
-        Side(ServerProcess server, int count) {
+        private List<LoadConnection> connections = List.of();
+
+        Side(String name, ServerProcess server, int count) {
+            this.name = name;
             this.server = server;
             this.count = count;
         }
@@ -37,101 +40,99 @@ final class LoadCell {
             return connections;
         }
 
-        private double throughput() {
+        double throughput() {
             return median(closed, LoadResult::perSecond);
         }
 
-        private double millis(double percentile) {
-            return median(open, result -> result.millis(percentile));
+        /** Microseconds of processor time a request. */
+        double cpu() {
+            return median(cpu, Double::doubleValue);
         }
 
-        private String percentiles() {
-            return String.format(Locale.ROOT, "%.2f / %.2f / %.2f", millis(50), millis(99), millis(99.9));
-        }
-
-        private double cpuMicrosPerRequest() {
-            return (double) closedCpuMicros
-                    / closed.stream().mapToLong(LoadResult::answers).sum();
+        double p99(int rate) {
+            return median(open.getOrDefault(rate, List.of()), result -> result.millis(99));
         }
     }
 
     private final LoadClient client;
-    private final Side floor;
-    private final Side marchwarden;
+    private final List<Side> sides;
     private final ByteBuf request;
 
-    LoadCell(LoadClient client, Side floor, Side marchwarden, ByteBuf request) {
+    /** @param sides the first is what the others are compared with */
+    LoadCell(LoadClient client, List<Side> sides, ByteBuf request) {
         this.client = client;
-        this.floor = floor;
-        this.marchwarden = marchwarden;
+        this.sides = sides;
         this.request = request;
     }
 
     /** Who goes first changes with each round. */
     private List<Side> order(int round) {
-        return round % 2 == 0 ? List.of(floor, marchwarden) : List.of(marchwarden, floor);
+        return round % 2 == 0 ? sides : sides.reversed();
     }
 
     void closedLoop(int round, long nanos) throws Exception {
         for (Side side : order(round)) {
             List<LoadConnection> connections = side.connections(client);
             long before = side.server.cpuMicros();
-            side.closed.add(client.closed(connections, request, nanos));
-            side.closedCpuMicros += side.server.cpuMicros() - before;
+            LoadResult result = client.closed(connections, request, nanos);
+            side.closed.add(result);
+            side.cpu.add((double) (side.server.cpuMicros() - before) / result.answers());
         }
     }
 
-    void openLoop(int round, long nanos, double perSecond) throws Exception {
+    void openLoop(int round, long nanos, int perSecond) throws Exception {
         for (Side side : order(round)) {
-            side.open.add(client.open(side.connections(client), request, nanos, perSecond));
+            side.open
+                    .computeIfAbsent(perSecond, rate -> new ArrayList<>())
+                    .add(client.open(side.connections(client), request, nanos, perSecond));
         }
     }
 
-    double floorThroughput() {
-        return floor.throughput();
-    }
-
-    /** Ends the connections, for the next line brings its own. */
+    /** Ends the connections, for the next lines bring their own. */
     void close() {
-        floor.connections.forEach(LoadConnection::close);
-        marchwarden.connections.forEach(LoadConnection::close);
+        sides.forEach(side -> side.connections.forEach(LoadConnection::close));
     }
 
-    private double throughputRatio() {
-        return marchwarden.throughput() / floor.throughput();
+    /** A line for each server. */
+    List<String> rows(List<Integer> rates) {
+        return sides.stream().map(side -> row(side, rates)).toList();
     }
 
-    private double p99Ratio() {
-        return marchwarden.millis(99) / floor.millis(99);
-    }
-
-    boolean isMet() {
-        return throughputRatio() >= LEAST_THROUGHPUT_RATIO && p99Ratio() <= MOST_P99_RATIO;
-    }
-
-    String row() {
-        double clientShare = Math.max(
-                median(floor.closed, LoadResult::clientShare), median(marchwarden.closed, LoadResult::clientShare));
-        return String.format(
+    private String row(Side side, List<Integer> rates) {
+        Side floor = sides.getFirst();
+        StringBuilder row = new StringBuilder(String.format(
                 Locale.ROOT,
-                "| %.0f | %.0f | %.2f | %s | %s | %.2f | %.0f | %.0f | %.2f%s | %s |",
-                floor.throughput(),
-                marchwarden.throughput(),
-                throughputRatio(),
-                floor.percentiles(),
-                marchwarden.percentiles(),
-                p99Ratio(),
-                floor.cpuMicrosPerRequest(),
-                marchwarden.cpuMicrosPerRequest(),
-                clientShare,
-                clientShare > CLIENT_BUSY ? " (busy)" : "",
-                isMet() ? "pass" : "miss");
+                "| %d | %s | %.1f (%.1f to %.1f) | %.2f | %.0f | %.2f |",
+                side.count,
+                side.name,
+                side.cpu(),
+                side.cpu.stream().mapToDouble(Double::doubleValue).min().orElse(Double.NaN),
+                side.cpu.stream().mapToDouble(Double::doubleValue).max().orElse(Double.NaN),
+                side.cpu() / floor.cpu(),
+                side.throughput(),
+                side.throughput() / floor.throughput()));
+        for (int rate : rates) {
+            List<LoadResult> results = side.open.getOrDefault(rate, List.of());
+            if (results.isEmpty()) {
+                row.append(" | |");
+                continue;
+            }
+            row.append(String.format(
+                    Locale.ROOT,
+                    " %.2f / %.2f / %.2f | %.2f |",
+                    median(results, result -> result.millis(50)),
+                    median(results, result -> result.millis(99)),
+                    median(results, result -> result.millis(99.9)),
+                    side.p99(rate) / floor.p99(rate)));
+        }
+        double clientShare = median(side.closed, LoadResult::clientShare);
+        return row.append(String.format(
+                        Locale.ROOT, " %.2f%s |", clientShare, clientShare > CLIENT_BUSY ? " (busy)" : ""))
+                .toString();
     }
 
-    private static double median(List<LoadResult> results, ToDoubleFunction<LoadResult> figure) {
+    private static <T> double median(List<T> results, ToDoubleFunction<T> figure) {
         double[] sorted = results.stream().mapToDouble(figure).sorted().toArray();
-        return sorted.length % 2 == 1
-                ? sorted[sorted.length / 2]
-                : (sorted[sorted.length / 2 - 1] + sorted[sorted.length / 2]) / 2;
+        return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
     }
 }

@@ -4,82 +4,106 @@ import dev.marchwarden.bench.Reviews.Scene;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Marchwarden against the floor, side by side in one run. Prints Markdown. */
+/** Marchwarden, the floor, nginx and another commit, side by side in one run. Prints Markdown. */
 public final class LoadTest {
     private static final List<Integer> CONNECTIONS = List.of(1, 8, 64);
     private static final int NAMESPACES = 1_000;
-    /** Of the floor's closed-loop throughput: busy, yet with room for waiting to come from the server and not from the rate. */
-    private static final double OPEN_LOOP_SHARE = 0.5;
+    /** Reviews a second, however fast a server is: so figures of two machines and two commits can be compared. */
+    private static final List<Integer> RATES = List.of(1_000, 5_000);
+
+    private static final List<String> ALL =
+            List.of("ALLOW:2000", "ALLOW:10000", "ALLOW:100000", "ROUTES:10000", "IDENTITIES:10000");
 
     private final Arguments arguments;
     private final LoadClient client;
-    private final ServerProcess floor;
-    private final ServerProcess marchwarden;
-    private boolean met = true;
+    private final Map<String, ServerProcess> servers;
 
-    private LoadTest(Arguments arguments, LoadClient client, ServerProcess floor, ServerProcess marchwarden) {
+    private LoadTest(Arguments arguments, LoadClient client, Map<String, ServerProcess> servers) {
         this.arguments = arguments;
         this.client = client;
-        this.floor = floor;
-        this.marchwarden = marchwarden;
+        this.servers = servers;
     }
 
     public static void main(String[] given) throws Exception {
         Arguments arguments = Arguments.of(given);
         Header.print("Marchwarden against the floor", arguments.quick(), arguments.java());
         Files.write(arguments.directory().resolve("tenancy.yaml"), Reviews.resource("tenancy.yaml"));
-        try (ServerProcess floor = ServerProcess.floor(arguments);
-                ServerProcess marchwarden = ServerProcess.marchwarden(
-                        arguments, List.of(), Cluster.json(arguments.directory(), NAMESPACES));
-                LoadClient client = new LoadClient(arguments.directory().resolve("tls/ca.crt"))) {
-            floor.awaitReady();
-            marchwarden.awaitReady();
-            LoadTest test = new LoadTest(arguments, client, floor, marchwarden);
-            for (int size : Reviews.SIZES) {
-                test.size(Scene.ALLOW, size);
+        Map<String, ServerProcess> servers = new LinkedHashMap<>();
+        try (LoadClient client = new LoadClient(arguments.directory().resolve("tls/ca.crt"))) {
+            start(arguments, servers);
+            LoadTest test = new LoadTest(arguments, client, servers);
+            for (String scene : arguments.words().isEmpty() ? ALL : arguments.words()) {
+                String[] parts = scene.split(":", 2);
+                test.scene(Scene.valueOf(parts[0]), Integer.parseInt(parts[1]));
             }
-            test.size(Scene.ROUTES, 10_000);
-            test.size(Scene.IDENTITIES, 10_000);
-            Header.line(test.met ? "All targets met." : "**Not all targets met.**");
+        } finally {
+            servers.values().forEach(ServerProcess::close);
         }
     }
 
-    private void size(Scene scene, int bytes) throws Exception {
+    /** The floor first: the others are compared with it. */
+    private static void start(Arguments arguments, Map<String, ServerProcess> servers) throws Exception {
+        Path namespaces = Cluster.json(arguments.directory(), NAMESPACES);
+        servers.put("floor", ServerProcess.floor(arguments));
+        Optional<ServerProcess> nginx = ServerProcess.nginx(arguments);
+        nginx.ifPresent(server -> servers.put("nginx", server));
+        String before = arguments.before();
+        if (before != null) {
+            servers.put("before", ServerProcess.marchwarden(arguments, List.of(), before, namespaces));
+        }
+        servers.put("Marchwarden", ServerProcess.marchwarden(arguments, List.of(), namespaces));
+        for (ServerProcess server : servers.values()) {
+            server.awaitReady();
+        }
+    }
+
+    private void scene(Scene scene, int bytes) throws Exception {
         byte[] review = Reviews.of(scene, bytes);
         ByteBuf request = Unpooled.directBuffer().writeBytes(Reviews.http(review));
-        for (ServerProcess server : List.of(floor, marchwarden)) {
+        for (ServerProcess server : servers.values()) {
             client.closed(client.connect(server.port(), 8), request, seconds(3, 15));
         }
         Header.line("### " + scene + ", body of " + review.length + " bytes");
         Header.line("");
-        Header.line(
-                "| connections | floor req/s | Marchwarden req/s | ratio | floor p50/p99/p99.9 ms | Marchwarden p50/p99/p99.9 ms"
-                        + " | p99 ratio | floor CPU µs/req | Marchwarden CPU µs/req | client's share of a core | |");
-        Header.line("|---|---|---|---|---|---|---|---|---|---|---|");
+        StringBuilder head =
+                new StringBuilder("| connections | server | CPU µs/req (rounds) | × floor | req/s | × floor |");
+        RATES.forEach(rate -> head.append(String.format(
+                Locale.ROOT, " p50/p99/p99.9 ms at %,d/s | p99 × floor |", rate)));
+        Header.line(head.append(" client's share of a core |").toString());
+        Header.line("|---".repeat(7 + 2 * RATES.size()) + "|");
         for (int connections : CONNECTIONS) {
-            LoadCell cell = new LoadCell(
-                    client,
-                    new LoadCell.Side(floor, connections),
-                    new LoadCell.Side(marchwarden, connections),
-                    request);
-            int rounds = arguments.pick(3, 7);
-            for (int round = 0; round < rounds; round++) {
-                cell.closedLoop(round, seconds(1, 3));
-            }
-            double rate = OPEN_LOOP_SHARE * cell.floorThroughput();
-            for (int round = 0; round < rounds; round++) {
-                cell.openLoop(round, seconds(1, 4), rate);
-            }
-            cell.close();
-            met &= cell.isMet();
-            Header.line(String.format(Locale.ROOT, "| %d %s", connections, cell.row()));
+            cell(connections, request).forEach(Header::line);
         }
         Header.line("");
         request.release();
+    }
+
+    private List<String> cell(int connections, ByteBuf request) throws Exception {
+        List<LoadCell.Side> sides = new ArrayList<>();
+        servers.forEach((name, server) -> sides.add(new LoadCell.Side(name, server, connections)));
+        LoadCell cell = new LoadCell(client, sides, request);
+        int rounds = arguments.pick(3, 5);
+        for (int round = 0; round < rounds; round++) {
+            cell.closedLoop(round, seconds(1, 2));
+        }
+        // One connection is a client that waits for each answer, which is the closed loop.
+        List<Integer> rates = connections == 1 ? List.of() : RATES;
+        for (int rate : rates) {
+            for (int round = 0; round < rounds; round++) {
+                cell.openLoop(round, seconds(1, 3), rate);
+            }
+        }
+        cell.close();
+        return cell.rows(RATES);
     }
 
     private long seconds(int ifQuick, int ifFull) {

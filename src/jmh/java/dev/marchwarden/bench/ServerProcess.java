@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A server in a JVM of its own, so that its compiler and collector disturb nobody else's figures. Ends with this JVM at the latest. */
 final class ServerProcess implements AutoCloseable {
@@ -40,19 +42,68 @@ final class ServerProcess implements AutoCloseable {
 
     /** The real thing, {@code serve}, its decision log going to /dev/null. */
     static ServerProcess marchwarden(Arguments arguments, List<String> flags, Path namespaces) throws IOException {
+        return marchwarden(arguments, flags, jar(), namespaces);
+    }
+
+    /** The same from another jar, with its libraries in {@code lib} beside it. */
+    static ServerProcess marchwarden(Arguments arguments, List<String> flags, String jar, Path namespaces)
+            throws IOException {
         int port = freePort();
         int probePort = freePort();
         Path directory = arguments.directory();
         List<String> command = new ArrayList<>(arguments.java());
         command.addAll(flags);
-        command.addAll(List.of("-jar", jar()));
+        command.addAll(List.of("-jar", jar));
         command.addAll(
                 List.of("serve", "--config", directory.resolve("tenancy.yaml").toString()));
         command.addAll(List.of("--namespaces", namespaces.toString()));
         command.addAll(List.of("--tls-dir", directory.resolve("tls").toString()));
         command.addAll(List.of("--listen", "127.0.0.1:" + port, "--ops-listen", "127.0.0.1:" + probePort));
         command.addAll(List.of("--drain-seconds", "0", "--finish-seconds", "1"));
-        return new ServerProcess(command, port, probePort, directory.resolve("marchwarden.log"));
+        return new ServerProcess(command, port, probePort, directory.resolve("marchwarden-" + port + ".log"));
+    }
+
+    /** nginx, which reads the body and answers a constant; empty where it is not installed. */
+    static Optional<ServerProcess> nginx(Arguments arguments) throws IOException {
+        String program = Stream.concat(Stream.of(System.getenv("PATH").split(":", -1)), Stream.of("/usr/sbin"))
+                .map(directory -> Path.of(directory, "nginx"))
+                .filter(Files::isExecutable)
+                .map(Path::toString)
+                .findFirst()
+                .orElse(null);
+        if (program == null) {
+            return Optional.empty();
+        }
+        int port = freePort();
+        Path directory = arguments.directory();
+        Path log = directory.resolve("nginx.log");
+        Path configuration = Files.writeString(directory.resolve("nginx.conf"), """
+                daemon off;
+                worker_processes auto;
+                pid %1$s/nginx.pid;
+                error_log %1$s/nginx.log error;
+                events {}
+                http {
+                  access_log off;
+                  client_body_temp_path %1$s/nginx-body;
+                  proxy_temp_path %1$s/nginx-proxy;
+                  fastcgi_temp_path %1$s/nginx-fastcgi;
+                  uwsgi_temp_path %1$s/nginx-uwsgi;
+                  scgi_temp_path %1$s/nginx-scgi;
+                  keepalive_requests 1000000000;
+                  client_max_body_size 4m;
+                  server {
+                    listen 127.0.0.1:%2$d ssl;
+                    ssl_certificate %1$s/tls/tls.crt;
+                    ssl_certificate_key %1$s/tls/tls.key;
+                    ssl_protocols TLSv1.3;
+                    default_type application/json;
+                    location / { return 200 '{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview"}'; }
+                  }
+                }
+                """.formatted(directory, port));
+        return Optional.of(
+                new ServerProcess(List.of(program, "-e", log.toString(), "-c", configuration.toString()), port, port, log));
     }
 
     static ServerProcess floor(Arguments arguments) throws IOException {
@@ -108,11 +159,19 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Processor time used so far, in microseconds. */
+    /** Processor time used so far by it and its children, in microseconds. */
     long cpuMicros() throws IOException {
-        String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+        long ticks = ticks(process.pid());
+        for (ProcessHandle child : process.descendants().toList()) {
+            ticks += ticks(child.pid());
+        }
+        return ticks * TICK_MICROS;
+    }
+
+    private static long ticks(long pid) throws IOException {
+        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * TICK_MICROS;
+        return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
     }
 
     /** A figure of {@code /proc/PID/status}, {@code VmRSS} or {@code VmHWM}, in MiB. */
