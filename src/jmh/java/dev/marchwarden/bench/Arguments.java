@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param directory holds the TLS directory {@code tls}; more is put there
  * @param java the executable and flags that a server is to be started with
  */
-record Arguments(
-        boolean quick, @Nullable String before, List<String> words, Path directory, List<String> java) {
+record Arguments(boolean quick, @Nullable String before, List<String> words, Path directory, List<String> java) {
     static Arguments of(String[] arguments) {
         List<String> all = Arrays.asList(arguments);
         int dashes = all.indexOf("--");

@@ -76,8 +76,8 @@ public final class LoadTest {
         Header.line("");
         StringBuilder head =
                 new StringBuilder("| connections | server | CPU µs/req (rounds) | × floor | req/s | × floor |");
-        RATES.forEach(rate -> head.append(String.format(
-                Locale.ROOT, " p50/p99/p99.9 ms at %,d/s | p99 × floor |", rate)));
+        RATES.forEach(
+                rate -> head.append(String.format(Locale.ROOT, " p50/p99/p99.9 ms at %,d/s | p99 × floor |", rate)));
         Header.line(head.append(" client's share of a core |").toString());
         Header.line("|---".repeat(7 + 2 * RATES.size()) + "|");
         for (int connections : CONNECTIONS) {

@@ -102,8 +102,8 @@ final class ServerProcess implements AutoCloseable {
                   }
                 }
                 """.formatted(directory, port));
-        return Optional.of(
-                new ServerProcess(List.of(program, "-e", log.toString(), "-c", configuration.toString()), port, port, log));
+        return Optional.of(new ServerProcess(
+                List.of(program, "-e", log.toString(), "-c", configuration.toString()), port, port, log));
     }
 
     static ServerProcess floor(Arguments arguments) throws IOException {

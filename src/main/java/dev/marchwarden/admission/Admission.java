@@ -165,7 +165,8 @@ public final class Admission {
         if (cause instanceof UndecidableException || cause instanceof ClusterUnknownException) {
             return error(webhook, request, String.valueOf(cause.getMessage()), false);
         }
-        // Asked for here: setting up the log takes a tenth of the time of a short command, and most have nothing to log.
+        // Asked for here: setting up the log takes a tenth of the time of a short command, and most have nothing to
+        // log.
         LoggerFactory.getLogger(Admission.class)
                 .error("request {} could not be decided", Quoted.of(request.uid()), cause);
         return error(

@@ -65,7 +65,8 @@ public final class ClusterAudit implements ClusterKinds.Gathering<AuditBatch> {
             kinds.list(Kind.ENDPOINTS);
             kinds.list(Kind.ENDPOINT_SLICE);
         } else if (endpoints) {
-            audit.addUnread("endpoints and endpointslices cannot be judged: whether they follow from a Service is not known");
+            audit.addUnread(
+                    "endpoints and endpointslices cannot be judged: whether they follow from a Service is not known");
         }
         if (workloads) {
             ClusterKinds.WORKLOADS.forEach(kinds::list);

@@ -29,7 +29,8 @@ final class ManagedEndpoints {
                 selecting.contains(key(endpoints, endpoints.at("/metadata/name").asText()));
             case "EndpointSlice" ->
                 labels.path(MANAGED_BY).asText().equals(BY_SELECTOR)
-                        && selecting.contains(key(endpoints, labels.path(SERVICE).asText()));
+                        && selecting.contains(
+                                key(endpoints, labels.path(SERVICE).asText()));
             default -> false;
         };
     }

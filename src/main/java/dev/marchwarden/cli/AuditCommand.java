@@ -91,8 +91,9 @@ final class AuditCommand implements Callable<Integer> {
 
     @Option(
             names = "--endpoints",
-            description = "Also read Endpoints and EndpointSlices of the cluster, and judge those that do not follow from the"
-                    + " pods of a Service.")
+            description =
+                    "Also read Endpoints and EndpointSlices of the cluster, and judge those that do not follow from the"
+                            + " pods of a Service.")
     private boolean endpoints;
 
     @Override

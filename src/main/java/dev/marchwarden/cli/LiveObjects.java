@@ -1,7 +1,7 @@
 package dev.marchwarden.cli;
 
-import dev.marchwarden.audit.ClusterAudit;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.audit.ClusterAudit;
 import dev.marchwarden.audit.ManifestCheck;
 import dev.marchwarden.cluster.ClusterKinds;
 import dev.marchwarden.istio.IstioNames;
@@ -42,12 +42,11 @@ final class LiveObjects {
                 .filter(KindTable::complete)
                 .map(KindTable::group)
                 .forEach(groups::add);
-        ClusterKinds<List<Findings.Judgement>> kinds =
-                ClusterKinds.parts(
-                        client,
-                        (kind, object) -> judgement(ClusterAudit.asWritten(kind, object)),
-                        findings::add,
-                        findings::addUnread);
+        ClusterKinds<List<Findings.Judgement>> kinds = ClusterKinds.parts(
+                client,
+                (kind, object) -> judgement(ClusterAudit.asWritten(kind, object)),
+                findings::add,
+                findings::addUnread);
         groups.forEach(group -> kinds.list(group, ClusterAudit::isKnown));
         ClusterKinds.CORE.forEach(kinds::list);
         if (workloads) {

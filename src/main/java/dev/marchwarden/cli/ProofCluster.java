@@ -1,8 +1,8 @@
 package dev.marchwarden.cli;
 
-import dev.marchwarden.audit.ClusterAudit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.audit.ClusterAudit;
 import dev.marchwarden.cluster.ClusterKinds;
 import dev.marchwarden.istio.IstioAnnotations;
 import dev.marchwarden.istio.IstioNames;

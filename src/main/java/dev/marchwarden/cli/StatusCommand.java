@@ -44,8 +44,8 @@ final class StatusCommand implements Callable<Integer> {
         DesiredState desired = options.desiredState();
         try (Cluster cluster = Cluster.of(clusterOptions)) {
             Cluster.ClusterPlan clusterPlan = cluster.planFor(desired);
-            List<ControlPlaneStatus> all =
-                    ControlPlaneStatus.of(desired.tenancy(), clusterPlan.state(), clusterPlan.survey(), cluster.client());
+            List<ControlPlaneStatus> all = ControlPlaneStatus.of(
+                    desired.tenancy(), clusterPlan.state(), clusterPlan.survey(), cluster.client());
             boolean well = clusterPlan.isAsWanted()
                     && !clusterPlan.isBlocked()
                     && clusterPlan.retired().isEmpty()

@@ -31,12 +31,7 @@ public final class LiveWebhooks implements AutoCloseable {
      * @param twin what decides whether a webhook may fail open that relies on it
      */
     public LiveWebhooks(
-            ApiServer api,
-            String name,
-            Timing timing,
-            Duration deadline,
-            Runnable changed,
-            Supplier<TwinState> twin) {
+            ApiServer api, String name, Timing timing, Duration deadline, Runnable changed, Supplier<TwinState> twin) {
         this.twin = twin;
         this.names = List.of(ObjectName.validating(name), ObjectName.mutating(name));
         this.door = new ObjectPatches(api, deadline);
@@ -52,8 +47,9 @@ public final class LiveWebhooks implements AutoCloseable {
     /** As the watches have them; null while that is not known of both. */
     public @Nullable WebhookContent watched() {
         return watches.stream().allMatch(ObjectWatch::isSynced)
-                ? new WebhookContent(watches.stream()
-                        .map(ObjectWatch::object)
+                ? new WebhookContent(
+                        watches.stream()
+                                .map(ObjectWatch::object)
                                 .flatMap(Stream::ofNullable)
                                 .toList(),
                         twin.get())

@@ -56,8 +56,7 @@ public record YamlProblem(int line, String found, String expected) {
     /** @param json whether the file is JSON, and not YAML */
     public static YamlProblem of(JsonProcessingException e, boolean json) {
         if (e.getCause() instanceof MarkedYAMLException yaml && yaml.getProblemMark() != null) {
-            return new YamlProblem(
-                    yaml.getProblemMark().getLine() + 1, plain(String.valueOf(yaml.getProblem())), YAML);
+            return new YamlProblem(yaml.getProblemMark().getLine() + 1, plain(String.valueOf(yaml.getProblem())), YAML);
         }
         int line = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getLineNr());
         String message = e.getOriginalMessage();

@@ -39,7 +39,10 @@ public final class ServedKinds {
                             resource.getKind(),
                             resource.getName(),
                             Boolean.TRUE.equals(resource.getNamespaced()));
-                    kinds.merge(kind.name(), kind, (before, later) -> known.test(before) || !known.test(later) ? before : later);
+                    kinds.merge(
+                            kind.name(),
+                            kind,
+                            (before, later) -> known.test(before) || !known.test(later) ? before : later);
                 }
             }
         }

@@ -33,8 +33,7 @@ final class ManifestText {
             }
         }
         if (malformed) {
-            throw new SourceException(
-                    lines(text, text.length()), "a byte that is not " + charset, YamlProblem.TEXT);
+            throw new SourceException(lines(text, text.length()), "a byte that is not " + charset, YamlProblem.TEXT);
         }
         return text;
     }

@@ -172,7 +172,9 @@ final class SourceFile {
         } else if (isList(manifest) && !object.path("items").isArray()) {
             if (!object.path("items").isNull() && object.has("items")) {
                 into.unreadable.add(new UnreadableDocument(
-                        file, manifest.position("items").line(), "items of a List that are no list (expected: a list of objects)"));
+                        file,
+                        manifest.position("items").line(),
+                        "items of a List that are no list (expected: a list of objects)"));
             }
         } else if (manifest.kind().endsWith("List") && object.path("items").isArray()) {
             int at = indexOf("items", object) + 1;

@@ -270,7 +270,9 @@ public final class ReachReader {
             set |= leaves.size() > leavesBefore ? field.bit() : 0;
         }
         List<TableStep.Unset> missing = step.unset();
-        for (int i = 0; i < missing.size(); i++) { // nearly always none: an iterator would be one for each object in the object
+        for (int i = 0;
+                i < missing.size();
+                i++) { // nearly always none: an iterator would be one for each object in the object
             TableStep.Unset unset = missing.get(i);
             if ((set & unset.step().bit()) == 0 && !full) {
                 trail.enter(unset.name(), Node.FIELD, unset.step());

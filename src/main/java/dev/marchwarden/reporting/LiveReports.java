@@ -71,7 +71,10 @@ public final class LiveReports {
     private void requireServed() throws IOException {
         String group = api.namespaced().group();
         Set<String> served = new HashSet<>();
-        ServedKinds.of(client, group, each -> each.version().equals(api.namespaced().version()))
+        ServedKinds.of(
+                        client,
+                        group,
+                        each -> each.version().equals(api.namespaced().version()))
                 .forEach(kind -> served.add(kind.apiVersion() + " " + kind.name()));
         for (Kind<?> kind : List.of(api.namespaced(), api.cluster())) {
             if (!served.contains(kind.apiVersion() + " " + kind.name())) {

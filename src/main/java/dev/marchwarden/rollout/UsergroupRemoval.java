@@ -57,8 +57,8 @@ public final class UsergroupRemoval {
 
     /** Throws {@link ObstacleException} with all that points at it, {@link StoppedException} where a part fails; both may be run again. */
     public void remove() throws IOException, ObstacleException, StoppedException {
-        List<String> obstacles =
-                new UsergroupReferences(cluster, helm, tenancy, usergroup, namespace).obstacles(ClusterInventory.of(cluster));
+        List<String> obstacles = new UsergroupReferences(cluster, helm, tenancy, usergroup, namespace)
+                .obstacles(ClusterInventory.of(cluster));
         if (!obstacles.isEmpty()) {
             throw new ObstacleException(obstacles);
         }

@@ -68,9 +68,8 @@ public final class RuleBook {
         List<RulePage> pages = pages();
         for (RuleArea area : RuleArea.values()) {
             String title = area.title();
-            for (RulePage page : pages.stream()
-                    .filter(page -> page.rule().area() == area)
-                    .toList()) {
+            for (RulePage page :
+                    pages.stream().filter(page -> page.rule().area() == area).toList()) {
                 book.append("| %s | [`%s`](#%s) | %s |%n".formatted(title, page.rule(), page.rule(), page.headline()));
                 title = "";
             }

@@ -16,13 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param passes a similar one that passes
  */
 public record RulePage(
-        RuleName rule,
-        String summary,
-        String why,
-        String fix,
-        TwinCoverage twin,
-        Example breaks,
-        Example passes) {
+        RuleName rule, String summary, String why, String fix, TwinCoverage twin, Example breaks, Example passes) {
     /** Whether it only warns where the tenancy does not name it. */
     public boolean warns() {
         return warns(rule);
@@ -55,10 +49,7 @@ public record RulePage(
      * @param after the object as it would be, in YAML
      */
     public record Example(
-            String story,
-            Author author,
-            @Nullable String before,
-            String after) {}
+            String story, Author author, @Nullable String before, String after) {}
 
     /**
      * Who does it.

@@ -75,8 +75,7 @@ final class ReviewHandler implements Handler<RoutingContext> {
             return;
         }
         try {
-            CompletableFuture<Outcome> outcome =
-                    admission.decide(webhook, body).toCompletableFuture();
+            CompletableFuture<Outcome> outcome = admission.decide(webhook, body).toCompletableFuture();
             if (outcome.isDone()) {
                 answer(context, outcome.join(), start);
             } else {

@@ -162,7 +162,8 @@ public final class WebhookServer {
             route.handler((PlatformHandler) budget::admit);
             route.handler((PlatformHandler) slow::await);
             route.handler(body);
-            route.handler(new ReviewHandler(webhook, admission, drain, metrics, decisions, observer, clock, largeReviews));
+            route.handler(
+                    new ReviewHandler(webhook, admission, drain, metrics, decisions, observer, clock, largeReviews));
         }
         router.route().handler(context -> context.fail(404));
         router.route().failureHandler(this::failed);

@@ -30,9 +30,7 @@ final class SourceText {
             int c = text.codePointAt(i);
             if (!StreamReader.isPrintable(c)) {
                 throw new SyntaxException(
-                        lines(text.substring(0, i)),
-                        "the character U+%04X".formatted(c),
-                        YamlProblem.TEXT);
+                        lines(text.substring(0, i)), "the character U+%04X".formatted(c), YamlProblem.TEXT);
             }
         }
         return text;

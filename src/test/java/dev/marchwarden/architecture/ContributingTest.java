@@ -113,7 +113,10 @@ class ContributingTest {
     void aRuleAndAStepTouchFewFiles() throws IOException {
         List<String> lines = Files.readAllLines(Path.of("CONTRIBUTING.md"));
         for (String begin : List.of("| a rule about namespaces |", "| a rule about other objects |")) {
-            String row = lines.stream().filter(line -> line.startsWith(begin)).findFirst().orElseThrow();
+            String row = lines.stream()
+                    .filter(line -> line.startsWith(begin))
+                    .findFirst()
+                    .orElseThrow();
             String always = row.split("\\|", -1)[3].split(";", -1)[0];
             assertThat(code(always)).as(begin).hasSizeLessThanOrEqualTo(MOST_FILES);
         }

@@ -184,8 +184,10 @@ class ClusterAuditTest {
     void endpointsThatNoServiceSelectsAreJudged() throws Exception {
         ranges = "{clusterRanges: [10.244.0.0/16]}";
         endpoints = true;
-        api.put("{apiVersion: v1, kind: Service, metadata: {name: web, namespace: app-ns-1}, spec: {selector: {app: web}}}");
-        api.put("{apiVersion: v1, kind: Service, metadata: {name: db, namespace: app-ns-1}, spec: {ports: [{port: 80}]}}");
+        api.put(
+                "{apiVersion: v1, kind: Service, metadata: {name: web, namespace: app-ns-1}, spec: {selector: {app: web}}}");
+        api.put(
+                "{apiVersion: v1, kind: Service, metadata: {name: db, namespace: app-ns-1}, spec: {ports: [{port: 80}]}}");
         for (String service : List.of("web", "db", "gone")) {
             api.put("""
                     apiVersion: v1

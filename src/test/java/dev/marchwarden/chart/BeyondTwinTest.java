@@ -110,9 +110,15 @@ class BeyondTwinTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"request.operation == 'DELETE' && ", "'istio.io/use-waypoint-namespace'", "request.name == 'app-3'"})
+    @ValueSource(
+            strings = {
+                "request.operation == 'DELETE' && ",
+                "'istio.io/use-waypoint-namespace'",
+                "request.name == 'app-3'"
+            })
     void eachPartOfTheConditionIsNeeded(String part) throws Exception {
-        String other = condition().replace(part, part.startsWith("'") ? "'never'" : part.endsWith(" ") ? "false && " : "false");
+        String other = condition()
+                .replace(part, part.startsWith("'") ? "'never'" : part.endsWith(" ") ? "false && " : "false");
         assertThat(other).isNotEqualTo(condition());
         assertThat(missed(other)).isNotEmpty();
     }

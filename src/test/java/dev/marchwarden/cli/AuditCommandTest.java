@@ -182,8 +182,7 @@ class AuditCommandTest {
                         "VirtualService checkout/orders-canary",
                         "Namespace returns",
                         "PeerAuthentication warehouse/scanners");
-        assertThat(page.texts("//section[@id='rights']//li/strong"))
-                .containsExactly("EnvoyFilter cart/idle-timeout");
+        assertThat(page.texts("//section[@id='rights']//li/strong")).containsExactly("EnvoyFilter cart/idle-timeout");
         assertThat(page.find("//meta[@http-equiv='Content-Security-Policy']"))
                 .singleElement()
                 .extracting(meta -> meta.getAttribute("content"))

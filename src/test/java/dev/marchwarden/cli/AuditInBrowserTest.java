@@ -40,12 +40,7 @@ class AuditInBrowserTest {
     static void startBrowser() throws IOException, InterruptedException {
         browser = Chromium.start(Files.createDirectory(directory.resolve("profile")));
         Invocation audit = Invocation.of(
-                "audit",
-                "--config",
-                EXAMPLE.resolve("tenancy.yaml"),
-                EXAMPLE.resolve("cluster.yaml"),
-                "-o",
-                "html");
+                "audit", "--config", EXAMPLE.resolve("tenancy.yaml"), EXAMPLE.resolve("cluster.yaml"), "-o", "html");
         assertThat(audit.exitCode()).as(audit.err()).isEqualTo(ExitCode.FOUND);
         example = Files.writeString(directory.resolve("audit.html"), audit.out(), UTF_8);
     }

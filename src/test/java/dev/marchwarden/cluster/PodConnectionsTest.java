@@ -277,7 +277,6 @@ class PodConnectionsTest {
                 .isEqualTo(200);
         runs(Ran.exit(0, "", ""));
         assertThat(exec("true").exitCode()).isZero();
-        assertThat(server.get("/api/v1/namespaces/shop/pods", TIMEOUT).status())
-                .isEqualTo(200);
+        assertThat(server.get("/api/v1/namespaces/shop/pods", TIMEOUT).status()).isEqualTo(200);
     }
 }

@@ -111,7 +111,10 @@ class PolicyKeeperTest {
         wanted = policy("one", "true");
         keeper.start();
         lease.start();
-        await("made", () -> expression("one").equals("true") && keeper.detail().equals("as the tenancy says; not relied on yet"));
+        await(
+                "made",
+                () -> expression("one").equals("true")
+                        && keeper.detail().equals("as the tenancy says; not relied on yet"));
         assertThat(keeper.isBehind()).isFalse();
 
         ObjectName name = ObjectName.policy("ValidatingAdmissionPolicy", "one");
@@ -183,8 +186,8 @@ class PolicyKeeperTest {
 
     /** As kube-controller-manager does. */
     private void check(String name) throws Exception {
-        ObjectNode policy = (ObjectNode) new ObjectPatches(connection, DEADLINE)
-                .get(ObjectName.policy("ValidatingAdmissionPolicy", name));
+        ObjectNode policy = (ObjectNode)
+                new ObjectPatches(connection, DEADLINE).get(ObjectName.policy("ValidatingAdmissionPolicy", name));
         policy.withObject("/metadata").put("generation", 1);
         policy.putObject("status").put("observedGeneration", 1);
         api.put(policy.toString());

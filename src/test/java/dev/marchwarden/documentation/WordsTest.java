@@ -81,7 +81,16 @@ class WordsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Whoever writes", "it is to be\nread", "goes by the label", "who sees to it", "a breach", "if need be", "is none that we know"})
+    @ValueSource(
+            strings = {
+                "Whoever writes",
+                "it is to be\nread",
+                "goes by the label",
+                "who sees to it",
+                "a breach",
+                "if need be",
+                "is none that we know"
+            })
     void whatStopsAReaderIsFound(String text) {
         assertThat(banned(Path.of("page.md"), text)).hasSize(1);
     }

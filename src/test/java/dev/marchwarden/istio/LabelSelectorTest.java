@@ -56,8 +56,8 @@ class LabelSelectorTest {
         assertThat(DiscoverySelectors.of(YAML.readTree("{}")).discovers(LABELS)).isTrue();
         assertThat(DiscoverySelectors.of(YAML.readTree(one + "]")).discovers(LABELS))
                 .isFalse();
-        assertThat(DiscoverySelectors.of(YAML.readTree(
-                                one + ", {matchExpressions: [{key: team, operator: In, values: []}]}]"))
+        assertThat(DiscoverySelectors.of(
+                                YAML.readTree(one + ", {matchExpressions: [{key: team, operator: In, values: []}]}]"))
                         .discovers(LABELS))
                 .isTrue();
         assertThat(DiscoverySelectors.of(YAML.readTree(one + ", {matchExpressions: [{key: b, operator: Exists}]}]"))

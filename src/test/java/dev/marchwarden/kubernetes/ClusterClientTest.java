@@ -184,8 +184,7 @@ class ClusterClientTest {
     void doesNotWaitForWhoNeverAnswered() throws Exception {
         Path dead = directory.resolve("dead");
         Files.writeString(
-                dead,
-                Files.readString(directory.resolve("kubeconfig")).replace(api.url(), "http://127.0.0.1:1"));
+                dead, Files.readString(directory.resolve("kubeconfig")).replace(api.url(), "http://127.0.0.1:1"));
         try (ClusterClient other = client(dead)) {
             long begin = System.nanoTime();
             assertThatThrownBy(() -> other.list(Kind.NAMESPACE, "", ""))

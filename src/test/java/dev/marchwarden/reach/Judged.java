@@ -71,8 +71,7 @@ public record Judged(
         if (!isJudged()) {
             line.add("unjudged");
         }
-        effects.forEach(
-                (towards, effect) -> line.add(towards.name().toLowerCase(Locale.ROOT) + "=" + effect));
+        effects.forEach((towards, effect) -> line.add(towards.name().toLowerCase(Locale.ROOT) + "=" + effect));
         return why == null ? line.toString() : line.add("#").add(why).toString();
     }
 }

@@ -122,8 +122,7 @@ public final class JudgedObject {
 
     private ObjectNode object() {
         ObjectNode object = JSON.objectNode();
-        String version =
-                VERSIONS.stream().filter(served::contains).findFirst().orElseThrow();
+        String version = VERSIONS.stream().filter(served::contains).findFirst().orElseThrow();
         object.put("apiVersion", kind.group().isEmpty() ? version : kind.group() + "/" + version)
                 .put("kind", kind.kind());
         object.setAll((ObjectNode) entry.path("object").deepCopy());

@@ -55,7 +55,8 @@ class AuditClusterIT {
         try (Stream<Path> files = Files.list(DIRECTORY.resolve(directory))) {
             for (Path file : files.sorted().toList()) {
                 ObjectNode object = (ObjectNode) YAML.readTree(file.toFile());
-                object.withObject("/metadata").put("name", name(file.getFileName().toString()));
+                object.withObject("/metadata")
+                        .put("name", name(file.getFileName().toString()));
                 list.withArray("items").add(object);
             }
         }
@@ -169,9 +170,12 @@ class AuditClusterIT {
                 List<String> trial = List.of("create", "--dry-run=server", "-f", "-");
                 installed
                         .server()
-                        .await("denies", SOON, () -> admin.reading(objects("manifests"), trial)
-                                .err()
-                                .contains("denied the request"));
+                        .await(
+                                "denies",
+                                SOON,
+                                () -> admin.reading(objects("manifests"), trial)
+                                        .err()
+                                        .contains("denied the request"));
                 admin.mustReading(objects("clean"), "apply", "-f", "-");
             }
         }
@@ -191,9 +195,7 @@ class AuditClusterIT {
         }
         try (ClusterApi api = cluster.controlPlane().api();
                 ListRelay relay = new ListRelay(
-                        api,
-                        "virtualservices",
-                        nth -> nth == 1 ? ListRelay.Fault.BUSY : ListRelay.Fault.NONE)) {
+                        api, "virtualservices", nth -> nth == 1 ? ListRelay.Fault.BUSY : ListRelay.Fault.NONE)) {
             ToolRun run = audit(cluster, tenancy, relay.kubeconfig(file), "-o", "json");
             assertThat(run.exit()).as(run.text()).isZero();
             assertThat(new TreeSet<>(found(JSON.readTree(run.out())).stream()

@@ -47,7 +47,8 @@ final class ContainerImage {
                 .start();
         String said = new String(ldd.getInputStream().readAllBytes(), UTF_8);
         ldd.waitFor();
-        for (String library : LIBRARY.matcher(said).results().map(MatchResult::group).toList()) {
+        for (String library :
+                LIBRARY.matcher(said).results().map(MatchResult::group).toList()) {
             String place = library.substring(0, library.indexOf(' '));
             if (place.startsWith("/lib")) { // not those of a JDK, which are beside it
                 copy(Path.of(place), place);

@@ -59,8 +59,10 @@ class FallbackClusterIT {
         called = release.replica("replica-1", port);
         called.await("the twin is there", SOON, () -> twin().size() == 6);
         called.await("in force", SOON, () -> release.isInForceAt(port));
-        called.await("the webhook relies on the twin", AFTER_A_KILL, () -> decided("failurePolicy")
-                .equals("Ignore"));
+        called.await(
+                "the webhook relies on the twin",
+                AFTER_A_KILL,
+                () -> decided("failurePolicy").equals("Ignore"));
         for (Step step : Scenario.read(InstalledCluster.FIXTURES.resolve("unreachable/1-before.table"))
                 .steps()) {
             step.play(cluster.admin());
@@ -83,8 +85,8 @@ class FallbackClusterIT {
 
     /** A field of the webhook that the twin stands in for; empty where there is none. */
     private String decided(String field) throws Exception {
-        for (JsonNode webhook : release.configuration(Release.CONFIGURATIONS.getFirst())
-                .path("webhooks")) {
+        for (JsonNode webhook :
+                release.configuration(Release.CONFIGURATIONS.getFirst()).path("webhooks")) {
             if (webhook.path("name").asText().equals("namespaces.marchwarden.dev")) {
                 return webhook.path(field).findValuesAsText("name").isEmpty()
                         ? webhook.path(field).asText()
@@ -105,8 +107,10 @@ class FallbackClusterIT {
         release.pointBack();
         release.helm("upgrade", "--set=twin.mode=fallback", "--force-conflicts");
         release.pointAt(port);
-        before.await("the old replica copies the new list", SOON, () -> decided("matchConditions")
-                .contains("is-decided-by-the-twin"));
+        before.await(
+                "the old replica copies the new list",
+                SOON,
+                () -> decided("matchConditions").contains("is-decided-by-the-twin"));
         Thread.sleep(SETTLED_MILLIS);
         assertThat(decided("failurePolicy")).as("without the twin").isEqualTo("Fail");
         assertThat(twin()).isEmpty();
@@ -120,20 +124,24 @@ class FallbackClusterIT {
             assertThat(Instant.now()).as(called.readiness()).isBefore(end);
         }
         assertThat(twin()).as("it fails open").hasSize(6);
-        System.out.println("off to fallback: " + closed
-                + " times seen failing closed, then open with the twin there; its policies checked: "
-                + cluster.admin()
-                        .must(
-                                "get",
-                                "validatingadmissionpolicies",
-                                TWIN,
-                                "-o",
-                                "jsonpath={range .items[*]}{.metadata.name} {.status.observedGeneration}{\"; \"}{end}"));
+        System.out.println(
+                "off to fallback: " + closed
+                        + " times seen failing closed, then open with the twin there; its policies checked: "
+                        + cluster.admin()
+                                .must(
+                                        "get",
+                                        "validatingadmissionpolicies",
+                                        TWIN,
+                                        "-o",
+                                        "jsonpath={range .items[*]}{.metadata.name} {.status.observedGeneration}{\"; \"}{end}"));
 
         cluster.admin().must("delete", "validatingadmissionpolicybinding", "namespaces-deny.twin.marchwarden.dev");
-        called.await("it closes when the twin is not whole", SOON, () -> decided("failurePolicy")
-                .equals("Fail"));
-        called.await("and opens again", AFTER_A_KILL, () -> decided("failurePolicy").equals("Ignore"));
+        called.await(
+                "it closes when the twin is not whole",
+                SOON,
+                () -> decided("failurePolicy").equals("Fail"));
+        called.await(
+                "and opens again", AFTER_A_KILL, () -> decided("failurePolicy").equals("Ignore"));
     }
 
     private void switchTo(String mode, String replica) throws Exception {
@@ -142,8 +150,10 @@ class FallbackClusterIT {
         release.pointAt(port);
         called.kill();
         called = release.replica(replica, port);
-        called.await("in force", SOON, () -> release.isInForceAt(port)
-                && !decided("matchConditions").contains("is-decided-by-the-twin"));
+        called.await(
+                "in force",
+                SOON,
+                () -> release.isInForceAt(port) && !decided("matchConditions").contains("is-decided-by-the-twin"));
     }
 
     private void awaitTwin(String what, int objects) throws Exception {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,7 +24,6 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
-import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 
 /**
@@ -102,10 +102,14 @@ class GuideMeshIT {
         }
         String[] webhook = String.valueOf(webhookImage).split(":(?=[^:/]*$)", 2);
         copyFixtures(Map.of(
-                "CURL-IMAGE", curl,
-                "HTTPBIN-IMAGE", httpbin,
-                "MARCHWARDEN-REPOSITORY", webhook[0],
-                "MARCHWARDEN-TAG", webhook.length > 1 ? webhook[1] : ""));
+                "CURL-IMAGE",
+                curl,
+                "HTTPBIN-IMAGE",
+                httpbin,
+                "MARCHWARDEN-REPOSITORY",
+                webhook[0],
+                "MARCHWARDEN-TAG",
+                webhook.length > 1 ? webhook[1] : ""));
         Path tools = Files.createDirectories(DIRECTORY.resolve("bin"));
         Files.createSymbolicLink(tools.resolve("helm"), KubernetesTool.HELM.path());
         Files.createSymbolicLink(tools.resolve("kubectl"), ClusterBinaries.kubectl());
@@ -122,8 +126,7 @@ class GuideMeshIT {
                 cd $HOME
                 mw() { %s/bin/marchwarden "$@" --config tenancy.yaml --kubeconfig "$KUBECONFIG"; }
                 options="%s" chart=%s/charts/marchwarden
-                """
-                        .formatted(tools, kubeconfig, DIRECTORY, System.getProperty("java.home"), PROJECT, options, PROJECT),
+                """.formatted(tools, kubeconfig, DIRECTORY, System.getProperty("java.home"), PROJECT, options, PROJECT),
                 TRANSCRIPT);
         terminal.say(INTRODUCTION);
     }
@@ -192,7 +195,8 @@ class GuideMeshIT {
         for (String namespace : NAMESPACES) {
             terminal.type(0, "kubectl -n " + namespace + AVAILABLE);
         }
-        assertThat(terminal.type(0, "kubectl get pods -A -l 'app in (curl, httpbin)'")).doesNotContain("1/1");
+        assertThat(terminal.type(0, "kubectl get pods -A -l 'app in (curl, httpbin)'"))
+                .doesNotContain("1/1");
     }
 
     @Test
@@ -277,7 +281,8 @@ class GuideMeshIT {
                 0,
                 "kubectl -n usergroup-2 patch secret istio-ca-secret -p \"{\\\"data\\\": $(kubectl -n usergroup-1 get secret istio-ca-secret -o jsonpath={.data})}\"");
         restartUsergroup2();
-        assertThat(terminal.type(1, "mw verify | grep -A2 '^  error'")).contains("the same root as usergroup usergroup-1");
+        assertThat(terminal.type(1, "mw verify | grep -A2 '^  error'"))
+                .contains("the same root as usergroup usergroup-1");
         connectivity();
         assertThat(curl("app-ns-1", HTTPBIN.formatted("app-ns-2"))).contains("503");
         terminal.type(0, LOG);
@@ -289,7 +294,8 @@ class GuideMeshIT {
 
     private void restartUsergroup2() throws Exception {
         terminal.type(0, "kubectl -n usergroup-2 rollout restart deployment istiod-usergroup-2");
-        terminal.type(0, "kubectl -n usergroup-2 rollout status deployment istiod-usergroup-2 --timeout=3m | tail -n 1");
+        terminal.type(
+                0, "kubectl -n usergroup-2 rollout status deployment istiod-usergroup-2 --timeout=3m | tail -n 1");
         for (String namespace : NAMESPACES.subList(1, 3)) {
             terminal.type(0, "kubectl -n " + namespace + " rollout restart deployment");
         }
@@ -303,15 +309,17 @@ class GuideMeshIT {
     void anIstiodThatAnybodyReachesIsNamed() throws Exception {
         terminal.heading("No NetworkPolicy");
         terminal.type(0, "kubectl -n usergroup-2 delete networkpolicy marchwarden-istiod");
-        assertThat(terminal.type(1, "mw verify | grep -A2 '^  error'")).contains("no NetworkPolicy: any pod of the cluster");
+        assertThat(terminal.type(1, "mw verify | grep -A2 '^  error'"))
+                .contains("no NetworkPolicy: any pod of the cluster");
         terminal.type(0, "mw bootstrap apply $options | tail -n 1");
         assertThat(terminal.type(1, "mw verify | tail -n 1")).contains(" 1 error: ");
         awaitCurl("app-ns-1", HTTPBIN.formatted("app-ns-2"), "502");
     }
 
     private void awaitCurl(String namespace, String url, String code) throws Exception {
-        String line = "kubectl -n %s exec deployment/curl -c curl -- curl -s -m 10 -o /dev/null -w '%%{http_code}' http://%s"
-                .formatted(namespace, url);
+        String line =
+                "kubectl -n %s exec deployment/curl -c curl -- curl -s -m 10 -o /dev/null -w '%%{http_code}' http://%s"
+                        .formatted(namespace, url);
         terminal.await(line, code + ".*");
     }
 
@@ -333,7 +341,8 @@ class GuideMeshIT {
                 .contains("revision-mismatch");
         terminal.quietly("kubectl create clusterrole team-2 --verb=get,patch --resource=namespaces");
         terminal.quietly("kubectl create clusterrolebinding team-2 --clusterrole=team-2 --group=team-2");
-        assertThat(terminal.type(1, "kubectl label namespace app-ns-1 usergroup- istio.io/rev- --as=bob --as-group=team-2"))
+        assertThat(terminal.type(
+                        1, "kubectl label namespace app-ns-1 usergroup- istio.io/rev- --as=bob --as-group=team-2"))
                 .contains("denied the request");
         assertThat(terminal.type(1, "kubectl apply -f capture.yaml")).contains("host-claim");
         assertThat(terminal.type(1, STEAL)).contains("denied the request");
@@ -349,8 +358,7 @@ class GuideMeshIT {
         terminal.type(0, "mw bootstrap assign app-ns-3 --usergroup usergroup-2 --tag usergroup-2-stable --restart");
         terminal.type(0, "kubectl -n app-ns-3" + ROLLED_OUT);
         Path answers = DIRECTORY.resolve("answers.txt");
-        String ask =
-                """
+        String ask = """
                 kubectl -n app-ns-2 exec deployment/curl -c curl -- sh -c 'while [ ! -e /tmp/stop ]; do
                 curl -s -m 5 -o /dev/null -w "%{http_code}\\n" http://httpbin.app-ns-3:8000/get; sleep 0.1; done'
                 """;
@@ -368,17 +376,21 @@ class GuideMeshIT {
         assertThat(codes).hasSizeGreaterThan(50).allMatch("200"::equals);
         assertThat(terminal.type(0, "mw verify --live | sed -n '/^PROXY/,$p'"))
                 .containsPattern("httpbin\\S*app-ns-3 .*usergroup-2-canary");
-        assertThat(terminal.typeAnyway("mw bootstrap remove --revision usergroup-2-canary")).contains("app-ns-3");
+        assertThat(terminal.typeAnyway("mw bootstrap remove --revision usergroup-2-canary"))
+                .contains("app-ns-3");
     }
 
     private void tenancy(String revisions, String tagged) throws Exception {
-        String usergroup = "- name: usergroup-2\n  revisions: %s\n  tags: {usergroup-2-stable: %s}\n".formatted(revisions, tagged);
+        String usergroup =
+                "- name: usergroup-2\n  revisions: %s\n  tags: {usergroup-2-stable: %s}\n".formatted(revisions, tagged);
         for (String file : List.of("tenancy.yaml", "webhook-values.yaml")) {
             String text = Files.readString(DIRECTORY.resolve(file));
             boolean nested = file.startsWith("tenancy");
             Files.writeString(
                     DIRECTORY.resolve(file),
-                    text.replaceAll("(?s)( *)- name: usergroup-2\n( +(revisions|tags):[^\n]*\n)*", nested ? usergroup.indent(2) : usergroup));
+                    text.replaceAll(
+                            "(?s)( *)- name: usergroup-2\n( +(revisions|tags):[^\n]*\n)*",
+                            nested ? usergroup.indent(2) : usergroup));
         }
         if (webhookImage != null) {
             terminal.type(
@@ -404,9 +416,12 @@ class GuideMeshIT {
         terminal.type(0, "mw bootstrap remove --usergroup usergroup-1");
         if (webhookImage != null) {
             terminal.type(0, "helm uninstall marchwarden -n marchwarden-system --wait");
-            terminal.quietly("kubectl delete namespace/marchwarden-system clusterrole/team-2 clusterrolebinding/team-2");
+            terminal.quietly(
+                    "kubectl delete namespace/marchwarden-system clusterrole/team-2 clusterrolebinding/team-2");
         }
-        assertThat(terminal.type(0, "kubectl get namespaces,validatingwebhookconfigurations,mutatingwebhookconfigurations -o name"))
+        assertThat(terminal.type(
+                        0,
+                        "kubectl get namespaces,validatingwebhookconfigurations,mutatingwebhookconfigurations -o name"))
                 .doesNotContain("usergroup", "app-ns", "istiod", "marchwarden");
     }
 }

@@ -61,7 +61,9 @@ record NodeBinaries(Path kubernetes, Path istio) {
                 .redirectErrorStream(true)
                 .start();
         boolean may = namespaces.waitFor(10, TimeUnit.SECONDS) && namespaces.exitValue() == 0;
-        return may ? Optional.empty() : Optional.of("no right to make network, mount and process namespaces (root has it)");
+        return may
+                ? Optional.empty()
+                : Optional.of("no right to make network, mount and process namespaces (root has it)");
     }
 
     String program(String name) {

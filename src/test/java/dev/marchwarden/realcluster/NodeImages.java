@@ -42,8 +42,21 @@ final class NodeImages {
                 withJavaLibraries(new ContainerImage(httpbin))
                         .file("/www/get", "found\n")
                         .file("/www/headers", "found\n")
-                        .entryPoint(List.of("/opt/java/bin/java", "-Xmx32m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-                                "-m", "jdk.httpserver", "-b", "0.0.0.0", "-p", "8080", "-d", "/www", "-o", "none")),
+                        .entryPoint(List.of(
+                                "/opt/java/bin/java",
+                                "-Xmx32m",
+                                "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1",
+                                "-m",
+                                "jdk.httpserver",
+                                "-b",
+                                "0.0.0.0",
+                                "-p",
+                                "8080",
+                                "-d",
+                                "/www",
+                                "-o",
+                                "none")),
                 HTTPBIN);
         loadMarchwarden();
     }
@@ -79,7 +92,10 @@ final class NodeImages {
     private static List<Path> xtables() throws IOException {
         List<Path> found = new ArrayList<>();
         try (Stream<Path> architectures = Files.list(Path.of("/usr/lib"))) {
-            architectures.map(each -> each.resolve("xtables")).filter(Files::isDirectory).forEach(found::add);
+            architectures
+                    .map(each -> each.resolve("xtables"))
+                    .filter(Files::isDirectory)
+                    .forEach(found::add);
         }
         return found;
     }
@@ -90,8 +106,12 @@ final class NodeImages {
         Command.run(Map.of("JAVA_HOME", JDK.toString()), "bin/image-layout", root.toString(), "0");
         ContainerImage image = withJavaLibraries(new ContainerImage(root))
                 .user("65532:65532")
-                .entryPoint(List.of("/opt/java/bin/java", "@/opt/marchwarden/jvm.options", "-XX:Flags=/opt/marchwarden/heap.flags",
-                        "-jar", "/opt/marchwarden/marchwarden.jar"));
+                .entryPoint(List.of(
+                        "/opt/java/bin/java",
+                        "@/opt/marchwarden/jvm.options",
+                        "-XX:Flags=/opt/marchwarden/heap.flags",
+                        "-jar",
+                        "/opt/marchwarden/marchwarden.jar"));
         node.load(image, MARCHWARDEN);
     }
 
@@ -99,7 +119,8 @@ final class NodeImages {
     private static ContainerImage withJavaLibraries(ContainerImage image) throws IOException, InterruptedException {
         image.libraries(JDK.resolve("bin/java"));
         try (Stream<Path> libraries = Files.walk(JDK.resolve("lib"))) {
-            for (Path library : libraries.filter(file -> file.toString().endsWith(".so")).toList()) {
+            for (Path library :
+                    libraries.filter(file -> file.toString().endsWith(".so")).toList()) {
                 image.libraries(library);
             }
         }

@@ -40,7 +40,13 @@ final class OwnNode implements AutoCloseable {
     private static final String NAME = "node1";
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
     private static final Set<String> HOSTS = Set.of(
-            ADDRESS, "127.0.0.1", "10.96.0.1", "localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc");
+            ADDRESS,
+            "127.0.0.1",
+            "10.96.0.1",
+            "localhost",
+            "kubernetes",
+            "kubernetes.default",
+            "kubernetes.default.svc");
 
     /** The process that is told to run it adopts and buries what others leave behind. */
     private static final String NAMESPACES = """
@@ -106,11 +112,25 @@ final class OwnNode implements AutoCloseable {
 
     private void start() throws Exception {
         List<String> unshare = List.of(
-                "unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "bash", "-c", NAMESPACES);
+                "unshare",
+                "--net",
+                "--mount",
+                "--pid",
+                "--fork",
+                "--kill-child",
+                "--mount-proc",
+                "bash",
+                "-c",
+                NAMESPACES);
         Daemon made = Daemon.start("namespaces", directory, unshare);
         namespaces = made;
         made.await("made", SOON, () -> made.output().contains("namespaces made"));
-        first = ProcessHandle.of(made.pid()).orElseThrow().children().findFirst().orElseThrow().pid();
+        first = ProcessHandle.of(made.pid())
+                .orElseThrow()
+                .children()
+                .findFirst()
+                .orElseThrow()
+                .pid();
         writeFiles();
         startControlPlane();
         startNode();
@@ -129,7 +149,8 @@ final class OwnNode implements AutoCloseable {
                 proxy,system:kube-proxy,4
                 kubelet,system:node:%s,5,system:nodes
                 """.formatted(NAME));
-        KubeconfigFile server = new KubeconfigFile(SERVER, directory.resolve("tls").resolve(TlsDirectory.CA_CERTIFICATE));
+        KubeconfigFile server =
+                new KubeconfigFile(SERVER, directory.resolve("tls").resolve(TlsDirectory.CA_CERTIFICATE));
         for (String user : List.of("admin", "controllers", "scheduler", "proxy", "kubelet")) {
             server.write(directory.resolve(user + ".kubeconfig"), user);
         }
@@ -181,8 +202,7 @@ final class OwnNode implements AutoCloseable {
             [plugins."io.containerd.grpc.v1.cri"]
               stream_server_address = "127.0.0.1"
               stream_server_port = "0"
-            """
-                .formatted(STATE, binaries.kubernetes(), directory);
+            """.formatted(STATE, binaries.kubernetes(), directory);
     }
 
     private String kubelet() {
@@ -209,8 +229,7 @@ final class OwnNode implements AutoCloseable {
             makeIPTablesUtilChains: false
             imageGCHighThresholdPercent: 100
             evictionHard: {memory.available: 100Mi, nodefs.available: 1%%, imagefs.available: 1%%, nodefs.inodesFree: 1%%}
-            """
-                .formatted(STATE, ADDRESS, directory, cgroup);
+            """.formatted(STATE, ADDRESS, directory, cgroup);
     }
 
     private String proxy() {
@@ -226,19 +245,20 @@ final class OwnNode implements AutoCloseable {
             metricsBindAddress: 127.0.0.1:10249
             oomScoreAdj: 0
             conntrack: {maxPerCore: 0, min: 0, tcpEstablishedTimeout: 0s, tcpCloseWaitTimeout: 0s}
-            """
-                .formatted(directory, NAME, ADDRESS);
+            """.formatted(directory, NAME, ADDRESS);
     }
 
     private void startControlPlane() throws Exception {
-        daemon("etcd",
+        daemon(
+                "etcd",
                 "--data-dir=" + STATE + "/etcd",
                 "--listen-client-urls=http://127.0.0.1:2379",
                 "--advertise-client-urls=http://127.0.0.1:2379",
                 "--listen-peer-urls=http://127.0.0.1:2380");
         String key = directory.resolve("service-accounts.key").toString();
         Path tls = directory.resolve("tls");
-        Daemon apiServer = daemon("kube-apiserver",
+        Daemon apiServer = daemon(
+                "kube-apiserver",
                 "--etcd-servers=http://127.0.0.1:2379",
                 "--bind-address=0.0.0.0",
                 "--advertise-address=" + ADDRESS,
@@ -255,7 +275,8 @@ final class OwnNode implements AutoCloseable {
                 "--allow-privileged=true",
                 "--cert-dir=" + STATE + "/api-server");
         apiServer.await("ready", SOON, () -> kubectl("get", "--raw=/readyz").succeeded());
-        daemon("kube-controller-manager",
+        daemon(
+                "kube-controller-manager",
                 "--kubeconfig=" + directory.resolve("controllers.kubeconfig"),
                 "--root-ca-file=" + tls.resolve(TlsDirectory.CA_CERTIFICATE),
                 "--service-account-private-key-file=" + key,
@@ -264,7 +285,8 @@ final class OwnNode implements AutoCloseable {
                 "--bind-address=127.0.0.1",
                 "--cert-dir=" + STATE + "/controllers");
         String scheduler = directory.resolve("scheduler.kubeconfig").toString();
-        daemon("kube-scheduler",
+        daemon(
+                "kube-scheduler",
                 "--kubeconfig=" + scheduler,
                 "--authentication-kubeconfig=" + scheduler,
                 "--authorization-kubeconfig=" + scheduler,
@@ -280,7 +302,8 @@ final class OwnNode implements AutoCloseable {
                 .program(sleep, "/usr/bin/sleep")
                 .entryPoint(List.of("/usr/bin/sleep", "infinity"));
         load(pause, "mesh.test/pause:1");
-        Daemon kubelet = daemon("kubelet",
+        Daemon kubelet = daemon(
+                "kubelet",
                 "--config=" + directory.resolve("kubelet.yaml"),
                 "--kubeconfig=" + directory.resolve("kubelet.kubeconfig"),
                 "--root-dir=" + STATE + "/kubelet",
@@ -289,13 +312,16 @@ final class OwnNode implements AutoCloseable {
                 "--node-ip=" + ADDRESS);
         daemon("kube-proxy", "--config=" + directory.resolve("proxy.yaml"));
         daemon("coredns", "-conf", directory.resolve("Corefile").toString());
-        ToolRun dns = run(List.of(binaries.program("kubectl"), "--kubeconfig=" + kubeconfig(), "apply", "-f", "-"), DNS);
+        ToolRun dns =
+                run(List.of(binaries.program("kubectl"), "--kubeconfig=" + kubeconfig(), "apply", "-f", "-"), DNS);
         if (!dns.succeeded()) {
             throw new AssertionError(dns.text());
         }
-        kubelet.await("the node is ready", SOON, () -> kubectl(
-                        "wait", "--for=condition=Ready", "node/" + NAME, "--timeout=1s")
-                .succeeded());
+        kubelet.await(
+                "the node is ready",
+                SOON,
+                () -> kubectl("wait", "--for=condition=Ready", "node/" + NAME, "--timeout=1s")
+                        .succeeded());
     }
 
     private Daemon daemon(String name, String... arguments) throws IOException {
@@ -309,8 +335,15 @@ final class OwnNode implements AutoCloseable {
 
     /** Words before a command that has it run on the node, with the programs of the node on its path. */
     List<String> within() {
-        return List.of("nsenter", "--target=" + first, "--net", "--mount", "--pid", "--wd=" + directory,
-                "env", "PATH=" + binaries.kubernetes() + ":/usr/sbin:/usr/bin:/sbin:/bin");
+        return List.of(
+                "nsenter",
+                "--target=" + first,
+                "--net",
+                "--mount",
+                "--pid",
+                "--wd=" + directory,
+                "env",
+                "PATH=" + binaries.kubernetes() + ":/usr/sbin:/usr/bin:/sbin:/bin");
     }
 
     /** Of the cluster admin. */
@@ -329,7 +362,8 @@ final class OwnNode implements AutoCloseable {
     }
 
     private ToolRun ctr(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(binaries.program("ctr"), "--address=" + STATE + "/containerd.sock"));
+        List<String> command =
+                new ArrayList<>(List.of(binaries.program("ctr"), "--address=" + STATE + "/containerd.sock"));
         command.addAll(Arrays.asList(arguments));
         return run(command, "");
     }
@@ -373,7 +407,9 @@ final class OwnNode implements AutoCloseable {
         try (Stream<Path> below = Files.list(CGROUPS)) {
             return Files.exists(CGROUPS.resolve("cgroup.procs"))
                     ? List.of(CGROUPS.resolve(cgroup))
-                    : below.filter(Files::isDirectory).map(hierarchy -> hierarchy.resolve(cgroup)).toList();
+                    : below.filter(Files::isDirectory)
+                            .map(hierarchy -> hierarchy.resolve(cgroup))
+                            .toList();
         }
     }
 

@@ -195,8 +195,8 @@ class RandomMeshesClusterIT {
                 continue;
             }
             for (ReachRow row : kind.rows()) {
-                JudgedObject object = JudgedObject.of(
-                        kind, row, its.leaves().getOrDefault(row.path(), "string"), its.versions());
+                JudgedObject object =
+                        JudgedObject.of(kind, row, its.leaves().getOrDefault(row.path(), "string"), its.versions());
                 if (object.whyUnjudged() == null && !row.negated()) {
                     List<JsonNode> values = new ArrayList<>();
                     object.values().values().forEach(values::addAll);

@@ -31,7 +31,8 @@ final class ReachJudge {
     private static final Pattern NEAR = Pattern.compile("app-ns-3|10\\.44\\.3\\.|10\\.0\\.0\\.(8|9|10)(?!\\d)");
 
     /** What is in usergroup-1. */
-    private static final Pattern FAR = Pattern.compile("app-ns-1|usergroup-1|10\\.44\\.[14]\\.|10\\.0\\.0\\.[234](?!\\d)");
+    private static final Pattern FAR =
+            Pattern.compile("app-ns-1|usergroup-1|10\\.44\\.[14]\\.|10\\.0\\.0\\.[234](?!\\d)");
 
     private static final Set<Reach> CLAIMS = Set.of(Reach.HOST_CLAIM, Reach.DNS_CLAIM);
 
@@ -69,7 +70,8 @@ final class ReachJudge {
         try {
             Map<Towards, Effect> effects = effects(row, object);
             boolean clients = Effect.USERGROUP == effects.get(Towards.ANY);
-            if (Effect.OWN.compareTo(effects.getOrDefault(Towards.ANY, Effect.REFUSED)) < 0 && object.whyClients() == null) {
+            if (Effect.OWN.compareTo(effects.getOrDefault(Towards.ANY, Effect.REFUSED)) < 0
+                    && object.whyClients() == null) {
                 changes.forEach((proxy, changed) -> System.out.println("    " + proxy + " " + changed));
             }
             return new Judged(row.path(), Judged.claim(row), effects, clients ? object.whyClients() : null);

@@ -82,7 +82,8 @@ final class Terminal {
         Said said = run(line);
         while (!wanted.matcher(said.text()).matches()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError(line + ": not " + pattern + " within " + TO_COME_TRUE.toSeconds() + " s: " + said.text());
+                throw new AssertionError(
+                        line + ": not " + pattern + " within " + TO_COME_TRUE.toSeconds() + " s: " + said.text());
             }
             Thread.sleep(500);
             said = run(line);

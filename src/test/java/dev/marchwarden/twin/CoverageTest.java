@@ -69,7 +69,7 @@ class CoverageTest {
     void eachRuleThatIsNotWhollyCoveredSaysWhatIsLeftOut() {
         assertThat(RuleName.values())
                 .filteredOn(rule -> RuleBook.page(rule).twin().extent() != Extent.WHOLE)
-                .allSatisfy(
-                        rule -> assertThat(RuleBook.page(rule).twin().onlyByTheWebhook()).isNotEmpty());
+                .allSatisfy(rule -> assertThat(RuleBook.page(rule).twin().onlyByTheWebhook())
+                        .isNotEmpty());
     }
 }

@@ -132,7 +132,8 @@ final class ProxyContainer {
      *
      * @param path of the fields in the value
      */
-    static void judgeContainers(Embedded.Fields lists, String path, Leaf leaf, AllowedTargets targets, List<Violation> violations) {
+    static void judgeContainers(
+            Embedded.Fields lists, String path, Leaf leaf, AllowedTargets targets, List<Violation> violations) {
         lists.fields().forEach((list, containers) -> {
             if (containers instanceof Embedded.Items items) {
                 for (int i = 0; i < items.items().size(); i++) {
@@ -199,8 +200,8 @@ final class ProxyContainer {
         if (name.equals(TRUST_DOMAIN) && targets.isOthersTrustDomain(value.value())) {
             violations.add(surroundings
                     .violation(RuleName.PROXY_OVERRIDE, value)
-                    .expected(
-                            "the trust domain of usergroup " + targets.usergroup().name())
+                    .expected("the trust domain of usergroup "
+                            + targets.usergroup().name())
                     .because("the proxy would ask for an identity of another mesh")
                     .restingOn(name)
                     .fix(fix(name)));

@@ -147,8 +147,8 @@ final class ProxySettings {
         variables.fields().forEach((name, value) -> {
             if (!ProxyVariables.isHarmless(name) || TemplateText.breaksOut(ProxyVariables.text(value))) {
                 String within = "." + VARIABLES + "." + Quoted.bare(name);
-                violations.add(
-                        ProxyVariables.violation(leaf, within, name, ProxyVariables.text(value), targets.surroundings()));
+                violations.add(ProxyVariables.violation(
+                        leaf, within, name, ProxyVariables.text(value), targets.surroundings()));
             }
         });
     }
