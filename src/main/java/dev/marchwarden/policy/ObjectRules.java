@@ -4,20 +4,25 @@ import dev.marchwarden.reach.Leaf;
 import dev.marchwarden.reach.ObjectReach;
 import dev.marchwarden.reach.Reach;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The rules about objects, each asked about the fields that it reads in one walk over the object. */
 final class ObjectRules {
+    private static final ObjectRule[] NONE = {};
+
     private final List<ObjectRule> rules;
-    /** By the ordinal of what they read: there is no iterator for each of the thousands of leaves that an object may have. */
-    private final ObjectRule[][] readers = new ObjectRule[Reach.values().length][];
+    /** By what they read; arrays, because an object may have thousands of leaves, and a list would give an iterator for each. */
+    private final Map<Reach, ObjectRule[]> readers = new EnumMap<>(Reach.class);
 
     ObjectRules(List<ObjectRule> rules) {
         this.rules = List.copyOf(rules);
         for (Reach reach : Reach.values()) {
-            readers[reach.ordinal()] =
-                    rules.stream().filter(rule -> rule.reads().contains(reach)).toArray(ObjectRule[]::new);
+            readers.put(
+                    reach,
+                    rules.stream().filter(rule -> rule.reads().contains(reach)).toArray(ObjectRule[]::new));
         }
     }
 
@@ -27,7 +32,7 @@ final class ObjectRules {
         }
         List<Violation> violations = new ArrayList<>();
         for (Leaf leaf : state.leaves()) {
-            for (ObjectRule rule : readers[leaf.reach().ordinal()]) {
+            for (ObjectRule rule : readers.getOrDefault(leaf.reach(), NONE)) {
                 Violation violation = rule.ofLeaf(leaf, surroundings);
                 if (violation != null) {
                     violations.add(violation);

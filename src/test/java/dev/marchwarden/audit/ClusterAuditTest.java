@@ -8,7 +8,6 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.marchwarden.admission.Admission;
 import dev.marchwarden.cluster.ClusterKinds;
 import dev.marchwarden.cluster.NamespaceSnapshot;
-import dev.marchwarden.json.Yaml;
 import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.ClusterConfig;
 import dev.marchwarden.kubernetes.Kind;
@@ -153,7 +152,7 @@ class ClusterAuditTest {
     @Test
     void anObjectIsReadInAKnownVersionAndJudgedByTheOneThatItWasWrittenIn() throws Exception {
         api.forgetKinds("networking.istio.io");
-        client.apply(Yaml.MAPPER.readTree("""
+        client.apply(YAML.readTree("""
                 apiVersion: apiextensions.k8s.io/v1
                 kind: CustomResourceDefinition
                 metadata: {name: virtualservices.networking.istio.io}

@@ -28,7 +28,7 @@ class AuditCommandTest {
             metadata: {name: shops}
             spec:
               usergroups: [{name: blue}, {name: green}]
-              enforcement: %s
+              enforcement: ENFORCEMENT
             """;
     private static final String NAMESPACES = """
             {apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {usergroup: blue, istio.io/rev: blue}}}
@@ -70,7 +70,7 @@ class AuditCommandTest {
 
     private Invocation audit(String enforcement, String objects, Object... more) throws Exception {
         return audit(
-                Files.writeString(directory.resolve("tenancy.yaml"), TENANCY.formatted(enforcement)),
+                Files.writeString(directory.resolve("tenancy.yaml"), TENANCY.replace("ENFORCEMENT", enforcement)),
                 Files.writeString(directory.resolve("objects.yaml"), NAMESPACES + objects),
                 more);
     }

@@ -21,6 +21,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +41,7 @@ class LiveAuditTest {
     private static final String ROUTE = """
             apiVersion: networking.istio.io/v1
             kind: VirtualService
-            metadata: {name: %s, namespace: shop}
+            metadata: {name: ROUTE, namespace: shop}
             spec: {hosts: [api.pay.svc.cluster.local], http: [{route: [{destination: {host: api}}]}]}
             """;
 
@@ -47,7 +49,7 @@ class LiveAuditTest {
     private Path directory;
 
     private SecretCluster cluster;
-    private Service service;
+    private @Nullable Service service;
 
     @BeforeEach
     void open() throws Exception {
@@ -55,7 +57,7 @@ class LiveAuditTest {
         Files.writeString(directory.resolve("tenancy.yaml"), tenancy("deny"));
         cluster.api.put("shop", Map.of("usergroup", "red", "istio.io/rev", "red"));
         cluster.api.put("pay", Map.of("usergroup", "blue", "istio.io/rev", "blue"));
-        cluster.api.put(ROUTE.formatted("stray"));
+        cluster.api.put(ROUTE.replace("ROUTE", "stray"));
         cluster.api.put("{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: " + ROLE
                 + ", uid: role-uid}}");
         Path kubeconfig = cluster.api.kubeconfig(directory.resolve("admin"), "admin");
@@ -103,8 +105,12 @@ class LiveAuditTest {
         return rules;
     }
 
+    private Service service() {
+        return Objects.requireNonNull(service);
+    }
+
     private String metrics() throws Exception {
-        return ReviewClient.get(service.opsPort(), "/metrics").text();
+        return ReviewClient.get(service().opsPort(), "/metrics").text();
     }
 
     private double metric(String name) throws Exception {
@@ -117,7 +123,7 @@ class LiveAuditTest {
     }
 
     private String ready() throws Exception {
-        return ReviewClient.get(service.opsPort(), "/readyz").text();
+        return ReviewClient.get(service().opsPort(), "/readyz").text();
     }
 
     private String report(String namespace) {
@@ -208,7 +214,7 @@ class LiveAuditTest {
         assertThat(ReviewClient.get(other.opsPort(), "/metrics").text())
                 .contains("marchwarden_audit_last_timestamp_seconds 0.0")
                 .doesNotContain("marchwarden_audit_violations{");
-        service.close();
+        service().close();
         await(
                 "taken over",
                 () -> ReviewClient.get(other.opsPort(), "/metrics").text().contains("marchwarden_audit_violations{"));

@@ -22,7 +22,7 @@ class FallbackClusterIT {
     private static final Duration SOON = Duration.ofSeconds(40);
 
     /** The lease of a replica that was killed runs out, the next one is ready for some seconds, and the twin is there for some. */
-    private static final Duration AFTER_A_KILL = Duration.ofSeconds(120);
+    private static final Duration AFTER_A_KILL = Duration.ofMinutes(2);
 
     private static final String TWIN = "-l=app.kubernetes.io/component=twin";
     private static final String KINDS = "validatingadmissionpolicies,validatingadmissionpolicybindings";

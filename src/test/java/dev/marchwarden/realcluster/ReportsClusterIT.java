@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class ReportsClusterIT {
 
     private TestCluster cluster;
     private Release release;
-    private WebhookProcess replica;
+    private @Nullable WebhookProcess replica;
 
     @BeforeEach
     void install() throws Exception {
@@ -79,8 +80,9 @@ class ReportsClusterIT {
         Kubectl admin = cluster.admin();
         int port = LoopbackPorts.free();
         release.pointAt(port);
-        replica = release.replica("replica-1", port);
-        replica.await(
+        WebhookProcess serving = release.replica("replica-1", port);
+        replica = serving;
+        serving.await(
                 "audited", SOON, () -> admin.run("get", "clusterreport", REPORT).succeeded());
         System.out.print(admin.must("get", "reports", "-A"));
         System.out.print(admin.must("get", "clusterreports"));
@@ -94,15 +96,15 @@ class ReportsClusterIT {
         JsonNode whole = JSON.readTree(admin.must("get", "clusterreport", REPORT, "-o", "json"));
         System.out.println(whole.at("/results/0/message").asText());
         assertThat(whole.at("/summary/error").asInt()).as(whole.toString()).isZero();
-        assertThat(replica.metric("marchwarden_audit_violations")).isEqualTo(1);
-        assertThat(replica.metric("marchwarden_audit_incomplete")).isZero();
+        assertThat(serving.metric("marchwarden_audit_violations")).isEqualTo(1);
+        assertThat(serving.metric("marchwarden_audit_incomplete")).isZero();
 
         // What ended is gone from the next audit, which a change of the tenancy calls for.
         admin.must("delete", "virtualservice", "stray", "--namespace=shop");
         Path tenancy = cluster.directory().resolve("tenancy.yaml");
         Files.writeString(tenancy, Files.readString(tenancy) + "# changed\n");
-        replica.await("the report is gone", SOON, () -> reports().isEmpty());
-        assertThat(replica.metric("marchwarden_audit_violations")).isZero();
+        serving.await("the report is gone", SOON, () -> reports().isEmpty());
+        assertThat(serving.metric("marchwarden_audit_violations")).isZero();
 
         admin.mustReading(
                 "apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: shop}\nspec: {ports: [{port: 80}]}\n",
@@ -110,7 +112,7 @@ class ReportsClusterIT {
                 "-f",
                 "-");
         release.helm("uninstall");
-        replica.await(
+        serving.await(
                 "all reports go with the release",
                 SOON,
                 () -> admin.must("get", "clusterreports", "-o", "name").isEmpty());

@@ -122,9 +122,8 @@ class LiveReportsTest {
                 .with("", Audits.finding("", "f"))
                 .unjudged("shop", "Gateway shop/large");
         assertThat(its.write(audits.result(), ENDED, () -> true)).isEqualTo(new Written(2, 0, 0, ""));
-        JsonNode report =
-                api.find(each.namespaced().plural() + "." + each.namespaced().group(), "shop", NAME);
-        assertThat(report).isNotNull();
+        JsonNode report = Objects.requireNonNull(
+                api.find(each.namespaced().plural() + "." + each.namespaced().group(), "shop", NAME));
         for (JsonNode one : List.of(report, api.all(each.cluster().plural()).getFirst())) {
             Set<String> fields = names(one);
             assertThat(REPORT).containsAll(fields);

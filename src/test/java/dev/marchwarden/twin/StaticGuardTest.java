@@ -86,7 +86,8 @@ class StaticGuardTest {
                 .put("operation", before == null ? "CREATE" : after == null ? "DELETE" : "UPDATE");
         JsonNode object = after == null ? null : YamlTrees.MAPPER.readTree(after);
         JsonNode old = before == null ? null : YamlTrees.MAPPER.readTree(before);
-        request.put("name", (object == null ? old : object).at("/metadata/name").asText());
+        JsonNode named = object == null ? old : object;
+        request.put("name", named == null ? "" : named.at("/metadata/name").asText());
         request.putObject("resource").put("group", group).put("version", "v1").put("resource", resource);
         request.putObject("userInfo")
                 .put("username", user)
