@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.audit.ClusterAudit;
 import dev.marchwarden.cluster.ClusterKinds;
+import dev.marchwarden.finding.Finding;
 import dev.marchwarden.istio.IstioAnnotations;
 import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.kubernetes.ClusterClient;
@@ -13,8 +14,11 @@ import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.reachability.ReachabilityProof;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
+import dev.marchwarden.verification.Verification;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.io.IOException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,8 +36,11 @@ final class ProofCluster {
         this.client = client;
     }
 
-    /** @param unread takes what cannot be read, each in one line */
-    static List<Manifest> read(ClusterAccess access, Tenancy tenancy, List<String> unread) {
+    /**
+     * @param unread takes what cannot be read, each in one line
+     * @param verified takes what verify finds
+     */
+    static List<Manifest> read(ClusterAccess access, Tenancy tenancy, List<String> unread, List<Finding> verified) {
         try (ClusterClient client = access.client(Cluster.DEADLINE)) {
             ProofCluster cluster = new ProofCluster(client);
             cluster.objects.addAll(ClusterNamespaces.of(client));
@@ -44,9 +51,14 @@ final class ProofCluster {
             ClusterKinds.WORKLOADS.forEach(kinds::list);
             NETWORK.forEach(kinds::list);
             cluster.configMaps(tenancy);
+            verified.addAll(new Verification(InstantSource.system())
+                    .verify(tenancy, client)
+                    .findings());
             return cluster.objects;
         } catch (ClusterException e) {
             throw new Failure(e.getMessage() + (e.isForbidden() ? "; docs/proof.md lists the rights" : ""), e);
+        } catch (IOException e) {
+            throw Cluster.unreadable(e, "what verify looks at");
         }
     }
 
@@ -83,7 +95,7 @@ final class ProofCluster {
             return Optional.of(ClusterKinds.manifest(client, object));
         }
         if (object.path("status") instanceof ObjectNode status) {
-            status.retain("podIP", "podIPs");
+            status.retain("phase", "podIP", "podIPs");
         }
         boolean injected = object.at("/metadata/annotations").has(IstioAnnotations.SIDECAR_STATUS);
         if (object.path("spec") instanceof ObjectNode spec) {

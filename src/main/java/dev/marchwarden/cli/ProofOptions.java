@@ -1,5 +1,6 @@
 package dev.marchwarden.cli;
 
+import dev.marchwarden.finding.Finding;
 import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.manifest.ManifestFiles;
 import dev.marchwarden.reachability.ProofJson;
@@ -66,10 +67,12 @@ final class ProofOptions {
             throw new Failure("files and a cluster (expected: one of them; --against takes files beside a cluster)");
         }
         List<String> unread = new ArrayList<>();
+        List<Finding> verified = new ArrayList<>();
         ClusterObjects objects = files == null
-                ? new ClusterObjects(ProofCluster.read(access, tenancy, unread), DEFAULT_NAMESPACE, true)
+                ? new ClusterObjects(ProofCluster.read(access, tenancy, unread, verified), DEFAULT_NAMESPACE, true)
                 : objects(files, unread);
-        ReachabilityProof proof = ReachabilityProof.of(tenancy, objects, networkPolicies);
+        ReachabilityProof proof =
+                ReachabilityProof.of(tenancy, objects, networkPolicies).verified(verified);
         known(from, objects);
         known(to, objects);
         ReachabilityProof shown = proof.between(from, to, tenancy, objects);
@@ -80,7 +83,7 @@ final class ProofOptions {
             case json -> command.getOut().println(ProofJson.of(shown, unread));
             case table -> new ProofPage(command).show(shown, unread, against != null);
         }
-        return unread.isEmpty() ? (shown.isNone() ? ExitCode.OK : ExitCode.FOUND) : ExitCode.ERROR;
+        return unread.isEmpty() ? (shown.isNone() && shown.isFounded() ? ExitCode.OK : ExitCode.FOUND) : ExitCode.ERROR;
     }
 
     private static ClusterObjects objects(List<Path> paths, List<String> unread) {

@@ -6,6 +6,7 @@ import dev.marchwarden.reachability.model.Opening;
 import dev.marchwarden.reachability.objects.ChainLink;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -34,7 +35,7 @@ final class ProofPage {
         page.line(page.strong("rests on"));
         Map<String, List<Fact>> facts = proof.facts().stream()
                 .collect(Collectors.groupingBy(
-                        fact -> fact.name() + fact.checked(), LinkedHashMap::new, Collectors.toList()));
+                        fact -> fact.name() + fact.state(), LinkedHashMap::new, Collectors.toList()));
         facts.values().forEach(this::facts);
         page.blank();
         page.text(summary(proof, unread, compared));
@@ -60,9 +61,13 @@ final class ProofPage {
 
     private void facts(List<Fact> facts) {
         for (Fact fact : facts.subList(0, Math.min(FACTS, facts.size()))) {
-            String mark = fact.checked() ? "  checked" : "  assumed";
+            String mark = "  " + fact.state().name().toLowerCase(Locale.ROOT);
             page.marked(
-                    fact.checked() ? page.good(mark) : page.notable(mark),
+                    switch (fact.state()) {
+                        case CHECKED -> page.good(mark);
+                        case ASSUMED -> page.notable(mark);
+                        case WRONG -> page.bad(mark);
+                    },
                     mark.length(),
                     FACT_INDENT,
                     fact.statement() + " (" + fact.basis() + ")");
@@ -79,6 +84,9 @@ final class ProofPage {
                 : count + (count == 1 ? " way" : " ways") + " across the border"
                         + (compared ? " that " + (count == 1 ? "is" : "are") + " new" : "")
                         + (proof.more() == 0 ? "" : ", and " + proof.more() + " more between the same two");
-        return unread.isEmpty() ? result : "not proven: something could not be read. Of what could: " + result;
+        if (!unread.isEmpty()) {
+            return "not proven: something could not be read. Of what could: " + result;
+        }
+        return proof.isFounded() ? result : "not proven: something that this rests on is wrong. Else: " + result;
     }
 }

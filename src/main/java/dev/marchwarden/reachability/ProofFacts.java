@@ -102,7 +102,11 @@ final class ProofFacts {
         assumed(
                 "revisions",
                 "each revision and tag is injected by the control plane that the tenancy names",
-                "verify: injector");
+                "verify: injector, default-webhook");
+        assumed(
+                "narrowing",
+                "AuthorizationPolicies and Sidecars keep nothing out",
+                "the worst case: they only narrow, and a dry run does not even that");
         assumed("signing", "an istiod signs for workloads of its own usergroup alone", "verify: istiod-access");
         assumed(
                 "system",

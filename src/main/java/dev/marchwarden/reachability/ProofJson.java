@@ -17,7 +17,7 @@ public final class ProofJson {
 
     /** @param unread what could not be read, each in one line */
     public static String of(ReachabilityProof proof, List<String> unread) {
-        ObjectNode json = JSON.createObjectNode().put("none", proof.isNone() && unread.isEmpty());
+        ObjectNode json = JSON.createObjectNode().put("none", proof.isNone() && proof.isFounded() && unread.isEmpty());
         ArrayNode openings = json.putArray("openings");
         for (Opening opening : proof.openings()) {
             ObjectNode one = openings.addObject();
@@ -39,6 +39,7 @@ public final class ProofJson {
                         .put("name", fact.name())
                         .put("statement", fact.statement())
                         .put("checked", fact.checked())
+                        .put("wrong", fact.state() == Fact.State.WRONG)
                         .put("basis", fact.basis()));
         unread.forEach(json.putArray("unread")::add);
         try {

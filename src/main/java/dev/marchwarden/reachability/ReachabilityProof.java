@@ -1,5 +1,6 @@
 package dev.marchwarden.reachability;
 
+import dev.marchwarden.finding.Finding;
 import dev.marchwarden.reachability.model.ConfigurationReach;
 import dev.marchwarden.reachability.model.DiscoveryReach;
 import dev.marchwarden.reachability.model.Look;
@@ -75,8 +76,21 @@ public record ReachabilityProof(List<Opening> openings, int more, List<Fact> fac
         return ConfigurationReach.GUARDED;
     }
 
+    /** The same once {@code verify} has looked at the cluster: what it confirms is checked, and on what it denies nothing can rest. */
+    public ReachabilityProof verified(List<Finding> findings) {
+        return new ReachabilityProof(
+                openings,
+                more,
+                facts.stream().map(fact -> fact.verified(findings)).toList());
+    }
+
     public boolean isNone() {
         return openings.isEmpty();
+    }
+
+    /** Whether nothing that this rests on is known to be otherwise. */
+    public boolean isFounded() {
+        return facts.stream().noneMatch(fact -> fact.state() == Fact.State.WRONG);
     }
 
     /** Between two scopes the shortest chain is kept; of two as long the first by name, so that a cluster has one answer. */

@@ -139,12 +139,35 @@ class ProofCommandTest {
             Invocation none = Invocation.of(arguments);
             assertThat(none.out()).as(none.err()).endsWith("none: no workload reaches one beyond its border\n");
             assertThat(none.exitCode()).isEqualTo(ExitCode.OK);
+            assertThat(none.out())
+                    .contains(
+                            "  checked  an istiod signs for workloads of its own usergroup alone (verify: istiod-access)\n");
             assertThat(api.seen(Call.LIST, "secrets") + api.seen(Call.GET, "secrets"))
                     .isZero();
             api.remove("peerauthentications", "usergroup-2", "usergroup-2-peerauth");
             Invocation open = Invocation.of(arguments);
             assertThat(open.exitCode()).isEqualTo(ExitCode.FOUND);
             assertThat(open.out()).startsWith("open  any workload > usergroup usergroup-2\n");
+        }
+    }
+
+    @Test
+    void whatVerifyDeniesIsNoGround() throws Exception {
+        try (StandInApiServer api = StandInApiServer.start()) {
+            new FixtureCluster().putInto(api);
+            api.remove("mutatingwebhookconfigurations", "", "istio-sidecar-injector-usergroup-2-usergroup-2");
+            Invocation wrong = Invocation.of(
+                    "verify",
+                    "--config",
+                    FixtureCluster.DIRECTORY.resolve("tenancy.yaml"),
+                    "--prove",
+                    "--kubeconfig",
+                    api.kubeconfig(directory.resolve("kubeconfig"), "ann"));
+            assertThat(wrong.exitCode()).as(wrong.err()).isEqualTo(ExitCode.FOUND);
+            assertThat(wrong.out())
+                    .contains("  wrong    each revision and tag is injected")
+                    .contains("(verify: injector: ")
+                    .contains("\nnot proven: something that this rests on is wrong.");
         }
     }
 }

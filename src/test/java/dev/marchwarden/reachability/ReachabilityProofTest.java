@@ -3,6 +3,7 @@ package dev.marchwarden.reachability;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.marchwarden.finding.Finding;
 import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.manifest.ManifestReader;
 import dev.marchwarden.reachability.model.Opening;
@@ -73,7 +74,7 @@ class ReachabilityProofTest {
         assertThat(proof.facts())
                 .filteredOn(fact -> !fact.checked())
                 .extracting(Fact::name)
-                .containsExactly("objects", "revisions", "signing", "system", "keys", "network");
+                .containsExactly("objects", "revisions", "narrowing", "signing", "system", "keys", "network");
     }
 
     @Test
@@ -137,5 +138,22 @@ class ReachabilityProofTest {
         assertThat(proof.between("app-ns-1", "vault-1", tenancy(), objects).isNone())
                 .isTrue();
         assertThat(proof.between("app-ns-4", null, tenancy(), objects).isNone()).isTrue();
+    }
+
+    @Test
+    void whatVerifyFoundIsNoAssumption() {
+        Fact fact = new Fact("revisions", "they are", false, "verify: injector, default-webhook");
+        Finding one = Finding.ok("injector", "a", "as it should be");
+        Finding other = Finding.ok("default-webhook", "a", "as it should be");
+        assertThat(fact.verified(List.of(one)).state()).isEqualTo(Fact.State.ASSUMED);
+        assertThat(fact.verified(List.of(one, other)).checked()).isTrue();
+        assertThat(fact.verified(List.of(one, Finding.warning("default-webhook", "a", "odd", "look")))
+                        .state())
+                .isEqualTo(Fact.State.ASSUMED);
+        Fact wrong = fact.verified(List.of(Finding.error("injector", "a", "nobody takes its pods", "do"), other));
+        assertThat(wrong.state()).isEqualTo(Fact.State.WRONG);
+        assertThat(wrong.basis()).isEqualTo("verify: injector: a: nobody takes its pods");
+        Fact kept = new Fact("keys", "none", false, "not to be seen from outside the pod");
+        assertThat(kept.verified(List.of(one, other))).isEqualTo(kept);
     }
 }

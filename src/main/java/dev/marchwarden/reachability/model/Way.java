@@ -24,6 +24,7 @@ enum Way {
     TOKEN(
             RuleName.FOREIGN_IDENTITY,
             "with this token every istiod that the pod reaches signs a certificate of its mesh"),
+    BARE(null, "it runs without a proxy, as pods do that were there before the label, and takes plain text"),
     UNCAPTURED(RuleName.INJECTION_OPT_OUT, "its pods take plain text past the proxy"),
     REBUILT(
             RuleName.PROXY_OVERRIDE,

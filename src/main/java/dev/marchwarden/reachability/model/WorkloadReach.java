@@ -68,6 +68,7 @@ public final class WorkloadReach {
         private final String namespace;
         private final Scope self;
         private final @Nullable String usergroup;
+        private final boolean runs;
         private final boolean injected;
 
         Pod(Part pod, boolean runs) {
@@ -75,6 +76,7 @@ public final class WorkloadReach {
             this.namespace = pod.namespace();
             this.self = Scope.namespace(namespace);
             this.usergroup = look.sides().usergroup(namespace);
+            this.runs = runs;
             this.injected = runs && !annotation(IstioAnnotations.SIDECAR_STATUS).isMissing();
         }
 
@@ -119,6 +121,15 @@ public final class WorkloadReach {
         private void uncaptured() {
             if (look.sides().isSystem(namespace)) { // nobody is injected there who does not ask for it
                 return;
+            }
+            boolean bare =
+                    containers().stream().noneMatch(one -> one.text("name").equals(IstioNames.PROXY_CONTAINER));
+            if (runs && bare && pod.text("status.phase").equals("Running")) {
+                look.open(
+                        Way.BARE,
+                        Scope.ANYONE,
+                        self,
+                        annotation(IstioAnnotations.SIDECAR_STATUS).link());
             }
             Part host = pod.at("spec.hostNetwork");
             Part label = pod.entry("metadata.labels", IstioAnnotations.SIDECAR_INJECT);
@@ -209,9 +220,9 @@ public final class WorkloadReach {
             all.addAll(pod.each("spec.initContainers[]"));
             return all;
         }
+    }
 
-        private static boolean isProxy(Part container) {
-            return Set.of(IstioNames.PROXY_CONTAINER, "istio-init").contains(container.text("name"));
-        }
+    private static boolean isProxy(Part container) {
+        return Set.of(IstioNames.PROXY_CONTAINER, "istio-init").contains(container.text("name"));
     }
 }
