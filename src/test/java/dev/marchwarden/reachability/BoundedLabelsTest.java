@@ -44,8 +44,7 @@ class BoundedLabelsTest {
     private static final User OWNER = new User("owner-of-all", List.of("team-1", "team-2", "team-3"));
 
     /** @param namespace null where there is none */
-    private record State(
-            String name, @Nullable ObjectNode namespace, Set<String> ways, NamespaceSnapshot snapshot) {}
+    private record State(String name, @Nullable ObjectNode namespace, Set<String> ways, NamespaceSnapshot snapshot) {}
 
     private final Tenancy tenancy;
     private final List<Manifest> base;
@@ -148,6 +147,7 @@ class BoundedLabelsTest {
         review.request().put("namespace", after.name());
         Outcome outcome = review.decide(policy, before.snapshot(), Rights.TENANCY_ONLY);
         assertThat(outcome.verdict()).isNotEqualTo(Verdict.ERROR);
-        return outcome.verdict() != Verdict.DENIED && outcome.findings().findings().isEmpty();
+        return outcome.verdict() != Verdict.DENIED
+                && outcome.findings().findings().isEmpty();
     }
 }
