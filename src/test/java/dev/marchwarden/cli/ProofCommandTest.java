@@ -166,7 +166,7 @@ class ProofCommandTest {
             assertThat(wrong.exitCode()).as(wrong.err()).isEqualTo(ExitCode.FOUND);
             assertThat(wrong.out())
                     .contains("  wrong    each revision and tag is injected")
-                    .contains("(verify: injector: ")
+                    .contains("injector: istio.io/rev=usergroup-2: no webhook takes its pods")
                     .contains("\nnot proven: something that this rests on is wrong.");
         }
     }
