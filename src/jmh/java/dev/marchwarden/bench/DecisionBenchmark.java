@@ -62,7 +62,7 @@ public class DecisionBenchmark {
         return ReviewEncoder.encode(outcome);
     }
 
-    /** Made on the thread of the decision log, not on the way of the answer. */
+    /** The line of the decision log. */
     @Benchmark
     public String line() {
         return DecisionLine.of(outcome, Instant.EPOCH, 20);
