@@ -3,6 +3,8 @@ package dev.marchwarden.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.marchwarden.audit.ManifestCheck;
+import dev.marchwarden.cluster.ApiServer;
+import dev.marchwarden.cluster.PodConnections;
 import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.ClusterException;
 import dev.marchwarden.manifest.Manifest;
@@ -11,12 +13,16 @@ import dev.marchwarden.map.Findings;
 import dev.marchwarden.map.MapPage;
 import dev.marchwarden.policy.Namespaces;
 import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.verification.LiveSync;
 import dev.marchwarden.verification.ObservedMeshes;
+import dev.marchwarden.verification.Report;
+import dev.marchwarden.verification.Verification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -47,6 +53,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  marchwarden map --config tenancy.yaml --kubeconfig ~/.kube/config -o map.html",
+            "  marchwarden map --config tenancy.yaml --kubeconfig ~/.kube/config --live -o map.html",
             "  marchwarden map --config tenancy.yaml --namespaces namespaces.yaml -o map.html manifests/"
         })
 final class MapCommand implements Callable<Integer> {
@@ -73,6 +80,13 @@ final class MapCommand implements Callable<Integer> {
     private @Nullable String context;
 
     @Option(
+            names = "--live",
+            description =
+                    "Adds what `verify --live` finds: it checks the control planes and asks each istiod which proxies"
+                            + " are connected.")
+    private boolean live;
+
+    @Option(
             names = {"-o", "--output"},
             paramLabel = "FILE",
             description = "Where to write the map (default: standard output).")
@@ -85,6 +99,9 @@ final class MapCommand implements Callable<Integer> {
         List<String> sources =
                 new ArrayList<>(input.paths().stream().map(Path::toString).toList());
         if (kubeconfig == null && context == null) {
+            if (live) {
+                throw new Failure("--live asks a cluster (expected: --kubeconfig FILE or --context NAME too)");
+            }
             return map(tenancy, files, input.known(List.of()), sources, null);
         }
         try (ClusterClient client = new ClusterClient(InputFiles.cluster(kubeconfig, context), DEADLINE)) {
@@ -120,10 +137,24 @@ final class MapCommand implements Callable<Integer> {
         files.manifests().stream().map(check::check).forEach(findings::add);
         files.unreadable().forEach(findings::add);
         files.manifests().forEach(manifest -> observed.add(manifest.object()));
+        Report report = client == null || !live ? null : verified(tenancy, client, findings);
         write(
-                new MapPage(new MapPage.Basis(sources, input.author()), RuleHeadlines::of).render(findings, observed),
+                new MapPage(new MapPage.Basis(sources, input.author()), RuleHeadlines::of)
+                        .render(findings, observed, report),
                 findings);
         return findings.isComplete() ? ExitCode.OK : ExitCode.ERROR;
+    }
+
+    /** Null where it could not be found out, which is then among what was not read. */
+    private @Nullable Report verified(Tenancy tenancy, ClusterClient client, Findings findings) {
+        try (ApiServer api = new ApiServer(InputFiles.cluster(kubeconfig, context))) {
+            return new Verification(InstantSource.system())
+                    .verify(tenancy, client)
+                    .with(LiveSync.look(client, new PodConnections(api), tenancy, Cluster.DEADLINE));
+        } catch (IOException e) {
+            findings.addUnread("not verified: " + e.getMessage());
+            return null;
+        }
     }
 
     /** Of Namespaces with one name the last one counts, and none that are known count where the manifests have one of that name. */

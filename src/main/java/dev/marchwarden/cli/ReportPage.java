@@ -1,7 +1,6 @@
 package dev.marchwarden.cli;
 
 import dev.marchwarden.finding.Finding;
-import dev.marchwarden.finding.Severity;
 import dev.marchwarden.text.Quoted;
 import dev.marchwarden.verification.ConnectedProxy;
 import dev.marchwarden.verification.Probe;
@@ -37,7 +36,7 @@ final class ReportPage {
         connected(report.connected());
         probes(report.probes());
         page.blank();
-        page.text(summary(report));
+        page.text(report.describe());
     }
 
     private void proxies(List<ProxyRow> rows) {
@@ -112,15 +111,5 @@ final class ReportPage {
         if (rows.size() > SHOWN) {
             page.line("and " + (rows.size() - SHOWN) + " more (-o json shows all)");
         }
-    }
-
-    private static String summary(Report report) {
-        return report.count(Severity.OK) + " ok, " + counted(report.count(Severity.WARNING), "warning") + ", "
-                + counted(report.count(Severity.ERROR), "error") + ": "
-                + (report.isVerified() ? "the meshes are separate" : "the meshes are not separated as they should be");
-    }
-
-    private static String counted(long number, String what) {
-        return number + " " + what + (number == 1 ? "" : "s");
     }
 }

@@ -12,6 +12,8 @@ public final class IstioNames {
     public static final String REVOCATION_CONFIG_MAP = "istio-ca-crl";
     /** The audience of the tokens that istiod takes (pilot/pkg/features, {@code TOKEN_AUDIENCES}). */
     public static final String TOKEN_AUDIENCE = "istio-ca";
+    /** The label of what istiod itself deploys for a Gateway of the Gateway API (files/kube-gateway.yaml). */
+    public static final String MANAGED_GATEWAY = "gateway.istio.io/managed";
     /** Selects the pods and deployments of every istiod. */
     public static final String ISTIOD_SELECTOR = "app=istiod";
 

@@ -1,10 +1,12 @@
 package dev.marchwarden.map;
 
 import dev.marchwarden.verification.ObservedMeshes;
+import dev.marchwarden.verification.Report;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The map as an HTML file that needs no other file, no server and no script; with a script, it can be searched. */
 public final class MapPage {
@@ -29,10 +31,11 @@ public final class MapPage {
         this.headline = headline;
     }
 
-    public String render(Findings findings, ObservedMeshes observed) {
+    /** @param report what a verification found; null where there was none */
+    public String render(Findings findings, ObservedMeshes observed, @Nullable Report report) {
         MeshMap map = MeshMap.of(findings, observed);
         Html html = begin("Meshes of " + map.tenancy().name(), "Skip to the map");
-        header(html, map, findings);
+        header(html, map, findings, report != null);
         html.open("main", "id", "main").line();
         if (findings.isOfNamespacesOnly()) {
             html.element(
@@ -45,6 +48,9 @@ public final class MapPage {
         FindingSections sections = new FindingSections(html, headline, "For manifests, `marchwarden check` lists all.");
         sections.reach(map.crossings());
         new MeshSections(html, map).write();
+        if (report != null) {
+            new VerificationSection(html, report).write();
+        }
         sections.write(map.crossings(), findings.rights());
         if (!findings.isComplete()) {
             List<Findings.Unjudged> all = findings.unjudged();
@@ -80,7 +86,7 @@ public final class MapPage {
         return html.close().close().line().toString();
     }
 
-    private void header(Html html, MeshMap map, Findings findings) {
+    private void header(Html html, MeshMap map, Findings findings, boolean verified) {
         html.open("header").element("h1", "Meshes of " + map.tenancy().name()).line();
         html.element("p", Count.of(map.meshes().size(), "usergroup") + ". " + findings.describe() + ".");
         html.open("dl", "class", "basis");
@@ -96,6 +102,9 @@ public final class MapPage {
         link(html, "usergroups", "Usergroups");
         link(html, "shared", "Shared services");
         link(html, "unassigned", "Unassigned");
+        if (verified) {
+            link(html, VerificationSection.ID, VerificationSection.TITLE);
+        }
         link(html, "crossings", "Crossings");
         if (!findings.isComplete()) {
             link(html, "unjudged", "Not read or judged");

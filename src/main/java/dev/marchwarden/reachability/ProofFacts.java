@@ -16,13 +16,18 @@ import java.util.Set;
 final class ProofFacts {
     private final Look look;
     private final TrustReach trust;
+    private final WorkloadReach workloads;
     private final boolean networkPolicies;
     private final List<Fact> facts = new ArrayList<>();
 
-    /** @param trust once it has looked */
-    ProofFacts(Look look, TrustReach trust, boolean networkPolicies) {
+    /**
+     * @param trust once it has looked
+     * @param workloads once it has looked
+     */
+    ProofFacts(Look look, TrustReach trust, WorkloadReach workloads, boolean networkPolicies) {
         this.look = look;
         this.trust = trust;
+        this.workloads = workloads;
         this.networkPolicies = networkPolicies;
     }
 
@@ -31,6 +36,7 @@ final class ProofFacts {
         look.meshes().all().forEach(this::strict);
         look.tenancy().usergroups().forEach(this::root);
         workloads();
+        gateways();
         assumptions();
         return facts;
     }
@@ -96,6 +102,17 @@ final class ProofFacts {
                                 count + " pods and templates were looked at, and what runs is as they say",
                                 true,
                                 "pods and templates; for what runs, verify: sidecars"));
+    }
+
+    private void gateways() {
+        int count = workloads.gateways();
+        if (count > 0) {
+            assumed(
+                    "gateways",
+                    (count == 1 ? "1 gateway of the Gateway API is" : count + " gateways of the Gateway API are")
+                            + " as an istiod of the own usergroup deploys them",
+                    "told by label and control plane; who may write such templates is for admission");
+        }
     }
 
     private void assumptions() {

@@ -41,9 +41,11 @@ public record ReachabilityProof(List<Opening> openings, int more, List<Fact> fac
         new DiscoveryReach(look).look();
         TrustReach trust = new TrustReach(look);
         trust.look();
-        new WorkloadReach(look).look();
+        WorkloadReach workloads = new WorkloadReach(look);
+        workloads.look();
         new ConfigurationReach(look).look();
-        return new ReachabilityProof(found.sorted(), found.more(), new ProofFacts(look, trust, networkPolicies).all());
+        return new ReachabilityProof(
+                found.sorted(), found.more(), new ProofFacts(look, trust, workloads, networkPolicies).all());
     }
 
     /** The same as far as it is about some namespaces; null for any. */

@@ -82,7 +82,7 @@ public final class LiveSync {
                 findings.add(Finding.ok(
                         CHECK,
                         each.usergroup().name(),
-                        "its %d istiod pods have %d proxies connected, all of its own namespaces and with what they were sent"
+                        "istiod pods: %d, connected proxies: %d, all of its own namespaces and with what they were sent"
                                 .formatted(
                                         each.answered().size(),
                                         proxies.stream()

@@ -56,6 +56,17 @@ public record Report(
                 && old.subject().equals(finding.subject());
     }
 
+    /** How many findings there are of each severity, and what that means, without a full stop. */
+    public String describe() {
+        return count(Severity.OK) + " ok, " + counted(count(Severity.WARNING), "warning") + ", "
+                + counted(count(Severity.ERROR), "error") + ": "
+                + (isVerified() ? "the meshes are separate" : "the meshes are not separated as they should be");
+    }
+
+    private static String counted(long number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+
     public long count(Severity severity) {
         return findings.stream()
                 .filter(finding -> finding.severity() == severity)

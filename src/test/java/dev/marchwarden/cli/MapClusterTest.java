@@ -74,6 +74,47 @@ class MapClusterTest {
                 .isZero();
     }
 
+    /** No istiod of the stand-in answers. */
+    @Test
+    void liveAddsWhatAVerificationFinds() throws Exception {
+        assertThat(MapDocument.parse(map().out()).texts("//section[@id='verification']"))
+                .isEmpty();
+        Invocation page = map("--live");
+        assertThat(page.exitCode()).as(page.err()).isZero();
+        MapDocument map = MapDocument.parse(page.out());
+        assertThat(map.texts("//section[@id='verification']/p[1]"))
+                .singleElement()
+                .asString()
+                .endsWith(": the meshes are not separated as they should be.");
+        assertThat(map.texts("//section[@id='verification']/ul/li"))
+                .anyMatch(text -> text.contains("could not be asked"));
+        assertThat(map.texts("//section[@id='verification']/details[1]//li"))
+                .anyMatch(text -> text.contains("roots usergroup-1: a root of its own"));
+        assertThat(map.texts("//section[@id='verification']//th[@scope='row']"))
+                .contains("httpbin-66858df76d-jrg8p.app-ns-1");
+    }
+
+    @Test
+    void whatCouldNotBeVerifiedIsAmongWhatWasNotRead() throws Exception {
+        api.fail(Call.LIST, "networkpolicies", 403);
+        Invocation page = map("--live");
+        assertThat(page.exitCode()).isEqualTo(ExitCode.ERROR);
+        MapDocument map = MapDocument.parse(page.out());
+        assertThat(map.texts("//section[@id='verification']")).isEmpty();
+        assertThat(map.texts("//section[@id='unjudged']//li"))
+                .anyMatch(text -> text.contains("not verified: cannot list networkpolicies"));
+        assertThat(Invocation.of(
+                                "map",
+                                "--live",
+                                "--config",
+                                FixtureCluster.DIRECTORY.resolve("tenancy.yaml"),
+                                FixtureCluster.DIRECTORY)
+                        .errors())
+                .first()
+                .asString()
+                .startsWith("marchwarden: --live asks a cluster");
+    }
+
     /** The cluster is as it should be. */
     @Test
     void findsNoCrossingWhereThereIsNone() throws Exception {

@@ -107,11 +107,11 @@ class LiveSyncTest {
                         Finding.ok(
                                 "live-sync",
                                 "usergroup-1",
-                                "its 2 istiod pods have 2 proxies connected, all of its own namespaces and with what they were sent"),
+                                "istiod pods: 2, connected proxies: 2, all of its own namespaces and with what they were sent"),
                         Finding.ok(
                                 "live-sync",
                                 "usergroup-2",
-                                "its 1 istiod pods have 0 proxies connected, all of its own namespaces and with what they were sent"));
+                                "istiod pods: 1, connected proxies: 0, all of its own namespaces and with what they were sent"));
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package dev.marchwarden.policy.workload;
 
 import dev.marchwarden.istio.IstioAnnotations;
+import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.policy.ControlPlaneAccount;
 import dev.marchwarden.policy.ObjectSurroundings;
@@ -23,7 +24,7 @@ record Workload(@Nullable Branch pod, boolean isTemplate) {
     static final String INJECT = IstioAnnotations.SIDECAR_INJECT;
 
     /** What istiod itself deploys for a Gateway has its proxy from the start, and is kept from the injector. */
-    private static final String DEPLOYED_FOR_GATEWAY = "gateway.istio.io/managed";
+    private static final String DEPLOYED_FOR_GATEWAY = IstioNames.MANAGED_GATEWAY;
 
     private static final String STATUS = IstioAnnotations.SIDECAR_STATUS;
     private static final String INJECTED_REVISION = MeshLabels.REVISION;

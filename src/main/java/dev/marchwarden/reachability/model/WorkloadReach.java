@@ -52,6 +52,7 @@ public final class WorkloadReach {
     private static final String ANNOTATIONS = "metadata.annotations";
 
     private final Look look;
+    private int gateways;
 
     public WorkloadReach(Look look) {
         this.look = look;
@@ -61,6 +62,11 @@ public final class WorkloadReach {
         TEMPLATES.forEach((kind, path) -> look.objects()
                 .of(kind)
                 .forEach(object -> new Pod(path.isEmpty() ? object : object.at(path), path.isEmpty()).look()));
+    }
+
+    /** How many pods and templates are taken for gateways of the Gateway API as their control plane made them. */
+    public int gateways() {
+        return gateways;
     }
 
     private final class Pod {
@@ -87,6 +93,10 @@ public final class WorkloadReach {
         void look() {
             Part revision = pod.entry("metadata.labels", MeshLabels.REVISION);
             joins(look.meshes().injecting(namespace, revision.text()), revision, Way.CHOSEN);
+            if (isGateway()) {
+                gateways++;
+                return;
+            }
             if (injected) {
                 Part status = annotation(IstioAnnotations.SIDECAR_STATUS);
                 String its = ClusterObjects.json(status.text()).path("revision").asText();
@@ -106,6 +116,39 @@ public final class WorkloadReach {
             if (mesh != null && !mesh.name().equals(usergroup)) {
                 look.open(way, self, Scope.usergroup(mesh.name()), by.link());
             }
+        }
+
+        /**
+         * The proxy that an istiod deploys for a Gateway: nobody injects it, and it turns to the istiod of its own usergroup
+         * (files/kube-gateway.yaml; gatewaycommon/deploymentcontroller.go).
+         */
+        private boolean isGateway() {
+            return !pod.entry("metadata.labels", IstioNames.MANAGED_GATEWAY).isMissing()
+                    && containers().size() == 1
+                    && containers().getFirst().text("name").equals(IstioNames.PROXY_CONTAINER)
+                    && isOwn(variable("CA_ADDR"))
+                    && isOwn(ClusterObjects.yaml(variable("PROXY_CONFIG"))
+                            .path("discoveryAddress")
+                            .asText());
+        }
+
+        /** Empty where the proxy has no such variable. */
+        private String variable(String name) {
+            return pod.each("spec.containers[].env[]").stream()
+                    .filter(one -> one.text("name").equals(name))
+                    .map(one -> one.text("value"))
+                    .findFirst()
+                    .orElse("");
+        }
+
+        /** Whether an address is of an istiod of the pod's own usergroup. */
+        private boolean isOwn(String discovery) {
+            String[] address = discovery.split("[.:]", -1);
+            Usergroup own = usergroup == null ? null : look.tenancy().usergroup(usergroup);
+            return own != null
+                    && address.length > 1
+                    && address[0].startsWith("istiod")
+                    && address[1].equals(own.systemNamespace());
         }
 
         /** An istiod signs for whoever brings a token for it (security/pkg/server/ca/authenticate/kubeauth/kube_jwt.go). */
@@ -190,15 +233,8 @@ public final class WorkloadReach {
         /** A ProxyConfig that leaves the proxy at its own control plane, with what it believes and runs. */
         private boolean isHarmless(JsonNode settings) {
             String discovery = settings.path("discoveryAddress").asText();
-            String[] address = discovery.split("[.:]", -1);
-            Usergroup own = usergroup == null ? null : look.tenancy().usergroup(usergroup);
-            boolean home = discovery.isEmpty()
-                    || (own != null
-                            && address.length > 1
-                            && address[0].startsWith("istiod")
-                            && address[1].equals(own.systemNamespace()));
             return settings.isObject()
-                    && home
+                    && (discovery.isEmpty() || isOwn(discovery))
                     && SETTINGS.stream().noneMatch(settings::has)
                     && settings.path("proxyMetadata").properties().stream()
                             .allMatch(variable -> HARMLESS.contains(variable.getKey()));
