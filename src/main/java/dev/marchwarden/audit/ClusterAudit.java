@@ -1,15 +1,11 @@
 package dev.marchwarden.audit;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.cluster.ClusterKinds;
 import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.manifest.Manifest;
-import dev.marchwarden.reach.KindTable;
 import dev.marchwarden.reach.ReachTable;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Reads a cluster for an audit: namespaces, every kind of Istio's and the Gateway API's groups, Services, Ingresses, ConfigMaps and workloads. Each object is judged as it is read, and let go. A kind counts once it was read to its end; of one that was not, the result says so.
@@ -46,14 +42,9 @@ public final class ClusterAudit implements ClusterKinds.Gathering<AuditBatch> {
      * @param endpoints whether Endpoints and EndpointSlices are read
      */
     public void read(boolean workloads, boolean endpoints) {
-        Set<String> groups = new TreeSet<>();
-        ReachTable.shipped().kinds().stream()
-                .filter(KindTable::complete)
-                .map(KindTable::group)
-                .forEach(groups::add);
         ClusterKinds<AuditBatch> kinds = new ClusterKinds<>(client, this, audit::addUnread);
         kinds.list(Kind.NAMESPACE);
-        groups.forEach(group -> kinds.list(group, ClusterAudit::isKnown));
+        ReachTable.shipped().guardedGroups().forEach(group -> kinds.list(group, KnownVersion::is));
         boolean services = true;
         for (Kind<?> kind : ClusterKinds.CORE) {
             ended = false;
@@ -73,29 +64,6 @@ public final class ClusterAudit implements ClusterKinds.Gathering<AuditBatch> {
         }
     }
 
-    /** In which version to read a kind: the API server has each object in all of them, and rules know some. */
-    public static boolean isKnown(Kind<?> kind) {
-        return ReachTable.shipped().knows(kind.group(), kind.name(), kind.version());
-    }
-
-    /**
-     * Gives an object the version that it was written in where rules do not know that one: it may have fields there that do not show in the version that it
-     * was read in.
-     */
-    public static ObjectNode asWritten(Kind<?> kind, ObjectNode object) {
-        if (isKnown(kind)) {
-            for (JsonNode writer : object.at("/metadata/managedFields")) {
-                String[] version = writer.path("apiVersion").asText().split("/", -1);
-                if (version.length == 2
-                        && version[0].equals(kind.group())
-                        && !ReachTable.shipped().knows(kind.group(), kind.name(), version[1])) {
-                    return object.put("apiVersion", kind.group() + "/" + version[1]);
-                }
-            }
-        }
-        return object;
-    }
-
     @Override
     public AuditBatch begin() {
         read = 0;
@@ -110,7 +78,7 @@ public final class ClusterAudit implements ClusterKinds.Gathering<AuditBatch> {
             managed.addService(object);
         }
         if (!ClusterKinds.isMadeByAnother(object) && !managed.isManaged(object)) {
-            batch.add(new Manifest("", 0, asWritten(kind, object)));
+            batch.add(new Manifest("", 0, KnownVersion.asWritten(kind, object)));
         }
     }
 

@@ -9,11 +9,14 @@ import dev.marchwarden.admission.Webhook;
 import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.policy.Namespaces;
 import dev.marchwarden.policy.Operation;
+import dev.marchwarden.policy.Policy;
+import dev.marchwarden.policy.Rights;
 import dev.marchwarden.policy.RuleFinding;
 import dev.marchwarden.policy.User;
 import dev.marchwarden.policy.Verdict;
 import dev.marchwarden.reach.KindTable;
 import dev.marchwarden.reach.ReachTable;
+import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.text.Quoted;
 import java.util.List;
 import java.util.Set;
@@ -41,6 +44,9 @@ public final class ManifestCheck {
      */
     private static final Set<String> NEVER_SERVED = Set.of("gateway.networking.k8s.io/ConformanceReport");
 
+    /** For whom it is judged where nobody is named. No Kubernetes user is called so. */
+    private static final String ANY_OWNER = "(an owner)";
+
     private final Admission admission;
     private final Namespaces namespaces;
     private final User author;
@@ -48,14 +54,32 @@ public final class ManifestCheck {
     private final boolean workloads;
 
     /**
-     * @param namespaces those that the admission goes by
+     * On behalf of nobody in particular: an owner of every usergroup who is no mesh admin.
+     *
+     * @param defaultNamespace of objects that name none and are in one
+     * @param workloads whether pods, and the templates that make them, are looked at
+     */
+    public static ManifestCheck asOwner(
+            Tenancy tenancy, Namespaces namespaces, String defaultNamespace, boolean workloads) {
+        return new ManifestCheck(
+                tenancy.ownedAlsoBy(ANY_OWNER),
+                namespaces,
+                new User(ANY_OWNER, List.of()),
+                defaultNamespace,
+                workloads);
+    }
+
+    /**
+     * By what the tenancy alone permits.
+     *
      * @param author on whose behalf
      * @param defaultNamespace of objects that name none and are in one
      * @param workloads whether pods, and the templates that make them, are looked at
      */
     public ManifestCheck(
-            Admission admission, Namespaces namespaces, User author, String defaultNamespace, boolean workloads) {
-        this.admission = admission;
+            Tenancy tenancy, Namespaces namespaces, User author, String defaultNamespace, boolean workloads) {
+        Policy policy = new Policy(tenancy);
+        this.admission = new Admission(() -> policy, () -> namespaces, Rights.TENANCY_ONLY);
         this.namespaces = namespaces;
         this.author = author;
         this.defaultNamespace = defaultNamespace;

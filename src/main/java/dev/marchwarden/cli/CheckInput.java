@@ -1,15 +1,11 @@
 package dev.marchwarden.cli;
 
-import dev.marchwarden.admission.Admission;
 import dev.marchwarden.audit.AssumedMembers;
 import dev.marchwarden.audit.ManifestCheck;
 import dev.marchwarden.cluster.NamespaceSnapshot;
 import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.manifest.ManifestFiles;
 import dev.marchwarden.policy.Namespaces;
-import dev.marchwarden.policy.Policy;
-import dev.marchwarden.policy.Rights;
-import dev.marchwarden.policy.User;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import dev.marchwarden.text.Nearest;
@@ -25,9 +21,6 @@ import picocli.CommandLine.Parameters;
 
 /** What is judged outside of the webhook, by which tenancy, and on whose behalf. */
 final class CheckInput {
-    /** No Kubernetes user is called so. */
-    static final String ANY_OWNER = "(an owner)";
-
     /** Whether pods and their templates are judged. */
     enum Workloads {
         on,
@@ -146,11 +139,9 @@ final class CheckInput {
     }
 
     ManifestCheck check(Tenancy read, Namespaces known) {
-        Optional<User> named = as.author();
-        Policy policy = new Policy(named.isPresent() ? read : read.ownedAlsoBy(ANY_OWNER));
-        Admission admission = new Admission(() -> policy, () -> known, Rights.TENANCY_ONLY);
-        User author = named.orElse(new User(ANY_OWNER, List.of()));
-        return new ManifestCheck(admission, known, author, namespace, judgesWorkloads());
+        return as.author()
+                .map(author -> new ManifestCheck(read, known, author, namespace, judgesWorkloads()))
+                .orElseGet(() -> ManifestCheck.asOwner(read, known, namespace, judgesWorkloads()));
     }
 
     private @Nullable Usergroup assumed(Tenancy tenancy) {

@@ -1,6 +1,5 @@
 package dev.marchwarden.cli;
 
-import dev.marchwarden.admission.Admission;
 import dev.marchwarden.audit.Audit;
 import dev.marchwarden.audit.AuditLimits;
 import dev.marchwarden.audit.AuditResult;
@@ -10,13 +9,9 @@ import dev.marchwarden.cluster.LiveNamespaces;
 import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.policy.NamespaceState;
 import dev.marchwarden.policy.Namespaces;
-import dev.marchwarden.policy.Policy;
-import dev.marchwarden.policy.Rights;
-import dev.marchwarden.policy.User;
 import dev.marchwarden.reporting.AuditThrottle;
 import dev.marchwarden.reporting.StandingAudit;
 import dev.marchwarden.tenancy.Tenancy;
-import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -43,19 +38,10 @@ final class LiveAudit implements StandingAudit.Source {
             throw new CancellationException("the namespaces have not been read yet");
         }
         Latest latest = new Latest(namespaces);
-        Audit audit = new Audit(tenancy.get(), latest, strict -> asOwner(strict, latest), LIMITS);
+        Audit audit = new Audit(
+                tenancy.get(), latest, strict -> ManifestCheck.asOwner(strict, latest, "default", true), LIMITS);
         new ClusterAudit(client, audit, new AuditThrottle(goesOn)).read(true, false);
         return audit.result();
-    }
-
-    private static ManifestCheck asOwner(Tenancy strict, Namespaces latest) {
-        Policy policy = new Policy(strict.ownedAlsoBy(CheckInput.ANY_OWNER));
-        return new ManifestCheck(
-                new Admission(() -> policy, () -> latest, Rights.TENANCY_ONLY),
-                latest,
-                new User(CheckInput.ANY_OWNER, List.of()),
-                "default",
-                true);
     }
 
     /** An audit takes long: an object of a namespace that is made meanwhile can be judged, too. */

@@ -1,7 +1,7 @@
 package dev.marchwarden.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.marchwarden.audit.ClusterAudit;
+import dev.marchwarden.audit.KnownVersion;
 import dev.marchwarden.audit.ManifestCheck;
 import dev.marchwarden.cluster.ClusterKinds;
 import dev.marchwarden.istio.IstioNames;
@@ -9,7 +9,6 @@ import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.ClusterException;
 import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.map.Findings;
-import dev.marchwarden.reach.KindTable;
 import dev.marchwarden.reach.ReachTable;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
@@ -17,8 +16,6 @@ import dev.marchwarden.verification.ObservedMeshes;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * The configuration and workloads of a cluster, judged one by one as they are read. Left out is what istiod and Kubernetes' own controllers write and an
@@ -37,17 +34,12 @@ final class LiveObjects {
 
     /** What cannot be read is among the findings then. */
     void judge(boolean workloads) {
-        Set<String> groups = new TreeSet<>();
-        ReachTable.shipped().kinds().stream()
-                .filter(KindTable::complete)
-                .map(KindTable::group)
-                .forEach(groups::add);
         ClusterKinds<List<Findings.Judgement>> kinds = ClusterKinds.parts(
                 client,
-                (kind, object) -> judgement(ClusterAudit.asWritten(kind, object)),
+                (kind, object) -> judgement(KnownVersion.asWritten(kind, object)),
                 findings::add,
                 findings::addUnread);
-        groups.forEach(group -> kinds.list(group, ClusterAudit::isKnown));
+        ReachTable.shipped().guardedGroups().forEach(group -> kinds.list(group, KnownVersion::is));
         ClusterKinds.CORE.forEach(kinds::list);
         if (workloads) {
             ClusterKinds.WORKLOADS.forEach(kinds::list);

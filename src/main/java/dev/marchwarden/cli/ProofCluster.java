@@ -2,7 +2,7 @@ package dev.marchwarden.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.marchwarden.audit.ClusterAudit;
+import dev.marchwarden.audit.KnownVersion;
 import dev.marchwarden.cluster.ClusterKinds;
 import dev.marchwarden.finding.Finding;
 import dev.marchwarden.istio.IstioAnnotations;
@@ -46,7 +46,7 @@ final class ProofCluster {
             cluster.objects.addAll(ClusterNamespaces.of(client));
             ClusterKinds<List<Manifest>> kinds =
                     ClusterKinds.parts(client, cluster::needed, cluster.objects::add, unread::add);
-            ReachabilityProof.groups().forEach(group -> kinds.list(group, ClusterAudit::isKnown));
+            ReachabilityProof.groups().forEach(group -> kinds.list(group, KnownVersion::is));
             ClusterKinds.CORE.forEach(kinds::list);
             ClusterKinds.WORKLOADS.forEach(kinds::list);
             NETWORK.forEach(kinds::list);

@@ -80,8 +80,7 @@ public final class AuditPage {
     private static void usergroups(Html html, List<UsergroupAudit> usergroups) {
         html.open("section", "id", "usergroups", "aria-labelledby", "h-usergroups");
         html.element("h2", "Usergroups", "id", "h-usergroups").open("table", "class", "reach");
-        heading(html, "Usergroup", "Default", "Left", "Need a right", "Next");
-        html.open("tbody").line();
+        MapPage.columns(html, "Usergroup", "Default", "Left", "Need a right", "Next");
         for (UsergroupAudit usergroup : usergroups) {
             html.open("tr", "class", "r").element("th", usergroup.name(), "scope", "row");
             html.element("td", usergroup.blanket().spelling());
@@ -101,8 +100,7 @@ public final class AuditPage {
             return;
         }
         html.open("table", "class", "reach");
-        heading(html, "Objects of", "Rule", "Now", "With deny", "Findings");
-        html.open("tbody").line();
+        MapPage.columns(html, "Objects of", "Rule", "Now", "With deny", "Findings");
         for (FindingCount count : counts) {
             html.open("tr", "class", "r")
                     .element("th", count.usergroup().isEmpty() ? "no usergroup" : count.usergroup(), "scope", "row");
@@ -112,14 +110,6 @@ public final class AuditPage {
             html.element("td", String.valueOf(count.count())).close().line();
         }
         html.close().close().close().line();
-    }
-
-    private static void heading(Html html, String... columns) {
-        html.open("thead").open("tr");
-        for (String column : columns) {
-            html.element("th", column, "scope", "col");
-        }
-        html.close().close();
     }
 
     private static void unjudged(Html html, AuditResult result) {

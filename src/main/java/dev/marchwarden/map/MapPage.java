@@ -114,6 +114,15 @@ public final class MapPage {
         html.close().line();
     }
 
+    /** The heading of a table, and its body begun. */
+    static void columns(Html html, String... titles) {
+        html.open("thead").open("tr");
+        for (String title : titles) {
+            html.element("th", title, "scope", "col");
+        }
+        html.close().close().open("tbody").line();
+    }
+
     static void search(Html html) {
         html.open("div", "role", "search", "id", "search", "hidden", "");
         html.element("label", "Search for a namespace, usergroup, object or rule", "for", "words");

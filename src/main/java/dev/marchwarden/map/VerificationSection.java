@@ -72,11 +72,8 @@ final class VerificationSection {
 
     private void proxies(List<ProxyRow> rows) {
         html.open("details").element("summary", Count.of(rows.size(), "pod") + " with a proxy");
-        html.open("table", "class", "reach").open("thead").open("tr");
-        for (String column : List.of("Proxy", "Usergroup", "Revision", "Istiod", "Version", "Ready")) {
-            html.element("th", column, "scope", "col");
-        }
-        html.close().close().open("tbody").line();
+        html.open("table", "class", "reach");
+        MapPage.columns(html, "Proxy", "Usergroup", "Revision", "Istiod", "Version", "Ready");
         rows.stream().limit(FindingSections.SHOWN).forEach(row -> {
             html.open("tr", "class", "r").element("th", row.pod() + "." + row.namespace(), "scope", "row");
             html.element("td", row.usergroup().isEmpty() ? "none" : row.usergroup());

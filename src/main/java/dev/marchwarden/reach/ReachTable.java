@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +64,11 @@ public final class ReachTable {
     /** Whether objects of this API group may only be what a table knows. */
     public boolean guards(String group) {
         return guarded.contains(group);
+    }
+
+    /** The API groups that are guarded, in their order. */
+    public SortedSet<String> guardedGroups() {
+        return new TreeSet<>(guarded);
     }
 
     /** Null for a kind that no table knows. Whether the version is served is for the caller to ask of it. */

@@ -5,13 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.marchwarden.admission.Admission;
 import dev.marchwarden.audit.UsergroupAudit.Readiness;
 import dev.marchwarden.cluster.NamespaceSnapshot;
 import dev.marchwarden.manifest.Manifest;
-import dev.marchwarden.policy.Policy;
-import dev.marchwarden.policy.Rights;
-import dev.marchwarden.policy.User;
 import dev.marchwarden.tenancy.Enforcement;
 import dev.marchwarden.tenancy.InvalidTenancyException;
 import dev.marchwarden.tenancy.RuleName;
@@ -22,7 +18,6 @@ import org.junit.jupiter.api.Test;
 
 class AuditTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String OWNER = "an owner";
 
     private final List<Manifest> namespaces = List.of(
             namespace("usergroup-1", "\"usergroup\": \"usergroup-1\""),
@@ -67,19 +62,7 @@ class AuditTest {
                   enforcement: %s
                 """.formatted(enforcement).getBytes(UTF_8));
         NamespaceSnapshot known = NamespaceSnapshot.of(namespaces, tenancy.usergroupLabel());
-        return new Audit(
-                tenancy,
-                known,
-                strict -> {
-                    Policy policy = new Policy(strict.ownedAlsoBy(OWNER));
-                    return new ManifestCheck(
-                            new Admission(() -> policy, () -> known, Rights.TENANCY_ONLY),
-                            known,
-                            new User(OWNER, List.of()),
-                            "default",
-                            true);
-                },
-                limits);
+        return new Audit(tenancy, known, strict -> ManifestCheck.asOwner(strict, known, "default", true), limits);
     }
 
     private static List<Readiness> readiness(AuditResult result) {

@@ -5,16 +5,12 @@ import static org.assertj.core.groups.Tuple.tuple;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.marchwarden.admission.Admission;
 import dev.marchwarden.cluster.ClusterKinds;
 import dev.marchwarden.cluster.NamespaceSnapshot;
 import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.ClusterConfig;
 import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.manifest.Manifest;
-import dev.marchwarden.policy.Policy;
-import dev.marchwarden.policy.Rights;
-import dev.marchwarden.policy.User;
 import dev.marchwarden.standin.Call;
 import dev.marchwarden.standin.StandInApiServer;
 import dev.marchwarden.tenancy.RuleName;
@@ -37,7 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class ClusterAuditTest {
     private static final YAMLMapper YAML = new YAMLMapper();
-    private static final String OWNER = "(an owner)";
 
     @TempDir
     private Path directory;
@@ -82,18 +77,7 @@ class ClusterAuditTest {
                         client, ((ObjectNode) tree).put("apiVersion", "v1").put("kind", "Namespace")));
         NamespaceSnapshot known = NamespaceSnapshot.of(namespaces, tenancy.usergroupLabel());
         Audit audit = new Audit(
-                tenancy,
-                known,
-                strict -> {
-                    Policy policy = new Policy(strict.ownedAlsoBy(OWNER));
-                    return new ManifestCheck(
-                            new Admission(() -> policy, () -> known, Rights.TENANCY_ONLY),
-                            known,
-                            new User(OWNER, List.of()),
-                            "default",
-                            true);
-                },
-                AuditLimits.DEFAULT);
+                tenancy, known, strict -> ManifestCheck.asOwner(strict, known, "default", true), AuditLimits.DEFAULT);
         new ClusterAudit(client, audit, progress).read(true, endpoints);
         return audit.result();
     }
