@@ -110,10 +110,16 @@ public final class Chromium implements AutoCloseable {
     @Override
     public void close() throws IOException {
         http.shutdownNow();
+        List<ProcessHandle> children = process.descendants().toList();
         process.destroy();
         try {
             if (!process.waitFor(10, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
+            }
+            // They outlive it for a moment, and write into the profile, which is about to be deleted.
+            children.forEach(ProcessHandle::destroyForcibly);
+            for (int i = 0; i < 400 && children.stream().anyMatch(ProcessHandle::isAlive); i++) {
+                Thread.sleep(5);
             }
         } catch (InterruptedException e) {
             process.destroyForcibly();
