@@ -217,12 +217,7 @@ final class ServeCommand implements Callable<Integer> {
         if (events) {
             service.writeEvents();
         }
-        try {
-            service.start();
-        } catch (IllegalStateException e) {
-            service.close();
-            throw new Failure(String.valueOf(e.getMessage()), e);
-        }
+        // Before it can be seen as ready: who sees that may stop it at once, and it has to drain then.
         CountDownLatch stopped = new CountDownLatch(1);
         StopSignal.install();
         Runtime.getRuntime()
@@ -232,6 +227,12 @@ final class ServeCommand implements Callable<Integer> {
                             stopped.countDown();
                         },
                         "shutdown"));
+        try {
+            service.start();
+        } catch (IllegalStateException e) {
+            service.close();
+            throw new Failure(String.valueOf(e.getMessage()), e);
+        }
         stopped.await();
     }
 

@@ -282,8 +282,12 @@ final class Service implements AutoCloseable {
         return ops.port();
     }
 
-    /** Drains and ends. */
+    /** Drains and ends; ends at once while it is not warm yet, since nobody was told that it serves. */
     void stop(Duration serving, Duration finishing) {
+        if (!warm) {
+            settings.decisions().close();
+            return;
+        }
         LOG.info("stopping: serving for {} s more", serving.toSeconds());
         if (secret != null) {
             secret.yieldLead();

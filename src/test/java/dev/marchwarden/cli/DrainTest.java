@@ -13,6 +13,7 @@ import dev.marchwarden.server.ReviewClient;
 import dev.marchwarden.server.Trust;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -215,12 +216,13 @@ class DrainTest {
         Files.writeString(tls.resolve(TlsDirectory.KEY), pair.key());
         SSLContext trust = Trust.in(authority.certificate());
         try (ServeProcess only =
-                new ServeProcess(directory, "only", tls, "--drain-seconds", "3", "--finish-seconds", "2")) {
+                new ServeProcess(directory, "only", tls, "--drain-seconds", "5", "--finish-seconds", "2")) {
             only.terminate();
             RunningService.await(
                     "it stops",
                     () -> ReviewClient.get(only.opsPort(), "/readyz").text().contains("; stopping"));
-            for (int i = 0; i < 20; i++) {
+            long end = System.nanoTime() + Duration.ofSeconds(2).toNanos(); // a slow machine does not get to 20
+            for (int i = 0; i < 20 && System.nanoTime() < end; i++) {
                 assertThat(ReviewClient.get(only.opsPort(), "/readyz").status()).isEqualTo(200);
                 try (RawConnection connection = RawConnection.open(trust, only.port())) {
                     connection.post("/validate", REVIEW);
