@@ -3,15 +3,23 @@ package dev.marchwarden.cli;
 import dev.marchwarden.finding.Finding;
 import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.manifest.ManifestFiles;
+import dev.marchwarden.map.ReachabilityPage;
 import dev.marchwarden.reachability.ProofJson;
+import dev.marchwarden.reachability.ProofQuestion;
 import dev.marchwarden.reachability.ReachabilityProof;
+import dev.marchwarden.reachability.model.Sides;
 import dev.marchwarden.reachability.objects.ClusterObjects;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.text.Nearest;
 import dev.marchwarden.text.Quoted;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -62,7 +70,7 @@ final class ProofOptions {
         return prove;
     }
 
-    int prove(Tenancy tenancy, ClusterAccess access, Format format, CommandLine command) {
+    int prove(Tenancy tenancy, ClusterAccess access, VerifyFormat format, CommandLine command) {
         if (files != null && access.isNamed()) {
             throw new Failure("files and a cluster (expected: one of them; --against takes files beside a cluster)");
         }
@@ -71,19 +79,42 @@ final class ProofOptions {
         ClusterObjects objects = files == null
                 ? new ClusterObjects(ProofCluster.read(access, tenancy, unread, verified), DEFAULT_NAMESPACE, true)
                 : objects(files, unread);
-        ReachabilityProof proof =
-                ReachabilityProof.of(tenancy, objects, networkPolicies).verified(verified);
+        check(tenancy, objects);
+        ReachabilityProof proof = ReachabilityProof.of(tenancy, objects, networkPolicies)
+                .verified(verified)
+                .between(from, to, tenancy, objects);
+        if (against != null) {
+            proof = proof.against(ReachabilityProof.of(tenancy, objects(against, unread), networkPolicies));
+        }
+        ProofQuestion question = new ProofQuestion(from, to, against != null);
+        PrintWriter out = command.getOut();
+        switch (format) {
+            case json -> out.println(ProofJson.of(proof, question, unread));
+            case html -> {
+                out.print(new ReachabilityPage(tenancy.name(), source(objects), question, RuleHeadlines::of)
+                        .render(proof, unread));
+                out.flush();
+            }
+            case table -> new ProofPage(command).show(proof, question, unread);
+        }
+        return unread.isEmpty() ? (proof.isNone() && proof.isFounded() ? ExitCode.OK : ExitCode.FOUND) : ExitCode.ERROR;
+    }
+
+    /** What was read, for people. */
+    private String source(ClusterObjects objects) {
+        return files == null
+                ? objects.namespaces().stream().findFirst().map(part -> part.manifest().file()).orElse("the cluster")
+                : files.stream().map(Path::toString).collect(Collectors.joining(", "));
+    }
+
+    /** That there is a border between the namespaces that are asked about. */
+    private void check(Tenancy tenancy, ClusterObjects objects) {
         known(from, objects);
         known(to, objects);
-        ReachabilityProof shown = proof.between(from, to, tenancy, objects);
-        if (against != null) {
-            shown = shown.against(ReachabilityProof.of(tenancy, objects(against, unread), networkPolicies));
+        if (from != null && to != null && new Sides(tenancy, objects).mayReach(from, to)) {
+            throw new Failure("namespaces " + from + " and " + to
+                    + " are on one side of the border, so that one may reach the other (expected: two that the tenancy keeps apart)");
         }
-        switch (format) {
-            case json -> command.getOut().println(ProofJson.of(shown, unread));
-            case table -> new ProofPage(command).show(shown, unread, against != null);
-        }
-        return unread.isEmpty() ? (shown.isNone() && shown.isFounded() ? ExitCode.OK : ExitCode.FOUND) : ExitCode.ERROR;
     }
 
     private static ClusterObjects objects(List<Path> paths, List<String> unread) {
@@ -94,13 +125,25 @@ final class ProofOptions {
             throw new Failure(
                     "no Namespace in " + paths + " (expected: all objects that count, Namespaces among them)");
         }
-        ClusterObjects objects = new ClusterObjects(read.manifests(), DEFAULT_NAMESPACE, false);
+        ClusterObjects objects = new ClusterObjects(applied(read.manifests()), DEFAULT_NAMESPACE, false);
         objects.unknownNamespaces()
                 .forEach(
                         name -> unread.add(
                                 "the Namespace " + Quoted.of(name)
                                         + " is not among the files, so nobody can tell whose its objects are (expected: all Namespaces)"));
         return objects;
+    }
+
+    /** Of two objects with one name the last counts, as where both are applied in this order. One without a name is made each time. */
+    private static Collection<Manifest> applied(List<Manifest> manifests) {
+        Map<List<String>, Manifest> applied = new LinkedHashMap<>();
+        for (Manifest manifest : manifests) {
+            String namespace = manifest.namespace().isEmpty() ? DEFAULT_NAMESPACE : manifest.namespace();
+            String name = manifest.name().isEmpty() ? manifest.file() + ":" + manifest.line() : manifest.name();
+            applied.put(
+                    List.of(manifest.group(), manifest.kind(), manifest.isNamespace() ? "" : namespace, name), manifest);
+        }
+        return applied.values();
     }
 
     private static void known(@Nullable String namespace, ClusterObjects objects) {

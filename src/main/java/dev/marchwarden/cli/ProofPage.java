@@ -1,6 +1,7 @@
 package dev.marchwarden.cli;
 
 import dev.marchwarden.reachability.Fact;
+import dev.marchwarden.reachability.ProofQuestion;
 import dev.marchwarden.reachability.ReachabilityProof;
 import dev.marchwarden.reachability.model.Opening;
 import dev.marchwarden.reachability.objects.ChainLink;
@@ -26,7 +27,7 @@ final class ProofPage {
         this.page = new Page(command);
     }
 
-    void show(ReachabilityProof proof, List<String> unread, boolean compared) {
+    void show(ReachabilityProof proof, ProofQuestion question, List<String> unread) {
         proof.openings().stream().limit(SHOWN).forEach(this::opening);
         if (proof.openings().size() > SHOWN) {
             page.text("and " + (proof.openings().size() - SHOWN) + " more (-o json shows all)");
@@ -38,7 +39,7 @@ final class ProofPage {
                         fact -> fact.name() + fact.state(), LinkedHashMap::new, Collectors.toList()));
         facts.values().forEach(this::facts);
         page.blank();
-        page.text(summary(proof, unread, compared));
+        page.text(proof.describe(question, unread.isEmpty()));
     }
 
     private void opening(Opening opening) {
@@ -75,18 +76,5 @@ final class ProofPage {
         if (facts.size() > FACTS) {
             page.indented(FACT_INDENT, "and " + (facts.size() - FACTS) + " more of the same (-o json shows all)");
         }
-    }
-
-    private static String summary(ReachabilityProof proof, List<String> unread, boolean compared) {
-        int count = proof.openings().size();
-        String result = count == 0
-                ? (compared ? "none that is new" : "none: no workload reaches one beyond its border")
-                : count + (count == 1 ? " way" : " ways") + " across the border"
-                        + (compared ? " that " + (count == 1 ? "is" : "are") + " new" : "")
-                        + (proof.more() == 0 ? "" : ", and " + proof.more() + " more between the same two");
-        if (!unread.isEmpty()) {
-            return "not proven: something could not be read. Of what could: " + result;
-        }
-        return proof.isFounded() ? result : "not proven: something that this rests on is wrong. Else: " + result;
     }
 }

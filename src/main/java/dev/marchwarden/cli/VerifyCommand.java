@@ -40,7 +40,8 @@ import picocli.CommandLine.Spec;
             "  marchwarden verify --config tenancy.yaml --kubeconfig ~/.kube/config --live --connectivity",
             "  marchwarden verify --config tenancy.yaml --kubeconfig ~/.kube/config -o json",
             "  marchwarden verify --config tenancy.yaml --prove --kubeconfig ~/.kube/config",
-            "  marchwarden verify --config tenancy.yaml --prove --against before/ after/"
+            "  marchwarden verify --config tenancy.yaml --prove --against before/ after/",
+            "  marchwarden verify --config tenancy.yaml --prove -o html manifests/ > proof.html"
         })
 final class VerifyCommand implements Callable<Integer> {
     /** For all questions together. */
@@ -62,8 +63,8 @@ final class VerifyCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
             defaultValue = "table",
-            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    private Format format;
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). html is for --prove.")
+    private VerifyFormat format;
 
     @Option(
             names = "--live",
@@ -84,14 +85,19 @@ final class VerifyCommand implements Callable<Integer> {
         if (proving && (live || connectivity)) {
             throw new Failure("--live and --connectivity ask pods (expected: without --prove)");
         }
+        if (!proving && format == VerifyFormat.html) {
+            throw new Failure("html is the page of a proof (expected: --prove too; `marchwarden map --live` shows"
+                    + " what verify finds on a page)");
+        }
         Tenancy tenancy = InputFiles.tenancy(config);
         if (proving) {
             return proof.prove(tenancy, access, format, spec.commandLine());
         }
         Report report = report(tenancy);
-        switch (format) {
-            case json -> spec.commandLine().getOut().println(ReportJson.of(report));
-            case table -> new ReportPage(spec.commandLine()).show(report);
+        if (format == VerifyFormat.json) {
+            spec.commandLine().getOut().println(ReportJson.of(report));
+        } else {
+            new ReportPage(spec.commandLine()).show(report);
         }
         return report.isVerified() ? ExitCode.OK : ExitCode.FOUND;
     }

@@ -116,6 +116,7 @@ public final class AuditPage {
         if (!result.isComplete()) {
             MapPage.unjudged(
                     html,
+                    "Not read or judged",
                     result.unjudged().stream()
                             .map(AuditPage::unjudged)
                             .limit(FindingSections.SHOWN)

@@ -54,7 +54,7 @@ public final class MapPage {
         sections.write(map.crossings(), findings.rights());
         if (!findings.isComplete()) {
             List<Findings.Unjudged> all = findings.unjudged();
-            unjudged(html, all.stream().limit(FindingSections.SHOWN).toList(), all.size());
+            unjudged(html, "Not read or judged", all.stream().limit(FindingSections.SHOWN).toList(), all.size());
         }
         return end(html);
     }
@@ -148,12 +148,13 @@ public final class MapPage {
     }
 
     /**
+     * @param title of the section
      * @param shown the first of them
      * @param total how many there are
      */
-    static void unjudged(Html html, List<Findings.Unjudged> shown, long total) {
+    static void unjudged(Html html, String title, List<Findings.Unjudged> shown, long total) {
         html.open("section", "id", "unjudged", "class", "g", "aria-labelledby", "h-unjudged");
-        html.element("h2", "Not read or judged", "id", "h-unjudged");
+        html.element("h2", title, "id", "h-unjudged");
         html.element("p", "Nothing is known about these. A crossing may be among them.", "class", "note");
         html.open("ul", "class", "findings").line();
         for (Findings.Unjudged one : shown) {

@@ -16,8 +16,12 @@ public final class ProofJson {
     private ProofJson() {}
 
     /** @param unread what could not be read, each in one line */
-    public static String of(ReachabilityProof proof, List<String> unread) {
+    public static String of(ReachabilityProof proof, ProofQuestion question, List<String> unread) {
         ObjectNode json = JSON.createObjectNode().put("none", proof.isNone() && proof.isFounded() && unread.isEmpty());
+        json.putObject("question")
+                .put("from", question.from())
+                .put("to", question.to())
+                .put("compared", question.compared());
         ArrayNode openings = json.putArray("openings");
         for (Opening opening : proof.openings()) {
             ObjectNode one = openings.addObject();

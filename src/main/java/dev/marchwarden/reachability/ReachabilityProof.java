@@ -86,6 +86,19 @@ public record ReachabilityProof(List<Opening> openings, int more, List<Fact> fac
                 facts.stream().map(fact -> fact.verified(findings)).toList());
     }
 
+    /**
+     * The answer for people, in one line.
+     *
+     * @param complete whether everything could be read
+     */
+    public String describe(ProofQuestion question, boolean complete) {
+        String answer = isNone() ? question.none() : question.ways(openings.size(), more);
+        if (!complete) {
+            return "not proven: something could not be read. Of what could: " + answer;
+        }
+        return isFounded() ? answer : "not proven: something that this rests on is wrong. Else: " + answer;
+    }
+
     public boolean isNone() {
         return openings.isEmpty();
     }

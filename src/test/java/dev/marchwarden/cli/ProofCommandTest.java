@@ -76,10 +76,103 @@ class ProofCommandTest {
     }
 
     @Test
+    void ofTwoObjectsWithOneNameTheLastCounts() {
+        Path root = ROOT.resolve("cases/peerauthentication-for-one-revision.yaml");
+        run(ExitCode.FOUND, "--prove", BASE, root);
+        run(ExitCode.OK, "--prove", root, BASE);
+    }
+
+    /** {@code MARCHWARDEN_GOLDEN=write} writes the page again. */
+    @Test
+    void theHtmlPageShowsEachPlantedCrossing() throws Exception {
+        String html = run(ExitCode.FOUND, "--prove", "-o", "html", BASE, ROOT.resolve("planted.yaml"))
+                .out();
+        Path expected = ROOT.resolve("planted.html");
+        if ("write".equals(System.getenv("MARCHWARDEN_GOLDEN"))) {
+            Files.writeString(expected, html);
+        }
+        assertThat(html).isEqualTo(Files.readString(expected));
+        MapDocument page = MapDocument.parse(html);
+        assertThat(page.texts("//section[@id='ways']/ol/li/strong"))
+                .hasSize(26)
+                .contains("any workload reaches namespace opted-out", "namespace wrong-mesh reaches usergroup usergroup-2");
+        assertThat(page.texts("//section[@id='ways']/ol/li[strong='namespace neighbour reaches namespace granting']/ol/li"))
+                .containsExactly(
+                        "HTTPRoute neighbour/a: spec.rules[0].backendRefs[0].namespace: granting"
+                                + " test-fixtures/reachability/planted.yaml:169",
+                        "ReferenceGrant granting/a: spec.from: neighbour test-fixtures/reachability/planted.yaml:174");
+        assertThat(page.texts("//section[@id='facts']//td[1]")).contains("checked", "assumed");
+        assertThat(page.find("//meta[@http-equiv='Content-Security-Policy']"))
+                .singleElement()
+                .extracting(meta -> meta.getAttribute("content"))
+                .asString()
+                .startsWith("default-src 'none'; script-src 'sha256-");
+    }
+
+    @Test
+    void theHtmlPageHoldsHostileTextsAndWhatCouldNotBeRead() throws Exception {
+        String evil = "</script><script>alert(1)</script>";
+        Path hostile = Files.writeString(directory.resolve("hostile.yaml"), """
+                apiVersion: networking.istio.io/v9
+                kind: "Portal%1$s"
+                metadata: {name: "%1$s", namespace: app-ns-1}
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: a, namespace: "%1$s"}
+                ---
+                kind: [
+                """.formatted(evil));
+        String html = run(ExitCode.ERROR, "--prove", "-o", "html", BASE, hostile).out();
+        assertThat(html).doesNotContain("<script>alert");
+        MapDocument page = MapDocument.parse(html);
+        assertThat(page.texts("//section[@id='ways']//li/ol/li"))
+                .singleElement()
+                .asString()
+                .startsWith("Portal" + evil + " app-ns-1/" + evil + ": kind: Portal" + evil);
+        assertThat(page.texts("//header/p"))
+                .containsExactly("not proven: something could not be read. Of what could: 1 way across the border.");
+        assertThat(page.texts("//section[@id='unjudged']//li")).hasSize(2);
+    }
+
+    @Test
+    void theHtmlPageIsBoundedAndAnswersWhatIsAsked() throws Exception {
+        StringBuilder many = new StringBuilder();
+        for (int i = 0; i < 200; i++) {
+            many.append("""
+                    apiVersion: v1
+                    kind: Namespace
+                    metadata: {name: m-%1$d, labels: {usergroup: usergroup-1}}
+                    ---
+                    """.formatted(i));
+        }
+        Path file = Files.writeString(directory.resolve("many.yaml"), many);
+        MapDocument page = MapDocument.parse(
+                run(ExitCode.FOUND, "--prove", "-o", "html", BASE, file, "--against", BASE)
+                        .out());
+        assertThat(page.find("//section[@id='ways']/ol/li")).hasSize(150);
+        assertThat(page.texts("//section[@id='ways']/p[@class='note']"))
+                .containsExactly("50 more are not shown. `marchwarden verify --prove -o json` lists all.");
+        assertThat(page.texts("//header/p")).containsExactly("200 ways across the border that are new.");
+        assertThat(page.texts("//header//dd")).contains("only what is new");
+        MapDocument none = MapDocument.parse(run(ExitCode.OK, "--prove", "-o", "html", "--from", "vault-1", BASE)
+                .out());
+        assertThat(none.texts("//header/p[@class='ok']"))
+                .containsExactly("none: no workload of namespace vault-1 reaches one beyond its border.");
+        assertThat(none.texts("//section[@id='ways']/p")).containsExactly("None was found.");
+    }
+
+    @Test
     void onlyWhatIsAskedForAndNew() throws Exception {
         Path pod = ROOT.resolve("cases/pod-opts-out.yaml");
         assertThat(run(ExitCode.OK, "--prove", "--to", "vault-1", BASE, pod).out())
-                .contains("none");
+                .endsWith("\nnone: no workload reaches one of namespace vault-1 from beyond its border\n");
+        assertThat(run(ExitCode.OK, "--prove", "--from", "app-ns-2", "--to", "vault-1", BASE)
+                        .out())
+                .endsWith("\nnone: no workload of namespace app-ns-2 reaches one of namespace vault-1\n");
+        assertThat(run(ExitCode.FOUND, "--prove", "--from", "app-ns-2", BASE, pod)
+                        .out())
+                .endsWith("\n1 way across the border from namespace app-ns-2\n");
         assertThat(run(ExitCode.OK, "--prove", BASE, pod, "--against", BASE, "--against", pod)
                         .out())
                 .endsWith("\nnone that is new\n");
@@ -87,6 +180,7 @@ class ProofCommandTest {
                 .readTree(run(ExitCode.FOUND, "--prove", "-o", "json", BASE, pod, "--against", BASE)
                         .out());
         assertThat(json.path("none").asBoolean()).isFalse();
+        assertThat(json.path("question")).hasToString("{\"from\":null,\"to\":null,\"compared\":true}");
         assertThat(json.at("/openings/0/from").asText()).isEqualTo("any workload");
         assertThat(json.at("/openings/0/rule").asText()).isEqualTo("injection-opt-out");
         assertThat(json.at("/openings/0/chain/0/place").asText()).endsWith("pod-opts-out.yaml:4");
@@ -116,6 +210,13 @@ class ProofCommandTest {
                 .hasLineCount(1);
         assertThat(run(ExitCode.ERROR, "--prove", "--from", "vaultt-1", BASE).err())
                 .contains("did you mean vault-1?")
+                .hasLineCount(1);
+        assertThat(run(ExitCode.ERROR, "--prove", "--from", "app-ns-1", "--to", "app-ns-4", BASE)
+                        .err())
+                .contains("namespaces app-ns-1 and app-ns-4 are on one side of the border")
+                .hasLineCount(1);
+        assertThat(run(ExitCode.ERROR, "-o", "html").err())
+                .contains("html is the page of a proof (expected: --prove too; ")
                 .hasLineCount(1);
         assertThat(run(ExitCode.ERROR, "--prove", ROOT.resolve("cases/envoyfilter.yaml"))
                         .err())

@@ -48,7 +48,7 @@ public final class Sides {
     }
 
     /** Whether a workload of one namespace may reach one of another: what the tenancy has nothing against. */
-    boolean mayReach(String from, String to) {
+    public boolean mayReach(String from, String to) {
         String usergroup = usergroup(from);
         return from.equals(to)
                 || (usergroup != null && usergroup.equals(usergroup(to)) && (!isolated(from) || !isolated(to)));
