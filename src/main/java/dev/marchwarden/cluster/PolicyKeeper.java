@@ -78,11 +78,7 @@ public final class PolicyKeeper implements AutoCloseable {
 
     private Duration round() {
         if (!lease.isHeld()) {
-            kept = false;
-            said("");
-            foundAt = null;
-            becomes(TwinState.UNKNOWN);
-            return every;
+            return standBy();
         }
         Round round = new Round();
         try {
@@ -93,10 +89,21 @@ public final class PolicyKeeper implements AutoCloseable {
         if (Thread.currentThread().isInterrupted()) {
             return every;
         }
+        if (!lease.isHeld()) { // it has not looked at all of them
+            return standBy();
+        }
         kept = round.problems.isEmpty();
         said(kept ? "" : round.problems.getFirst());
         judge(round);
         return !kept ? AFTER_FAILURE : state == TwinState.IN_FORCE ? every : shorter(every, UNTIL_IN_FORCE);
+    }
+
+    private Duration standBy() {
+        kept = false;
+        said("");
+        foundAt = null;
+        becomes(TwinState.UNKNOWN);
+        return every;
     }
 
     private static Duration shorter(Duration one, Duration other) {

@@ -63,6 +63,8 @@ class TwinClusterIT {
             subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: ann}]
             """;
 
+    private static final List<String> DRY_CREATION = List.of("create", "--dry-run=server", "-f", "-");
+
     private static final List<String> COMPLETED = List.of(
             "create",
             "--dry-run=server",
@@ -318,9 +320,9 @@ class TwinClusterIT {
         }
     }
 
-    /** As many as the documentation says: each expression is long, and its cost is estimated when it is created. */
+    /** As many as the documentation says: each expression is long, and the API server bounds what its evaluation may cost. */
     @Test
-    void fiveHundredUsergroupsAreTaken() throws Exception {
+    void fiveHundredUsergroupsAreTakenAndDecided() throws Exception {
         StringBuilder file =
                 new StringBuilder("apiVersion: marchwarden.dev/v1alpha1\nkind: Tenancy\nspec:\n  usergroups:\n");
         for (int i = 1000; i < 1500; i++) {
@@ -329,10 +331,48 @@ class TwinClusterIT {
                             .formatted(i));
         }
         CelTwin twin = new CelTwin(TenancyFile.parse("large", file.toString().getBytes(UTF_8)));
-        ToolRun run = cluster().admin().reading(twin.yaml(), List.of("apply", "--dry-run=server", "-f", "-"));
-        System.out.println("500 usergroups: longest expression " + CelTwin.longestExpression(twin.objects())
-                + " characters: " + run.text());
-        assertThat(run.succeeded()).as(run.text()).isTrue();
+        // Beside the other twin, which exempts the author of what follows.
+        String large = twin.yaml().replace(".twin.marchwarden.dev", ".large.marchwarden.dev");
+        cluster().admin().mustReading(large, "create", "-f", "-");
+        System.out.println(
+                "500 usergroups: longest expression " + CelTwin.longestExpression(twin.objects()) + " characters");
+        try {
+            Kubectl stranger = cluster().admin().as(EXEMPTED, List.of("system:authenticated"));
+            Instant end = Instant.now().plus(TIMEOUT);
+            while (stranger.reading(namespace("large", "unknown"), DRY_CREATION).succeeded()) {
+                assertThat(Instant.now()).as("the large twin is in force").isBefore(end);
+                Thread.sleep(500);
+            }
+            String last = "---\n{apiVersion: v1, kind: Namespace, metadata: {name: large, labels: {usergroup: usergroup-1499, istio.io/rev: usergroup-1499-1-31}}}";
+            assertDeniedByLarge("membership-not-permitted", stranger.reading(last, DRY_CREATION));
+            assertDeniedByLarge(
+                    "revision-mismatch", stranger.reading(last.replace("1499-1", "1000-1"), DRY_CREATION));
+            Kubectl owner = cluster().admin().as(EXEMPTED, List.of("system:authenticated", "team-1499"));
+            owner.mustReading(last, "create", "-f", "-");
+            Kubectl exempted = cluster().admin().as(EXEMPTED, List.of("system:masters"));
+            assertDeniedByLarge(
+                    "mtls-downgrade",
+                    exempted.reading(
+                            "---\n{apiVersion: security.istio.io/v1, kind: PeerAuthentication, metadata: {name: it, namespace: large}, spec: {mtls: {mode: PERMISSIVE}}}",
+                            DRY_CREATION));
+            assertDeniedByLarge(
+                    "workload-revision",
+                    exempted.reading(
+                            "---\n{apiVersion: apps/v1, kind: Deployment, metadata: {name: it, namespace: large}, spec: {replicas: 0, selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a, istio.io/rev: usergroup-1000-1-30}}, spec: {containers: [{name: a, image: a}]}}}}",
+                            DRY_CREATION));
+        } finally {
+            cluster().admin().mustReading(large, "delete", "-f", "-");
+            cluster()
+                    .admin()
+                    .as(EXEMPTED, List.of("system:masters"))
+                    .must("delete", "namespace", "large", "--ignore-not-found", "--timeout=60s");
+        }
+    }
+
+    /** By a rule, and not because its evaluation costs too much. */
+    private static void assertDeniedByLarge(String rule, ToolRun run) {
+        assertThat(run.succeeded()).as(rule).isFalse();
+        assertThat(run.err()).contains(".large.marchwarden.dev' denied request: " + rule + ": ");
     }
 
     /** With the controllers of Kubernetes at work on what ends. */
