@@ -1,6 +1,5 @@
 package dev.marchwarden.bench;
 
-import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,10 +55,10 @@ final class LoadCell {
 
     private final LoadClient client;
     private final List<Side> sides;
-    private final ByteBuf request;
+    private final LoadRequest request;
 
     /** @param sides the first is what the others are compared with */
-    LoadCell(LoadClient client, List<Side> sides, ByteBuf request) {
+    LoadCell(LoadClient client, List<Side> sides, LoadRequest request) {
         this.client = client;
         this.sides = sides;
         this.request = request;

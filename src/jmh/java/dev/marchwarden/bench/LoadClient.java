@@ -1,7 +1,6 @@
 package dev.marchwarden.bench;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -23,6 +22,7 @@ import io.netty.util.concurrent.Future;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -71,13 +71,20 @@ final class LoadClient implements AutoCloseable {
     }
 
     /** Each connection sends its next request once its last one is answered. */
-    LoadResult closed(List<LoadConnection> connections, ByteBuf request, long nanos) throws Exception {
-        return run(new LoadRun(loop, connections, request, nanos, 0));
+    LoadResult closed(List<LoadConnection> connections, LoadRequest request, long nanos) throws Exception {
+        return run(new LoadRun(loop, connections, List.of(request), nanos, 0));
     }
 
     /** Requests are due at a fixed rate, whether or not the last ones have been answered. */
-    LoadResult open(List<LoadConnection> connections, ByteBuf request, long nanos, double perSecond) throws Exception {
-        return run(new LoadRun(loop, connections, request, nanos, perSecond));
+    LoadResult open(List<LoadConnection> connections, LoadRequest request, long nanos, double perSecond)
+            throws Exception {
+        return run(new LoadRun(loop, connections, List.of(request), nanos, perSecond));
+    }
+
+    /** The same with several requests in turns; does not wait for the end. */
+    CompletableFuture<LoadResult> begin(
+            List<LoadConnection> connections, List<LoadRequest> requests, long nanos, double perSecond) {
+        return new LoadRun(loop, connections, requests, nanos, perSecond).start();
     }
 
     private static LoadResult run(LoadRun run) throws Exception {

@@ -1,13 +1,18 @@
 package dev.marchwarden.bench;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
+import java.security.cert.X509Certificate;
 import java.util.Locale;
+import java.util.Objects;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /** One keep-alive connection with at most one request on it. Reads no more of an answer than its status and its length. */
@@ -25,9 +30,11 @@ final class LoadConnection extends SimpleChannelInboundHandler<ByteBuf> {
     private final byte[] head = new byte[MAX_HEAD];
     private int headLength;
     private int bodyLeft = -1;
+    private int bodyRead;
     private @Nullable Channel channel;
     private @Nullable Listener listener;
     private long intended;
+    private LoadRequest request = LoadRequest.NONE;
 
     @Override
     public void channelActive(ChannelHandlerContext context) throws Exception {
@@ -35,16 +42,22 @@ final class LoadConnection extends SimpleChannelInboundHandler<ByteBuf> {
         super.channelActive(context);
     }
 
-    /**
-     * @param request its bytes; stays the caller's
-     * @param intendedTime when it should have been sent, which the listener gets back
-     */
-    void send(ByteBuf request, long intendedTime, Listener itsListener) {
+    /** @param intendedTime when it should have been sent, which the listener gets back */
+    void send(LoadRequest itsRequest, long intendedTime, Listener itsListener) {
         listener = itsListener;
         intended = intendedTime;
-        if (channel != null) {
-            channel.writeAndFlush(request.retainedDuplicate(), channel.voidPromise());
+        request = itsRequest;
+        if (channel == null || !channel.isActive()) {
+            fail(new IOException("the connection is closed"));
+        } else {
+            channel.writeAndFlush(request.bytes().retainedDuplicate(), channel.voidPromise());
         }
+    }
+
+    /** What the server has shown at the handshake. */
+    X509Certificate certificate() throws SSLPeerUnverifiedException {
+        SslHandler tls = Objects.requireNonNull(channel).pipeline().get(SslHandler.class);
+        return (X509Certificate) tls.engine().getSession().getPeerCertificates()[0];
     }
 
     @Override
@@ -56,9 +69,11 @@ final class LoadConnection extends SimpleChannelInboundHandler<ByteBuf> {
             head[headLength++] = bytes.readByte();
             if (isHeadComplete()) {
                 bodyLeft = bodyLength();
+                bodyRead = 0;
             }
         }
         int more = Math.min(bytes.readableBytes(), Math.max(0, bodyLeft));
+        compare(bytes, more);
         bytes.skipBytes(more);
         bodyLeft -= more;
         if (bodyLeft == 0) {
@@ -68,6 +83,17 @@ final class LoadConnection extends SimpleChannelInboundHandler<ByteBuf> {
             listener = null;
             if (told != null) {
                 told.answered(this, intended);
+            }
+        }
+    }
+
+    /** As far as the beginning of the answer is known beforehand. */
+    private void compare(ByteBuf bytes, int count) throws IOException {
+        byte[] expected = request.answer();
+        for (int i = 0; i < count && bodyRead < expected.length; i++, bodyRead++) {
+            if (bytes.getByte(bytes.readerIndex() + i) != expected[bodyRead]) {
+                throw new IOException("unexpected answer: "
+                        + bytes.toString(bytes.readerIndex(), Math.min(count, MAX_HEAD), UTF_8));
             }
         }
     }

@@ -11,6 +11,8 @@ import org.HdrHistogram.Histogram;
  * @param clientShare of one core that the client took; near 1 it is the client that is measured
  */
 record LoadResult(double perSecond, long answers, Histogram latencies, double clientShare) {
+    static final LoadResult NOTHING = new LoadResult(0, 0, new Histogram(3), 0);
+
     double millis(double percentile) {
         return latencies.getValueAtPercentile(percentile) / 1e6;
     }

@@ -1,6 +1,5 @@
 package dev.marchwarden.bench;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayDeque;
@@ -16,7 +15,8 @@ final class LoadRun implements LoadConnection.Listener {
 
     private final EventLoop loop;
     private final List<LoadConnection> connections;
-    private final ByteBuf request;
+    /** Sent in turns. */
+    private final List<LoadRequest> requests;
     private final long duration;
     /** Nanoseconds between two requests that are due, 0 for as many as get answered. */
     private final double interval;
@@ -31,14 +31,20 @@ final class LoadRun implements LoadConnection.Listener {
     private long begin;
     private long cpuAtBegin;
     private long due;
+    private long sent;
     private long answers;
     private long answersInTime;
     private int onTheWay;
 
-    LoadRun(EventLoop loop, List<LoadConnection> connections, ByteBuf request, long duration, double perSecond) {
+    LoadRun(
+            EventLoop loop,
+            List<LoadConnection> connections,
+            List<LoadRequest> requests,
+            long duration,
+            double perSecond) {
         this.loop = loop;
         this.connections = connections;
-        this.request = request;
+        this.requests = requests;
         this.duration = duration;
         this.interval = perSecond == 0 ? 0 : 1e9 / perSecond;
     }
@@ -87,7 +93,7 @@ final class LoadRun implements LoadConnection.Listener {
 
     private void send(LoadConnection connection, long intended) {
         onTheWay++;
-        connection.send(request, intended, this);
+        connection.send(requests.get((int) (sent++ % requests.size())), intended, this);
     }
 
     @Override

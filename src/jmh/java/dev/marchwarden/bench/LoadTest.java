@@ -1,8 +1,6 @@
 package dev.marchwarden.bench;
 
 import dev.marchwarden.bench.Reviews.Scene;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,7 +66,7 @@ public final class LoadTest {
 
     private void scene(Scene scene, int bytes) throws Exception {
         byte[] review = Reviews.of(scene, bytes);
-        ByteBuf request = Unpooled.directBuffer().writeBytes(Reviews.http(review));
+        LoadRequest request = LoadRequest.of(review);
         for (ServerProcess server : servers.values()) {
             client.closed(client.connect(server.port(), 8), request, seconds(3, 15));
         }
@@ -84,10 +82,9 @@ public final class LoadTest {
             cell(connections, request).forEach(Header::line);
         }
         Header.line("");
-        request.release();
     }
 
-    private List<String> cell(int connections, ByteBuf request) throws Exception {
+    private List<String> cell(int connections, LoadRequest request) throws Exception {
         List<LoadCell.Side> sides = new ArrayList<>();
         servers.forEach((name, server) -> sides.add(new LoadCell.Side(name, server, connections)));
         LoadCell cell = new LoadCell(client, sides, request);

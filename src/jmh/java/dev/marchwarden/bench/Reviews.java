@@ -182,6 +182,17 @@ public final class Reviews {
         return text.append("\"z\":\"\"}}}\n").toString();
     }
 
+    /** What the body of the answer to such a review begins with. */
+    static byte[] answer(Scene scene, byte[] review) {
+        try {
+            return ("{\"apiVersion\":\"admission.k8s.io/v1\",\"kind\":\"AdmissionReview\",\"response\":{\"uid\":"
+                            + JSON.readTree(review).at("/request/uid") + ",\"allowed\":" + !scene.isDenied())
+                    .getBytes(UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The HTTP/1.1 request that an API server sends with such a review. */
     static byte[] http(byte[] review) {
         byte[] head =

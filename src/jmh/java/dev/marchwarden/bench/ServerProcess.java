@@ -8,6 +8,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +29,7 @@ final class ServerProcess implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
     private final Process process;
+    private final Path log;
     private final int port;
     private final int probePort;
     private final Thread cleaner;
@@ -32,6 +37,7 @@ final class ServerProcess implements AutoCloseable {
     private ServerProcess(List<String> command, int port, int probePort, Path log) throws IOException {
         this.port = port;
         this.probePort = probePort;
+        this.log = log;
         this.process = new ProcessBuilder(command)
                 .redirectOutput(Redirect.DISCARD)
                 .redirectError(log.toFile())
@@ -48,6 +54,17 @@ final class ServerProcess implements AutoCloseable {
     /** The same from another jar, with its libraries in {@code lib} beside it. */
     static ServerProcess marchwarden(Arguments arguments, List<String> flags, String jar, Path namespaces)
             throws IOException {
+        String tls = arguments.directory().resolve("tls").toString();
+        return serve(arguments, flags, jar, List.of("--namespaces", namespaces.toString(), "--tls-dir", tls));
+    }
+
+    /** Over a cluster. */
+    static ServerProcess live(Arguments arguments, List<String> flags, List<String> options) throws IOException {
+        return serve(arguments, flags, jar(), options);
+    }
+
+    private static ServerProcess serve(Arguments arguments, List<String> flags, String jar, List<String> options)
+            throws IOException {
         int port = freePort();
         int probePort = freePort();
         Path directory = arguments.directory();
@@ -56,8 +73,7 @@ final class ServerProcess implements AutoCloseable {
         command.addAll(List.of("-jar", jar));
         command.addAll(
                 List.of("serve", "--config", directory.resolve("tenancy.yaml").toString()));
-        command.addAll(List.of("--namespaces", namespaces.toString()));
-        command.addAll(List.of("--tls-dir", directory.resolve("tls").toString()));
+        command.addAll(options);
         command.addAll(List.of("--listen", "127.0.0.1:" + port, "--ops-listen", "127.0.0.1:" + probePort));
         command.addAll(List.of("--drain-seconds", "0", "--finish-seconds", "1"));
         return new ServerProcess(command, port, probePort, directory.resolve("marchwarden-" + port + ".log"));
@@ -132,6 +148,26 @@ final class ServerProcess implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /** How many lines it has logged that contain a text; decisions are not among them. */
+    long logged(String text) throws IOException {
+        try (Stream<String> lines = Files.lines(log)) {
+            return lines.filter(line -> line.contains(text)).count();
+        }
+    }
+
+    /** The sum of a metric over its labels, by its name on the wire. */
+    double metric(String name) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            URI metrics = URI.create("http://127.0.0.1:" + probePort + "/metrics");
+            return client.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString())
+                    .body()
+                    .lines()
+                    .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                    .sum();
+        }
     }
 
     /** Waits until it takes connections and, where it has probes, says that it is ready. */

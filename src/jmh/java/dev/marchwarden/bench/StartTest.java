@@ -1,8 +1,6 @@
 package dev.marchwarden.bench;
 
 import dev.marchwarden.bench.Reviews.Scene;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -87,7 +85,7 @@ public final class StartTest {
             long ready = server.memory("VmRSS");
             List<LoadConnection> connections = client.connect(server.port(), 64);
             for (int size : Reviews.SIZES) {
-                ByteBuf request = Unpooled.directBuffer().writeBytes(Reviews.http(Reviews.of(Scene.ALLOW, size)));
+                LoadRequest request = LoadRequest.of(Scene.ALLOW, size);
                 client.closed(connections, request, TimeUnit.SECONDS.toNanos(arguments.pick(2, 15)));
             }
             long loaded = server.memory("VmRSS");

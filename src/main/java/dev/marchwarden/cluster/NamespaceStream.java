@@ -18,7 +18,12 @@ import org.jspecify.annotations.Nullable;
 final class NamespaceStream implements ObjectStream<NamespaceState> {
     static final ListWatch.Subject ALL = new ListWatch.Subject("/api/v1/namespaces", "", "NamespaceList", "namespaces");
 
-    private static final JsonFactory JSON = new JsonFactory();
+    /**
+     * Without a table of names: in it a name with a byte 0xFF, which no text in UTF-8 has, can be taken for a known one without that byte.
+     */
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .build();
 
     /**
      * An object of the API, as far as anybody here asks.
@@ -98,6 +103,15 @@ final class NamespaceStream implements ObjectStream<NamespaceState> {
         }
     }
 
+    /** Whether there is something to read; null counts as nothing, as it does for the API server. */
+    private boolean begins(JsonToken expected) throws IOException {
+        if (parser.currentToken() != expected && parser.currentToken() != JsonToken.VALUE_NULL) {
+            throw new IOException("the API server sent something that is no "
+                    + (expected == JsonToken.START_ARRAY ? "list" : "JSON object") + " as " + parser.currentName());
+        }
+        return parser.currentToken() == expected;
+    }
+
     private Found item() throws IOException {
         requireObject();
         String kind = "";
@@ -106,15 +120,20 @@ final class NamespaceStream implements ObjectStream<NamespaceState> {
         Metadata metadata = new Metadata();
         List<Found> items = new ArrayList<>();
         for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
-            JsonToken value = parser.nextToken();
+            parser.nextToken();
             switch (field) {
                 case "kind" -> kind = text();
-                case "code" -> code = parser.getValueAsInt();
+                case "code" -> {
+                    code = parser.getValueAsInt();
+                    parser.skipChildren();
+                }
                 case "message" -> message = text();
                 case "metadata" -> metadata(metadata);
                 case "items" -> {
-                    while (value == JsonToken.START_ARRAY && parser.nextToken() != JsonToken.END_ARRAY) {
-                        items.add(item());
+                    if (begins(JsonToken.START_ARRAY)) {
+                        while (parser.nextToken() != JsonToken.END_ARRAY) {
+                            items.add(item());
+                        }
                     }
                 }
                 default -> parser.skipChildren();
@@ -141,8 +160,8 @@ final class NamespaceStream implements ObjectStream<NamespaceState> {
     }
 
     private void metadata(Metadata into) throws IOException {
-        if (parser.currentToken() != JsonToken.START_OBJECT) {
-            return; // null
+        if (!begins(JsonToken.START_OBJECT)) {
+            return;
         }
         for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
             JsonToken value = parser.nextToken();
@@ -150,7 +169,10 @@ final class NamespaceStream implements ObjectStream<NamespaceState> {
                 case "name" -> into.name = text();
                 case "resourceVersion" -> into.resourceVersion = text();
                 case "continue" -> into.next = text();
-                case "deletionTimestamp" -> into.terminating = value != JsonToken.VALUE_NULL;
+                case "deletionTimestamp" -> {
+                    into.terminating = value != JsonToken.VALUE_NULL;
+                    parser.skipChildren();
+                }
                 case "labels" -> labels(into.labels);
                 default -> parser.skipChildren();
             }
@@ -158,8 +180,8 @@ final class NamespaceStream implements ObjectStream<NamespaceState> {
     }
 
     private void labels(Map<String, String> into) throws IOException {
-        if (parser.currentToken() != JsonToken.START_OBJECT) {
-            return; // null
+        if (!begins(JsonToken.START_OBJECT)) {
+            return;
         }
         for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
             parser.nextToken();

@@ -2,6 +2,7 @@ package dev.marchwarden.admission;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.marchwarden.policy.User;
 import java.util.List;
@@ -58,6 +59,25 @@ class ReviewDecoderTest {
         AdmissionRequest many = decode("\"userInfo\": {\"extra\": {" + keys + "}}");
         assertThat(many.problem()).isEqualTo("request.userInfo.extra is longer than 1024");
         assertThat(many.user().extra()).hasSize(1_024);
+    }
+
+    /** Jackson takes it for the name without that byte once it knows that name. */
+    @Test
+    void noNameHasAByteThatIsNoUtf8() throws Exception {
+        byte[] review = """
+                {"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "requ?est": {"uid": "1"}}""".getBytes(UTF_8);
+        assertThat(decode("\"name\": \"a\"").name()).isEqualTo("a");
+        review[new String(review, UTF_8).indexOf('?')] = (byte) 0xff;
+        assertThatThrownBy(() -> ReviewDecoder.decode(review, Set.of()))
+                .isInstanceOf(MalformedReviewException.class)
+                .hasMessage("the body is not UTF-8 (expected: an AdmissionReview)");
+        for (int position = 0; position < 20; position++) {
+            byte[] bytes = new byte[20];
+            bytes[position] = (byte) 0xff;
+            assertThat(NoUtf8.isIn(bytes)).as("at " + position).isTrue();
+            bytes[position] = (byte) 0xfe;
+            assertThat(NoUtf8.isIn(bytes)).as("at " + position).isFalse();
+        }
     }
 
     @Test

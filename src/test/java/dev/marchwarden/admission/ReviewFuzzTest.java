@@ -8,15 +8,20 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.marchwarden.cluster.NamespaceSnapshot;
+import dev.marchwarden.decisionlog.DecisionFilter;
+import dev.marchwarden.decisionlog.DecisionLogReader;
+import dev.marchwarden.decisionlog.LogReport;
 import dev.marchwarden.model.Border;
 import dev.marchwarden.policy.NamespaceState;
 import dev.marchwarden.policy.Policy;
 import dev.marchwarden.policy.Rights;
 import dev.marchwarden.tenancy.TenancyFile;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 
 /**
@@ -28,6 +33,9 @@ class ReviewFuzzTest {
     private static final Instant NOW = Instant.parse("2026-11-22T07:01:17Z");
     /** No line break, nothing that moves a cursor, nothing that needs a font. */
     private static final String PRINTABLE = "[ -~]*";
+
+    private static final DecisionFilter EVERYTHING =
+            new DecisionFilter(null, null, Set.of(), Set.of(), Set.of(), Set.of(), Set.of());
 
     private static Admission admission;
 
@@ -51,7 +59,7 @@ class ReviewFuzzTest {
         return new NamespaceState(name, labels, false);
     }
 
-    @FuzzTest(maxDuration = "4m")
+    @FuzzTest(maxDuration = "10m")
     void anyBytesAreRefusedOrAnswered(byte[] review) throws Exception {
         for (Webhook webhook : Webhook.values()) {
             Outcome outcome;
@@ -65,13 +73,20 @@ class ReviewFuzzTest {
             assertThat(outcome.unexpected()).as("a failure of ours").isFalse();
             byte[] answer = ReviewEncoder.encode(outcome);
             wellFormed(answer, review);
-            JsonNode line = JSON.readTree(printable(DecisionLine.of(outcome, NOW, 1)));
-            assertThat(line.isObject()).isTrue();
+            readsAgain(printable(DecisionLine.of(outcome, NOW, 1)));
             if (webhook == Webhook.VALIDATE && Answer.of(answer).allowed()) {
                 assertThat(new Oracle(JSON.readTree(review).path("request")).objection())
                         .isEmpty();
             }
         }
+    }
+
+    /** What is logged, {@code marchwarden log} reads. */
+    private static void readsAgain(String line) throws IOException {
+        assertThat(JSON.readTree(line).isObject()).isTrue();
+        LogReport report = new LogReport();
+        new DecisionLogReader(EVERYTHING, report).read(new ByteArrayInputStream(line.getBytes(UTF_8)));
+        assertThat(report.lines().decisions()).as(line).isOne();
     }
 
     private static void wellFormed(byte[] answer, byte[] review) throws IOException {

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
  * namespace in it. {@code mvn verify} replays what earlier runs found; {@code JAZZER_FUZZ=1 mvn test -Dtest=HostFuzzTest} looks for more.
  */
 class HostFuzzTest {
-    @FuzzTest(maxDuration = "2m")
+    @FuzzTest(maxDuration = "10m")
     void anyTextIsAHostOrNot(byte[] bytes) {
         String host = new String(bytes, 0, Math.min(bytes.length, 16 << 10), StandardCharsets.UTF_8);
         HostOracle.check(host, "cluster.local");

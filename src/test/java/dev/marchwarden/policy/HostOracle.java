@@ -36,7 +36,7 @@ final class HostOracle {
                         .as("%s is %s", host, target)
                         .containsAll(reached);
             } else if (target instanceof HostTarget.Address) {
-                assertThat(host).matches("(outbound_\\..*_\\.)?[0-9a-fA-F.:/\\[\\]]*(%.*)?");
+                assertThat(host).matches("(?s)(outbound_\\..*_\\.)?[0-9a-fA-F.:/\\[\\]]*(%.*)?");
             }
         }
     }

@@ -9,10 +9,12 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
  * -Dtest=TenancyFileFuzzTest} looks for new inputs.
  */
 class TenancyFileFuzzTest {
-    @FuzzTest(maxDuration = "2m")
+    @FuzzTest(maxDuration = "10m")
     void readsOrExplains(byte[] content) {
         try {
-            assertThat(TenancyFile.parse("t.yaml", content).usergroups()).isNotEmpty();
+            Tenancy tenancy = TenancyFile.parse("t.yaml", content);
+            assertThat(tenancy.usergroups()).extracting(Usergroup::name).doesNotHaveDuplicates();
+            assertThat(tenancy.usergroupLabel()).matches("[-A-Za-z0-9_./]{1,317}");
         } catch (InvalidTenancyException e) {
             assertThat(e.problems()).isNotEmpty().allSatisfy(TenancyFileFuzzTest::isPresentable);
         }
