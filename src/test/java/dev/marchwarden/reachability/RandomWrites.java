@@ -12,14 +12,15 @@ import dev.marchwarden.policy.User;
 import dev.marchwarden.policy.Verdict;
 import dev.marchwarden.reachability.model.Opening;
 import dev.marchwarden.reachability.objects.ClusterObjects;
+import dev.marchwarden.tenancy.RuleName;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +46,22 @@ final class RandomWrites {
 
     private static final User MESH_ADMIN = new User("mesh-admin", List.of("mesh-1"));
 
+    /**
+     * What a rule denied alone, with how many of these writes would have opened a way.
+     */
+    record Denials(int writes, int open) {
+        private Denials and(Denials other) {
+            return new Denials(writes + other.writes, open + other.open);
+        }
+    }
+
     /** @param after null for a deletion */
     record Change(User user, String key, @Nullable ObjectNode after) {
+        /** Who writes what. */
+        String what() {
+            return user.name() + (after == null ? " deletes " : " writes ") + key.replace(" /", " ");
+        }
+
         @Override
         public String toString() {
             return user.name() + ": " + key + " -> " + after;
@@ -58,7 +73,7 @@ final class RandomWrites {
     private final Set<String> baseKeys;
     private final Map<String, Manifest> cluster = new LinkedHashMap<>();
     private final ClusterObjects start;
-    private final Map<String, Integer> denied = new TreeMap<>();
+    private final Map<RuleName, Denials> denied = new EnumMap<>(RuleName.class);
     private int writes;
     private int admitted;
     private int told;
@@ -73,8 +88,21 @@ final class RandomWrites {
         this.baseKeys = base.stream().map(manifest -> key(manifest.object())).collect(Collectors.toSet());
     }
 
-    /** @return the shortest history that admits a way, with its seed; empty where there is none */
-    Optional<String> run(long seed, int count) {
+    /**
+     * The shortest history that admits a way.
+     *
+     * @param seed of the walk that found it
+     * @param writes how many it took
+     */
+    record Counterexample(long seed, int writes, List<Change> changes, List<Opening> opens) {
+        @Override
+        public String toString() {
+            return "seed " + seed + ", after " + writes + " writes: " + changes + " opens " + opens;
+        }
+    }
+
+    /** Empty where none is found. */
+    Optional<Counterexample> run(long seed, int count) {
         for (int walk = 0; writes < count; walk++) {
             Random random = new Random(seed + walk);
             reset();
@@ -95,7 +123,10 @@ final class RandomWrites {
                 }
                 history.add(change);
                 if (!openings.isEmpty()) {
-                    return Optional.of("seed " + (seed + walk) + ", after " + writes + " writes: " + shrunk(history));
+                    int found = writes;
+                    List<Change> shrunk = shrunk(history);
+                    return Optional.of(new Counterexample(
+                            seed + walk, found, shrunk, proof().openings()));
                 }
             }
         }
@@ -108,12 +139,17 @@ final class RandomWrites {
 
     @Override
     public String toString() {
-        return "%,d random writes, %,d admitted, of them %,d a way that a warning told of; denied %s"
+        return "%,d random writes, %,d admitted, of them %,d a way that a warning told of; denied by one rule alone %s"
                 .formatted(writes, admitted, told, denied);
     }
 
-    /** Without every change that it does not take. */
-    private String shrunk(List<Change> history) {
+    /** What each rule denied where no other rule did. */
+    Map<RuleName, Denials> denied() {
+        return denied;
+    }
+
+    /** Without every change that it does not take; all of them are made. */
+    private List<Change> shrunk(List<Change> history) {
         List<Change> needed = new ArrayList<>(history);
         for (int i = needed.size() - 1; i >= 0; i--) {
             List<Change> less = new ArrayList<>(needed);
@@ -125,7 +161,7 @@ final class RandomWrites {
         }
         reset();
         needed.forEach(this::apply);
-        return needed + " opens " + proof().openings();
+        return needed;
     }
 
     private void reset() {
@@ -166,16 +202,39 @@ final class RandomWrites {
             throw new AssertionError(outcome.problem() + " of " + change);
         }
         if (outcome.verdict() == Verdict.DENIED) {
-            outcome.findings().findings().stream()
+            Set<RuleName> rules = outcome.findings().findings().stream()
                     .filter(finding -> finding.denies())
-                    .map(finding -> finding.violation().rule().spelling())
-                    .distinct()
-                    .forEach(rule -> denied.merge(rule, 1, Integer::sum));
+                    .map(finding -> finding.violation().rule())
+                    .collect(Collectors.toSet());
+            if (rules.size() == 1) {
+                denied.merge(rules.iterator().next(), new Denials(1, opens(change) ? 1 : 0), Denials::and);
+            }
             return false;
         }
         warned = outcome.findings().findings().stream()
                 .map(finding -> finding.violation().rule().spelling())
                 .collect(Collectors.toSet());
+        write(change);
+        return true;
+    }
+
+    private boolean opens(Change change) {
+        Manifest known = cluster.get(change.key);
+        write(change);
+        boolean opens = !proof().isNone();
+        if (known == null) {
+            cluster.remove(change.key);
+        } else {
+            cluster.put(change.key, known);
+        }
+        namespaces = null;
+        return opens;
+    }
+
+    private void write(Change change) {
+        Manifest known = cluster.get(change.key);
+        JsonNode before = known == null ? null : known.object();
+        JsonNode after = change.after;
         if (after == null) {
             cluster.remove(change.key);
         } else {
@@ -192,7 +251,6 @@ final class RandomWrites {
         if (change.key.startsWith("Namespace ")) {
             namespaces = null;
         }
-        return true;
     }
 
     /** A review of a Namespace does not say what is in it: what it takes along when it moves is for {@code check} and the proof to find. */

@@ -33,7 +33,7 @@ final class IstioMeshes implements AutoCloseable {
     static final List<String> USERGROUPS = List.of("usergroup-1", "usergroup-2");
 
     private static final YAMLMapper YAML = new YAMLMapper();
-    private static final Path TENANCY =
+    private static final Path GUIDE =
             Path.of("test-fixtures/bootstrap/guide/tenancy.yaml").toAbsolutePath();
     private static final Path MESHES =
             Path.of("test-fixtures/judged/meshes.yaml").toAbsolutePath();
@@ -51,16 +51,19 @@ final class IstioMeshes implements AutoCloseable {
     private static final long LATE_NANOS = 30_000_000_000L;
 
     private final TestCluster cluster;
+    private final Path tenancy;
     private final ClusterApi api;
     private final String istioVersion;
     private final Path bootstrap;
     private final List<IstiodProcess> istiods = new ArrayList<>();
     private final List<ManagedChannel> channels = new ArrayList<>();
     private final List<XdsProxy> proxies = new ArrayList<>();
+    private final List<JsonNode> applied = new ArrayList<>();
     private int marker;
 
-    private IstioMeshes(TestCluster cluster, String istioVersion) throws Exception {
+    private IstioMeshes(TestCluster cluster, Path tenancy, String istioVersion) throws Exception {
         this.cluster = cluster;
+        this.tenancy = tenancy;
         this.api = cluster.controlPlane().api();
         this.istioVersion = istioVersion;
         this.bootstrap = cluster.directory().resolve("bootstrap");
@@ -72,12 +75,17 @@ final class IstioMeshes implements AutoCloseable {
      * @param name of the directory below target/cluster for everything that is written
      */
     static IstioMeshes open(String name) throws Exception {
+        return open(name, GUIDE);
+    }
+
+    /** @param tenancy the file of another one with the guide's usergroups */
+    static IstioMeshes open(String name, Path tenancy) throws Exception {
         IstioRelease release = IstioRelease.require();
         TestCluster cluster = TestCluster.openEmpty(name);
         IstioMeshes meshes;
         try {
             TestCluster.require(cluster.hasControllers(), "needs kube-controller-manager beside kube-apiserver");
-            meshes = new IstioMeshes(cluster, release.version());
+            meshes = new IstioMeshes(cluster, tenancy.toAbsolutePath(), release.version());
         } catch (Exception | Error e) {
             cluster.close();
             throw e;
@@ -147,7 +155,7 @@ final class IstioMeshes implements AutoCloseable {
                         "dev.marchwarden.cli.Marchwarden",
                         "bootstrap",
                         "render",
-                        "--config=" + TENANCY,
+                        "--config=" + tenancy,
                         "--out=" + bootstrap),
                 "");
         if (!run.succeeded()) {
@@ -183,6 +191,7 @@ final class IstioMeshes implements AutoCloseable {
         List<JsonNode> those = objects.stream()
                 .filter(object -> !LEFT_OUT.contains(object.path("kind").asText()))
                 .toList();
+        applied.addAll(those);
         for (boolean first : new boolean[] {true, false}) { // what others are in or of
             ObjectNode list =
                     ClusterApi.JSON.createObjectNode().put("apiVersion", "v1").put("kind", "List");
@@ -336,6 +345,18 @@ final class IstioMeshes implements AutoCloseable {
 
     void delete(String path) throws IOException, InterruptedException {
         api.delete(path, NOW);
+    }
+
+    /** What was written to set all up. */
+    List<JsonNode> objects() {
+        return List.copyOf(applied);
+    }
+
+    /** Sets a label of a namespace. */
+    void label(String namespace, String key, String value) throws IOException, InterruptedException {
+        ObjectNode patch = ClusterApi.JSON.createObjectNode();
+        patch.putObject("metadata").putObject("labels").put(key, value);
+        api.patch("/api/v1/namespaces/" + namespace, "merge", patch);
     }
 
     /** Of the meshes and of their control planes. */

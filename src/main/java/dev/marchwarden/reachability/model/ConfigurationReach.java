@@ -1,6 +1,8 @@
 package dev.marchwarden.reachability.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.istio.IstioAnnotations;
+import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.reachability.objects.ClusterObjects;
 import dev.marchwarden.reachability.objects.Part;
 import dev.marchwarden.tenancy.RuleName;
@@ -164,7 +166,7 @@ public final class ConfigurationReach {
         if (its.part.at("spec.addresses").isEmpty()
                 && its.part.at("spec.workloadSelector").isMissing()) {
             for (Part port : its.part.each("spec.ports[]")) {
-                look.open(Way.ANY_ADDRESS, its.self, its.all, port.link(port.text("protocol")));
+                look.open(Way.ANY_ADDRESS, its.self, its.all, port.at("protocol").link());
             }
         }
     }
@@ -221,8 +223,19 @@ public final class ConfigurationReach {
         }
     }
 
+    /** The same for a TLS listener (pilot/pkg/serviceregistry/kube/conversion.go IsAutoPassthrough), whose port another label may name. */
+    private void passthrough(Its its, Part listener) {
+        Part mode = listener.entry("tls.options", "gateway.istio.io/listener-protocol");
+        Part network = its.part.entry("metadata.labels", MeshLabels.NETWORK);
+        boolean told = mode.text().equals("auto-passthrough");
+        if (told || !(network.isMissing() || listener.at("tls").isMissing())) {
+            look.open(Way.PASSTHROUGH, its.all, its.all, (told ? mode : network).link());
+        }
+    }
+
     /** Routes of other namespaces that may attach (pilot/pkg/config/kube/gateway/conversion.go buildListener, namespacesFromSelector). */
     private void listeners(Its its) {
+        its.part.each("spec.listeners[]").forEach(listener -> passthrough(its, listener));
         for (Part namespaces : its.part.each("spec.listeners[].allowedRoutes.namespaces")) {
             Part from = namespaces.at("from");
             if (from.text().equals("All")
@@ -273,7 +286,7 @@ public final class ConfigurationReach {
 
     /** Every Ingress is served by the usergroup's gateway, in the system namespace (pilot/pkg/config/kube/ingress/virtualservices.go). */
     private void ingress(Its its) {
-        Part annotated = its.part.entry("metadata.annotations", "kubernetes.io/ingress.class");
+        Part annotated = its.part.entry("metadata.annotations", IstioAnnotations.INGRESS_CLASS);
         Part ingressClass = annotated.text().isEmpty() ? its.part.at("spec.ingressClassName") : annotated;
         if (ingressClass.text().contains("istio")) {
             its.part.each("spec.rules[]").forEach(rule -> names.claim(its.mesh.name(), rule.at("host")));

@@ -48,10 +48,17 @@ public record Mesh(
         return config.path("rootNamespace").asText(usergroup.systemNamespace());
     }
 
-    /** Whether it reads an object: by the object's own label, in which tags do not count (pkg/config/model.go LabelsInRevision). */
+    /**
+     * Whether it reads an object of a namespace that it reads: by the object's own label, in which tags do not count (pkg/config/model.go LabelsInRevision), and
+     * which counts neither for Kubernetes' own kinds nor for Gateways of the Gateway API (pilot/pkg/config/kube/gateway/controller.go buildClient).
+     */
     boolean reads(Part object) {
         Part label = object.entry("metadata.labels", MeshLabels.REVISION);
-        return label.isMissing() || label.text().equals(revision);
+        String group = object.manifest().group();
+        boolean counts = group.endsWith(".istio.io")
+                || (group.equals("gateway.networking.k8s.io")
+                        && !object.manifest().kind().equals("Gateway"));
+        return label.isMissing() || !counts || label.text().equals(revision);
     }
 
     private String trustDomain() {

@@ -6,6 +6,7 @@ import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.reachability.objects.ClusterObjects;
 import dev.marchwarden.reachability.objects.Part;
+import dev.marchwarden.tenancy.RuleName;
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +47,12 @@ public final class WorkloadReach {
     private static final Set<String> UNCAPTURED = ClusterObjects.words("""
             traffic.sidecar.istio.io/excludeInboundPorts traffic.sidecar.istio.io/excludeInterfaces
             traffic.sidecar.istio.io/kubevirtInterfaces istio.io/reroute-virtual-interfaces""");
+
+    /** Copied as they stand (files/injection-template.yaml; pkg/kube/inject/template.go). */
+    private static final Set<String> COPIED = ClusterObjects.words("""
+            sidecar.istio.io/logLevel sidecar.istio.io/componentLogLevel sidecar.istio.io/agentLogLevel
+            resource.opentelemetry.io/service.namespace resource.opentelemetry.io/service.version
+            resource.opentelemetry.io/service.instance.id""");
 
     private static final Set<String> MAY_CAPTURE = ClusterObjects.words("NET_ADMIN ALL SYS_ADMIN");
     private static final Set<String> CONTAINER_FIELDS = ClusterObjects.words("name image ports resources");
@@ -174,6 +181,10 @@ public final class WorkloadReach {
                         self,
                         annotation(IstioAnnotations.SIDECAR_STATUS).link());
             }
+            Part mode = pod.entry("metadata.labels", MeshLabels.DATAPLANE_MODE);
+            if (!injected && mode.text().equals("ambient")) { // a pod with a proxy is left alone (cni/pkg/util/enablement_selector.go)
+                look.open(Way.AMBIENT, RuleName.PROXY_OVERRIDE, Scope.ANY_MESH, self, List.of(mode.link()));
+            }
             Part host = pod.at("spec.hostNetwork");
             Part label = pod.entry("metadata.labels", IstioAnnotations.SIDECAR_INJECT);
             Part old = annotation(IstioAnnotations.SIDECAR_INJECT);
@@ -184,16 +195,17 @@ public final class WorkloadReach {
                 String value = annotation.text().strip();
                 String key = annotation.key();
                 boolean inbound = key.equals("traffic.sidecar.istio.io/includeInboundPorts") && !value.equals("*");
-                boolean mode = key.equals("sidecar.istio.io/interceptionMode") && value.equals("NONE");
-                uncaptured(annotation, inbound || mode || (UNCAPTURED.contains(key) && !value.isEmpty()));
+                boolean none = key.equals("sidecar.istio.io/interceptionMode") && value.equals("NONE");
+                uncaptured(annotation, inbound || none || (UNCAPTURED.contains(key) && !value.isEmpty()));
             }
             for (Part container : containers()) {
-                Part security = container.at("securityContext");
-                boolean capable = security.texts("capabilities.add[]").stream()
-                        .anyMatch(one -> MAY_CAPTURE.contains(one.replace("CAP_", "")));
-                if (!isProxy(container)
-                        && (capable || security.at("privileged").node().asBoolean())) {
-                    look.open(Way.UNCAPTURED, Scope.ANYONE, self, security.link("it can change what is captured"));
+                if (!isProxy(container)) {
+                    Part privileged = container.at("securityContext.privileged");
+                    uncaptured(privileged, privileged.node().asBoolean());
+                    container
+                            .each("securityContext.capabilities.add[]")
+                            .forEach(one ->
+                                    uncaptured(one, MAY_CAPTURE.contains(one.text().replace("CAP_", ""))));
                 }
             }
         }
@@ -213,6 +225,9 @@ public final class WorkloadReach {
                 if ((key.equals(IstioAnnotations.PROXY_CONFIG) && !isHarmless(ClusterObjects.yaml(value)))
                         || (key.equals("sidecar.istio.io/userVolumeMount") && !isBeside(ClusterObjects.json(value)))
                         || (key.equals("sidecar.istio.io/userVolume") && value.contains("serviceAccountToken"))
+                        || (key.equals("apm.datadoghq.com/env") && !areHarmless(ClusterObjects.json(value)))
+                        || (key.equals("k8s.v1.cni.cncf.io/networks") && value.contains("'"))
+                        || (COPIED.contains(key) && value.chars().anyMatch(c -> c < ' ' || c == '"' || c == '\\'))
                         || (REBUILD.contains(key) && !byInjector)) {
                     look.open(Way.REBUILT, Scope.ANYONE, self, annotation.link());
                 }
@@ -236,8 +251,11 @@ public final class WorkloadReach {
             return settings.isObject()
                     && (discovery.isEmpty() || isOwn(discovery))
                     && SETTINGS.stream().noneMatch(settings::has)
-                    && settings.path("proxyMetadata").properties().stream()
-                            .allMatch(variable -> HARMLESS.contains(variable.getKey()));
+                    && areHarmless(settings.path("proxyMetadata"));
+        }
+
+        private static boolean areHarmless(JsonNode variables) {
+            return variables.properties().stream().allMatch(variable -> HARMLESS.contains(variable.getKey()));
         }
 
         /** Whether mounts, a list or by name, leave alone where the proxy has its programs, configuration, roots and tokens. */
