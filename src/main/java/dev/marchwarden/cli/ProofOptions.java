@@ -3,6 +3,7 @@ package dev.marchwarden.cli;
 import dev.marchwarden.finding.Finding;
 import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.manifest.ManifestFiles;
+import dev.marchwarden.manifest.UnreadableDocument;
 import dev.marchwarden.map.ReachabilityPage;
 import dev.marchwarden.reachability.ProofJson;
 import dev.marchwarden.reachability.ProofQuestion;
@@ -119,12 +120,16 @@ final class ProofOptions {
 
     private static ClusterObjects objects(List<Path> paths, List<String> unread) {
         ManifestFiles read = InputFiles.manifestFiles(paths);
-        read.unreadable().forEach(document -> unread.add(document.toString()));
-        if (read.manifests().stream().noneMatch(Manifest::isNamespace)
-                && read.unreadable().isEmpty()) {
-            throw new Failure(
-                    "no Namespace in " + paths + " (expected: all objects that count, Namespaces among them)");
+        List<String> unreadable =
+                read.unreadable().stream().map(UnreadableDocument::toString).toList();
+        if (read.manifests().stream().noneMatch(Manifest::isNamespace)) {
+            String expected = " (expected: all objects that count, Namespaces among them)";
+            throw new Failure("no Namespace in " + paths
+                    + (unreadable.isEmpty()
+                            ? expected
+                            : "; " + unreadable.size() + " not read, the first: " + unreadable.getFirst()));
         }
+        unread.addAll(unreadable);
         ClusterObjects objects = new ClusterObjects(applied(read.manifests()), DEFAULT_NAMESPACE, false);
         objects.unknownNamespaces()
                 .forEach(

@@ -222,6 +222,9 @@ class ProofCommandTest {
                         .err())
                 .contains("no Namespace in")
                 .hasLineCount(1);
+        assertThat(run(ExitCode.ERROR, "--prove", "nowhere.yaml").err())
+                .contains("no Namespace in [nowhere.yaml]; 1 not read, the first: nowhere.yaml")
+                .hasLineCount(1);
     }
 
     @Test

@@ -3,12 +3,14 @@ package dev.marchwarden.reachability.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.istio.IstioAnnotations;
 import dev.marchwarden.istio.MeshLabels;
+import dev.marchwarden.reachability.objects.ChainLink;
 import dev.marchwarden.reachability.objects.ClusterObjects;
 import dev.marchwarden.reachability.objects.Part;
 import dev.marchwarden.tenancy.RuleName;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,11 +45,16 @@ public final class ConfigurationReach {
             networking.istio.io security.istio.io telemetry.istio.io extensions.istio.io gateway.networking.k8s.io
             gateway.networking.x-k8s.io""");
 
+    /** More viewers of one namespace are taken for its whole usergroup. */
+    private static final int VIEWERS = 8;
+
     private static final Set<String> BY_NAME = Set.of("DNS", "DNS_ROUND_ROBIN", "DYNAMIC_DNS");
 
     private final Look look;
     private final Destinations destinations;
     private final GatewayNames names = new GatewayNames();
+    /** By namespace who else sees Services or ServiceEntries of it, and by what: where these lead, they are led too. */
+    private final Map<String, Map<Scope, List<ChainLink>>> viewers = new HashMap<>();
     /** By the namespace that grants and the one that is granted. */
     private final Map<String, List<Part>> grants = new HashMap<>();
 
@@ -67,6 +74,7 @@ public final class ConfigurationReach {
         each("/Service", this::service);
         each(ISTIO + "VirtualService", this::virtualService);
         each(ISTIO + "ServiceEntry", this::serviceEntry);
+        each(ISTIO + "ServiceEntry", this::entryAddresses);
         each(ISTIO + "WorkloadEntry", its -> addresses(its, "spec.address"));
         each("/Endpoints", its -> addresses(its, "subsets[].addresses[].ip"));
         each("discovery.k8s.io/EndpointSlice", this::endpointSlice);
@@ -125,6 +133,7 @@ public final class ConfigurationReach {
         Exports exports = Exports.of(field, items, "defaultServiceExportTo", its.mesh, look.sides());
         if (!its.part.text("spec.type").equals("ExternalName")) {
             beyond(its, exports, Way.SEEN);
+            seen(its, exports);
         }
         leads(its, its.part.at("spec.externalName"), Way.HOST);
     }
@@ -132,6 +141,13 @@ public final class ConfigurationReach {
     private void beyond(Its its, Exports exports, Way way) {
         RuleName rule = exports.byDefault() ? null : way.rule;
         exports.beyond().forEach((to, chain) -> look.open(way, rule, to, its.self, chain));
+    }
+
+    private void seen(Its its, Exports exports) {
+        exports.beyond().forEach((to, chain) -> {
+            Map<Scope, List<ChainLink>> known = viewers.computeIfAbsent(its.namespace, none -> new LinkedHashMap<>());
+            known.putIfAbsent(known.size() < VIEWERS ? to : its.all, chain);
+        });
     }
 
     private Exports exports(Its its, String ofMesh) {
@@ -152,7 +168,12 @@ public final class ConfigurationReach {
 
     /** pilot/pkg/model/sidecar.go pickFirstVisibleNamespace: among those who see it, whose host it is is arbitrary. */
     private void serviceEntry(Its its) {
-        taken(its, exports(its, "defaultServiceExportTo"), takesForeign(its, false));
+        Exports exports = exports(its, "defaultServiceExportTo");
+        taken(its, exports, takesForeign(its, false));
+        seen(its, exports);
+    }
+
+    private void entryAddresses(Its its) {
         addresses(its, "spec.endpoints[].address");
         String resolution = its.part.text("spec.resolution");
         if (its.part.at("spec.endpoints").isEmpty() && BY_NAME.contains(resolution)) {
@@ -210,7 +231,15 @@ public final class ConfigurationReach {
         String to = host.text().isEmpty() ? null : destinations.namespaceOf(host.text(), its.namespace);
         boolean somewhere = Destinations.SOMEWHERE.equals(to);
         if (to != null && (somewhere || isBeyond(its, to))) {
-            look.open(way, its.self, somewhere ? its.all : Scope.namespace(to), host.link());
+            Scope goal = somewhere ? its.all : Scope.namespace(to);
+            look.open(way, its.self, goal, host.link());
+            viewers.getOrDefault(its.namespace, Map.of()).forEach((viewer, by) -> {
+                if (way == Way.ADDRESS && !viewer.equals(goal)) {
+                    List<ChainLink> chain = new ArrayList<>(List.of(host.link()));
+                    chain.addAll(by);
+                    look.open(way, way.rule, viewer, goal, chain);
+                }
+            });
         }
     }
 
