@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -162,7 +164,7 @@ class AuditClusterIT {
                         .hasSize(3);
 
                 // 6. Deny
-                Files.writeString(warn, Files.readString(tenancy(cluster, "deny")));
+                Files.writeString(warn, withException(tenancy(cluster, "deny")));
                 List<String> trial = List.of("create", "--dry-run=server", "-f", "-");
                 installed
                         .server()
@@ -173,8 +175,69 @@ class AuditClusterIT {
                                         .err()
                                         .contains("denied the request"));
                 admin.mustReading(objects("clean"), "apply", "-f", "-");
+
+                // 7. Keep it so
+                attempts(cluster);
+                log(cluster, installed.server().decisions());
             }
         }
+    }
+
+    /** One of the crossings may stay for now. */
+    private static String withException(Path tenancy) throws IOException {
+        ObjectNode read = (ObjectNode) YAML.readTree(tenancy.toFile());
+        read.withObject("/spec")
+                .withArray("exceptions")
+                .addObject()
+                .put("usergroup", "usergroup-1")
+                .put("rule", "host-claim")
+                .put("kind", "DestinationRule")
+                .put("namespace", "app-ns-1")
+                .put("name", "shop")
+                .put("until", LocalDate.now(ZoneOffset.UTC).plusDays(30).toString())
+                .put("reason", "the route moves next month")
+                .put("ticket", "MESH-12");
+        return read.toString();
+    }
+
+    /** An owner tries to take a namespace over and to reach another usergroup, and uses the exception. */
+    private static void attempts(TestCluster cluster) throws Exception {
+        cluster.admin()
+                .must(
+                        "apply",
+                        "-f",
+                        Path.of("test-fixtures", "cluster", "rights.yaml")
+                                .toAbsolutePath()
+                                .toString());
+        Kubectl alice = cluster.admin().as("alice", List.of("team-1", "system:authenticated"));
+        String file =
+                DIRECTORY.resolve("manifests/destinationrule-foreign-host.yaml").toString();
+        ToolRun taken = alice.run("label", "--overwrite", "namespace", "app-ns-2", "usergroup=usergroup-1");
+        assertThat(taken.err()).as(taken.text()).contains("denied the request", "membership-not-permitted");
+        ToolRun route = alice.run(
+                "create",
+                "-f",
+                DIRECTORY.resolve("manifests/virtualservice-route-foreign.yaml").toString());
+        assertThat(route.err()).as(route.text()).contains("denied the request", "foreign-host");
+        ToolRun excepted = alice.run("create", "-f", file);
+        assertThat(excepted.exit()).as(excepted.text()).isZero();
+        assertThat(excepted.err()).contains("admitted by an exception of the tenancy until ");
+    }
+
+    /** Who tried what, and which exception was used. */
+    private static void log(TestCluster cluster, List<String> decisions) throws Exception {
+        Path file = Files.write(cluster.directory().resolve("decisions.jsonl"), decisions);
+        ToolRun all = marchwarden(cluster, "log", "--user", "alice", file.toString());
+        System.out.println(all.out());
+        assertThat(all.exit()).as(all.text()).isZero();
+        JsonNode report = JSON.readTree(
+                marchwarden(cluster, "log", "--user", "alice", "-o", "json", file.toString())
+                        .out());
+        assertThat(report.at("/byUser/0/denied").asInt()).isEqualTo(2);
+        assertThat(report.path("byRule").findValuesAsText("rule"))
+                .contains("membership-not-permitted", "foreign-host", "host-claim");
+        assertThat(report.at("/exceptions/0/ticket").asText()).isEqualTo("MESH-12");
+        assertThat(report.at("/exceptions/0/kind").asText()).isEqualTo("DestinationRule");
     }
 
     /** An API server that is busy is waited for; one that stays so, or cuts an answer, leaves an audit that does not call the rest fine. */
