@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param path of the field, for example {@code metadata.labels[istio.io/rev]}
  * @param place the same without positions in lists, for a violation that only moves up or down in a list is no new one
  * @param value what stands there, as the user gave it; null where nothing does
+ * @param described whether {@code value} is our description of what stands there, and not a quotation
  * @param expected what should stand there
  * @param because what would come of it
  * @param fix a command or an edit that fixes it
@@ -30,6 +31,7 @@ public record Violation(
         String path,
         String place,
         @Nullable String value,
+        boolean described,
         String expected,
         String because,
         String fix,
@@ -59,6 +61,7 @@ public record Violation(
                 path,
                 path,
                 value,
+                false,
                 expected,
                 because,
                 fix,
@@ -71,8 +74,8 @@ public record Violation(
 
     /** What is wrong, in one printable line that is bounded whatever the user wrote. */
     public String message() {
-        String found = value == null ? "is missing" : "is " + Quoted.of(value);
-        return path + " " + found + ", expected " + expected + ": " + because;
+        String found = value == null ? "missing" : described ? value : Quoted.of(value);
+        return path + " is " + found + ", expected " + expected + ": " + because;
     }
 
     /** Everything about it in one line: rule, place, value, expectation, reason and fix. */
@@ -96,6 +99,7 @@ public record Violation(
                 path,
                 place,
                 value,
+                described,
                 expected,
                 because + more,
                 fix,

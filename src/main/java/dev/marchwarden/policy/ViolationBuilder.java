@@ -13,6 +13,7 @@ public final class ViolationBuilder {
     private final String path;
     private final String place;
     private @Nullable String value;
+    private boolean described;
     private final Boundary boundary;
     private final Violation.@Nullable Field field;
     private String expected = "";
@@ -77,6 +78,12 @@ public final class ViolationBuilder {
         return this;
     }
 
+    /** Tells the value without quotes: it describes what stands there, in words of our own. */
+    public ViolationBuilder described() {
+        described = true;
+        return this;
+    }
+
     /** A violation that warns and never denies. */
     public ViolationBuilder atMostWarning() {
         ceiling = Enforcement.WARN;
@@ -86,6 +93,18 @@ public final class ViolationBuilder {
     /** @param fix an edit or a command */
     public Violation fix(String fix) {
         return new Violation(
-                rule, path, place, value, expected, because, fix, evidence, concerned, requirement, ceiling, field);
+                rule,
+                path,
+                place,
+                value,
+                described,
+                expected,
+                because,
+                fix,
+                evidence,
+                concerned,
+                requirement,
+                ceiling,
+                field);
     }
 }

@@ -196,6 +196,8 @@ class ObjectReviewTest {
                 .isEqualTo(Verdict.ALLOWED);
         Outcome denied = ObjectReview.of(null, filter, TENANT).decide(policy, namespaces, Rights.TENANCY_ONLY);
         assertThat(rules(denied)).containsExactly("raw-proxy-config");
+        assertThat(denied.findings().findings().getFirst().violation().message())
+                .startsWith("spec.configPatches[0] is new or changed, expected ");
         answer(denied);
     }
 

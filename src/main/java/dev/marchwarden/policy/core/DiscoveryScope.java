@@ -42,6 +42,7 @@ final class DiscoveryScope implements ObjectRule {
         }
         return surroundings
                 .violation(name(), leaf, ".discoverySelectors", "not limited to the usergroup")
+                .described()
                 .expected("selectors each with matchLabels {" + label + ": " + usergroup.name() + "}")
                 .because("the control plane would read namespaces of other usergroups")
                 .fix("set discoverySelectors: [{matchLabels: {" + label + ": " + usergroup.name()

@@ -39,6 +39,7 @@ final class RootCertificate implements ObjectRule {
         }
         return surroundings
                 .violation(name(), leaf, "", "another certificate")
+                .described()
                 .expected("what the control plane of usergroup " + usergroup.name() + " writes")
                 .because("the proxies of this namespace would trust the holder of this certificate's key")
                 .restingOn(leaf.value())
