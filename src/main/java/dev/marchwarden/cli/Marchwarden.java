@@ -64,7 +64,15 @@ public final class Marchwarden {
         CommandLine line = new CommandLine(new Marchwarden());
         addCommands(line, understood);
         configure(line, out, err);
-        int exitCode = line.execute(understood);
+        int exitCode;
+        try {
+            exitCode = line.execute(understood);
+        } catch (OutOfMemoryError e) {
+            err.println("marchwarden: what was read does not fit into a heap of "
+                    + (Runtime.getRuntime().maxMemory() >> 20)
+                    + " MiB (expected: a larger heap, such as MARCHWARDEN_HEAP=4g, or less to read at once)");
+            return ExitCode.ERROR;
+        }
         if (out.checkError()) {
             err.println("marchwarden: the output could not be written (expected: a device with space, or a reader that"
                     + " reads to the end)");

@@ -1,10 +1,12 @@
 package dev.marchwarden.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marchwarden.certificates.TlsDirectory;
 import dev.marchwarden.server.RecordedReview;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -251,5 +253,34 @@ class WrongInputTest {
         Invocation verbose = Invocation.of("check", "-v", "--config", missing, "-f", NAMESPACES);
         assertThat(verbose.exitCode()).isEqualTo(2);
         assertThat(verbose.err()).contains("NoSuchFileException", "\tat dev.marchwarden.");
+    }
+
+    /** A process of its own, whose heap is too small for what it reads. */
+    @Test
+    void whatDoesNotFitIntoTheHeapIsOneLine() throws Exception {
+        Path dump = directory.resolve("dump.yaml");
+        try (RandomAccessFile file = new RandomAccessFile(dump.toFile(), "rw")) {
+            file.setLength(128 << 20);
+        }
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx32m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Marchwarden.class.getName(),
+                        "audit",
+                        "--config",
+                        TENANCY.toString(),
+                        dump.toString())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor()).as(output).isEqualTo(ExitCode.ERROR);
+        assertThat(output.lines()).hasSize(1);
+        assertThat(output)
+                .startsWith("marchwarden: what was read does not fit into a heap of ")
+                .contains("MARCHWARDEN_HEAP");
     }
 }
