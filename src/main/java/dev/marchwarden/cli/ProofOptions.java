@@ -15,6 +15,8 @@ import dev.marchwarden.text.Nearest;
 import dev.marchwarden.text.Quoted;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -103,9 +105,14 @@ final class ProofOptions {
 
     /** What was read, for people. */
     private String source(ClusterObjects objects) {
-        return files == null
-                ? objects.namespaces().stream().findFirst().map(part -> part.manifest().file()).orElse("the cluster")
-                : files.stream().map(Path::toString).collect(Collectors.joining(", "));
+        if (files != null) {
+            return files.stream().map(Path::toString).collect(Collectors.joining(", "));
+        }
+        String cluster = objects.namespaces().stream()
+                .findFirst()
+                .map(part -> part.manifest().file())
+                .orElse("the cluster");
+        return cluster + " at " + Instant.now().truncatedTo(ChronoUnit.SECONDS);
     }
 
     /** That there is a border between the namespaces that are asked about. */

@@ -246,6 +246,13 @@ class ProofCommandTest {
             assertThat(none.out())
                     .contains(
                             "  checked  an istiod signs for workloads of its own usergroup alone (verify: istiod-access)\n");
+            List<Object> html = new ArrayList<>(Arrays.asList(arguments));
+            html.addAll(List.of("-o", "html"));
+            assertThat(MapDocument.parse(Invocation.of(html.toArray()).out()).texts("//header//dd[1]"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("the cluster http")
+                    .contains(" at 20");
             assertThat(api.seen(Call.LIST, "secrets") + api.seen(Call.GET, "secrets"))
                     .isZero();
             api.remove("peerauthentications", "usergroup-2", "usergroup-2-peerauth");

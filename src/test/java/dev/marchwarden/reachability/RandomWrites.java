@@ -70,7 +70,7 @@ final class RandomWrites {
 
     private final Policy policy;
     private final List<Manifest> base;
-    private final Set<String> baseKeys;
+    private final Set<Manifest> unchanged;
     private final Map<String, Manifest> cluster = new LinkedHashMap<>();
     private final ClusterObjects start;
     private final Map<RuleName, Denials> denied = new EnumMap<>(RuleName.class);
@@ -85,7 +85,7 @@ final class RandomWrites {
         this.policy = policy;
         this.base = base;
         this.start = new ClusterObjects(base, "default", true);
-        this.baseKeys = base.stream().map(manifest -> key(manifest.object())).collect(Collectors.toSet());
+        this.unchanged = Set.copyOf(base);
     }
 
     /**
@@ -257,9 +257,9 @@ final class RandomWrites {
     private boolean takesAlong(Change change) {
         String namespace = change.key.substring(change.key.indexOf('/') + 1);
         return change.key.startsWith("Namespace ")
-                && cluster.entrySet().stream()
-                        .filter(entry -> !baseKeys.contains(entry.getKey()))
-                        .anyMatch(entry -> entry.getValue().namespace().equals(namespace));
+                && cluster.values().stream()
+                        .filter(manifest -> !unchanged.contains(manifest))
+                        .anyMatch(manifest -> manifest.namespace().equals(namespace));
     }
 
     /** What the proxies of its own usergroup believe, a control plane decides. */

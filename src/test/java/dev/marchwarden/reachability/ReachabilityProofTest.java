@@ -140,6 +140,22 @@ class ReachabilityProofTest {
         assertThat(proof.between("app-ns-4", null, tenancy(), objects).isNone()).isTrue();
     }
 
+    /** A second opinion is read as a whole; what it is held against is the policy with the tables that it decides by. */
+    @Test
+    void theModelIsAtMostASixthOfWhatItIsHeldAgainst() throws Exception {
+        assertThat(6 * lines("reachability/model")).isLessThanOrEqualTo(lines("policy") + lines("reach"));
+    }
+
+    private static long lines(String directory) throws Exception {
+        long lines = 0;
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java/dev/marchwarden", directory))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                lines += Files.readAllLines(file).size();
+            }
+        }
+        return lines;
+    }
+
     @Test
     void whatVerifyFoundIsNoAssumption() {
         Fact fact = new Fact("revisions", "they are", false, "verify: injector, default-webhook");
