@@ -57,13 +57,17 @@ public final class CelTwin {
                                 new Subject(
                                         CONFIGURATION, MatchRule.configuration(), true, List.of(objects.isNoProbe())),
                                 objects.ofConfiguration(),
-                                new ConfigurationChecks().all()),
+                                andReach(new ConfigurationChecks().all())),
                         policies.of(
                                 new Subject(WORKLOADS, MatchRule.WORKLOADS, true, List.of()),
                                 objects.ofWorkloads(),
-                                List.of(new WorkloadChecks().revision())))
+                                andReach(new WorkloadChecks().all())))
                 .flatMap(List::stream)
                 .toList();
+    }
+
+    private static List<CelCheck> andReach(List<CelCheck> checks) {
+        return Stream.concat(checks.stream(), Stream.of(ControlPlaneCheck.reach())).toList();
     }
 
     /** What adds the missing half of a pair of labels, for API servers of 1.36 or newer; a policy and its binding. */

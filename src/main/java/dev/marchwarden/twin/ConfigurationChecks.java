@@ -4,6 +4,7 @@ import static dev.marchwarden.istio.MeshLabels.REVISION;
 
 import dev.marchwarden.tenancy.RuleName;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The rules about configuration of Istio and the Gateway API whose verdict follows from the object, its namespace and the author. */
 final class ConfigurationChecks {
@@ -17,14 +18,39 @@ final class ConfigurationChecks {
             "WasmPlugin",
             "TrafficExtension");
 
-    private static final String HOME = "[variables.home].filter(name, name != null)";
+    private static final String HOME = WorkloadChecks.HOME;
     private static final String SYSTEM = "[variables.system]";
     private static final String REVISION_LABEL = "metadata.labels[" + REVISION + "]";
     private static final String CLOSED = "['STRICT', 'UNSET', '']";
     private static final String WAS_STRICT = "variables.oldWide && variables.oldMode == 'STRICT'";
 
     List<CelCheck> all() {
-        return List.of(revision(), mode(), port(), unset(), deletion(), selector(), narrowedByRevision(), meshWide());
+        return Stream.of(
+                        List.of(
+                                outsideMesh(),
+                                revision(),
+                                mode(),
+                                port(),
+                                unset(),
+                                deletion(),
+                                selector(),
+                                narrowedByRevision(),
+                                meshWide()),
+                        new CodeChecks().all())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** What is there already stays as it was. */
+    private static CelCheck outsideMesh() {
+        return new CelCheck(
+                RuleName.CONFIG_OUTSIDE_MESH,
+                "variables.creates && variables.home == null",
+                HOME,
+                CelText.text("config-outside-mesh: metadata.namespace is \"${variables.namespaceName}\", expected a namespace"
+                        + " of a usergroup: no control plane of the tenancy reads configuration there, so this would be dead."
+                        + " Fix: write it into a member namespace, or ask an owner of a usergroup to let this namespace"
+                        + " join"));
     }
 
     private static CelCheck revision() {

@@ -35,6 +35,12 @@ final class ObjectVariables {
                 "variables.system != null ? variables.system : %1$s in variables.namespaceLabels && variables.namespaceLabels[%1$s] in variables.usergroups ? dyn(variables.namespaceLabels[%1$s]) : null"
                         .formatted(label)));
         all.addAll(new AuthorRights(tenancy).variables());
+        all.add(new Variable("account", "variables.user.split(':')"));
+        // The usergroup whose control plane writes.
+        all.add(
+                new Variable(
+                        "writer",
+                        "variables.account.size() == 4 && variables.account[0] == 'system' && variables.account[1] == 'serviceaccount' && (variables.account[3] == 'istiod' || variables.account[3].startsWith('istiod-')) && variables.account[2] in variables.systemNamespaces ? dyn(variables.systemNamespaces[variables.account[2]]) : null"));
         return all;
     }
 
@@ -66,6 +72,9 @@ final class ObjectVariables {
                 new Variable(
                         "ends",
                         "variables.user == 'system:serviceaccount:kube-system:namespace-controller' || (namespaceObject != null && namespaceObject.?metadata.?deletionTimestamp.hasValue())"));
+        all.add(new Variable("spec", "variables.deletes ? dyn({}) : dyn(dyn(object).?spec.orValue({}))"));
+        all.add(new Variable("oldSpec", "variables.creates ? dyn({}) : dyn(dyn(oldObject).?spec.orValue({}))"));
+        all.add(CodeChecks.right());
         policy("", "object", "variables.deletes", all);
         policy("old", "oldObject", "variables.creates", all);
         return all;
@@ -95,8 +104,13 @@ final class ObjectVariables {
                 new Variable(
                         "path",
                         "request.kind.kind == 'Pod' ? '' : request.kind.kind == 'CronJob' ? 'spec.jobTemplate.spec.template.' : 'spec.template.'"));
-        pod("podLabels", "object", all);
-        pod("oldPodLabels", "oldObject", all);
+        pod("pod", "object", all);
+        pod("oldPod", "oldObject", all);
+        // The pods of a system namespace have no proxy, and need none.
+        all.add(new Variable(
+                "isInMesh",
+                "variables.home != null && variables.system == null && " + CelText.literal(REVISION)
+                        + " in variables.namespaceLabels"));
         String revision = CelText.literal(REVISION);
         String inject = CelText.literal(IstioAnnotations.SIDECAR_INJECT);
         all.add(new Variable("revision", orNull("variables.podLabels[?" + revision + "]")));
@@ -109,8 +123,12 @@ final class ObjectVariables {
     private static void pod(String name, String object, List<Variable> all) {
         all.add(new Variable(
                 name,
-                "dyn(%1$s) == null ? dyn({}) : dyn(request.kind.kind == 'Pod' ? dyn(%1$s).?metadata.?labels.orValue({}) : request.kind.kind == 'CronJob' ? dyn(%1$s).?spec.?jobTemplate.?spec.?template.?metadata.?labels.orValue({}) : dyn(%1$s).?spec.?template.?metadata.?labels.orValue({}))"
+                "dyn(%1$s) == null ? dyn({}) : request.kind.kind == 'Pod' ? dyn(%1$s) : request.kind.kind == 'CronJob' ? dyn(dyn(%1$s).?spec.?jobTemplate.?spec.?template.orValue({})) : dyn(dyn(%1$s).?spec.?template.orValue({}))"
                         .formatted(object)));
+        all.add(new Variable(name + "Labels", "dyn(variables.%s.?metadata.?labels.orValue({}))".formatted(name)));
+        all.add(new Variable(
+                name + "Annotations", "dyn(variables.%s.?metadata.?annotations.orValue({}))".formatted(name)));
+        all.add(new Variable(name + "Spec", "dyn(variables.%s.?spec.orValue({}))".formatted(name)));
     }
 
     private static String orNull(String optional) {

@@ -30,6 +30,9 @@ class FallbackClusterIT {
     private static final int WARM_UP = 200;
     private static final int WRITES = 1_000;
 
+    /** Of the twin: policies for namespaces that deny, for configuration and workloads that deny and that warn, and their bindings. */
+    private static final int OBJECTS = 10;
+
     /** In which the API server follows a change of what it enforces. */
     private static final int SETTLED_MILLIS = 5_000;
 
@@ -57,7 +60,7 @@ class FallbackClusterIT {
         release.helm("install", "--create-namespace", "--set=twin.mode=fallback");
         release.pointAt(port);
         called = release.replica("replica-1", port);
-        called.await("the twin is there", SOON, () -> twin().size() == 6);
+        called.await("the twin is there", SOON, () -> twin().size() == OBJECTS);
         called.await("in force", SOON, () -> release.isInForceAt(port));
         called.await(
                 "the webhook relies on the twin",
@@ -123,7 +126,7 @@ class FallbackClusterIT {
             closed++;
             assertThat(Instant.now()).as(called.readiness()).isBefore(end);
         }
-        assertThat(twin()).as("it fails open").hasSize(6);
+        assertThat(twin()).as("it fails open").hasSize(OBJECTS);
         System.out.println(
                 "off to fallback: " + closed
                         + " times seen failing closed, then open with the twin there; its policies checked: "
@@ -220,7 +223,7 @@ class FallbackClusterIT {
                 "it leads and keeps the twin", SOON, () -> called.readiness().contains("as the tenancy says"));
 
         cluster.admin().must("delete", "validatingadmissionpolicybinding", "namespaces-deny.twin.marchwarden.dev");
-        awaitTwin("what was deleted is made again", 6);
+        awaitTwin("what was deleted is made again", OBJECTS);
         cluster.admin()
                 .must(
                         "patch",
@@ -246,7 +249,7 @@ class FallbackClusterIT {
         release.helm("upgrade", "--set=twin.mode=off", "--force-conflicts");
         awaitTwin("off", 0);
         release.helm("upgrade", "--set=twin.mode=belt", "--force-conflicts");
-        awaitTwin("on again", 6);
+        awaitTwin("on again", OBJECTS);
         release.helm("uninstall");
         awaitTwin("uninstalled", 0);
     }

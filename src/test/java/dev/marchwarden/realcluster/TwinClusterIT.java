@@ -52,6 +52,12 @@ class TwinClusterIT {
             ---
             apiVersion: rbac.authorization.k8s.io/v1
             kind: ClusterRole
+            metadata: {name: writes-anything, labels: {marchwarden.dev/test: "true"}}
+            rules:
+            - {apiGroups: [networking.istio.io, apps], resources: ["*"], verbs: ["*"]}
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: ClusterRole
             metadata: {name: uses-usergroup-2, labels: {marchwarden.dev/test: "true"}}
             rules:
             - {apiGroups: [marchwarden.dev], resources: [usergroups], resourceNames: [usergroup-2], verbs: [use]}
@@ -130,7 +136,7 @@ class TwinClusterIT {
             policies = policies();
         }
         assertThat(policies)
-                .hasSize(3)
+                .hasSize(5)
                 .allSatisfy(policy -> assertThat(policy.at("/status/typeChecking/expressionWarnings"))
                         .as(policy.path("status").toPrettyString())
                         .isEmpty());
@@ -182,8 +188,78 @@ class TwinClusterIT {
                     "{replicas: 0, selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a, istio.io/rev: %s}}, spec: {containers: [{name: a, image: a}]}}}";
             assertDecided("workload-revision", "apps/v1", "Deployment", "member", "{}", pods.formatted("usergroup-2"));
             assertDecided("", "apps/v1", "Deployment", "member", "{}", pods.formatted("usergroup-1-stable"));
+            assertDecided(
+                    "proxy-override",
+                    "apps/v1",
+                    "Deployment",
+                    "member",
+                    "{}",
+                    pods.formatted("usergroup-1, security.istio.io/tlsMode: disabled"));
+            assertDecided(
+                    "foreign-injection",
+                    "apps/v1",
+                    "Deployment",
+                    "member",
+                    "{}",
+                    pods.formatted("usergroup-1}, annotations: {istio.io/rev: usergroup-2"));
+            String out = "usergroup-1, sidecar.istio.io/inject: 'false'}, annotations:"
+                    + " {traffic.sidecar.istio.io/excludeInboundPorts: '8080'";
+            assertWarned("metadata.labels[sidecar.istio.io/inject]", "Deployment", pods.formatted(out));
+            assertWarned(
+                    "metadata.annotations[traffic.sidecar.istio.io/excludeInboundPorts]",
+                    "Deployment",
+                    pods.formatted(out));
+            assertWarned(
+                    "spec.hostNetwork",
+                    "Deployment",
+                    pods.formatted("usergroup-1").replace("{containers", "{hostNetwork: true, containers"));
+            assertWarned(
+                    "spec.securityContext.runAsUser",
+                    "Deployment",
+                    pods.formatted("usergroup-1")
+                            .replace("{containers", "{securityContext: {runAsUser: 1337}, containers"));
         } finally {
             exempted.must("delete", "namespace", "member", "system-1", "--timeout=60s");
+        }
+    }
+
+    /** @param field that a warning of injection-opt-out names */
+    private void assertWarned(String field, String kind, String spec) throws Exception {
+        ToolRun run = cluster().admin()
+                .reading(
+                        "---\n{apiVersion: apps/v1, kind: %s, metadata: {name: it, namespace: member}, spec: %s}"
+                                .formatted(kind, spec),
+                        DRY_CREATION);
+        assertThat(run.succeeded()).as(spec + ": " + run.text()).isTrue();
+        assertThat(run.err()).contains("injection-opt-out: spec.template." + field + " is ");
+    }
+
+    /** Kinds that run code in proxies, and control planes that write where they are not. */
+    @Test
+    void deniesCodeAndControlPlanesThatGoTooFar() throws Exception {
+        Kubectl exempted = cluster().admin().as(EXEMPTED, List.of("system:masters"));
+        exempted.mustReading(namespace("coded", "usergroup-1"), "apply", "-f", "-");
+        try {
+            String filter =
+                    "---\n{apiVersion: networking.istio.io/v1alpha3, kind: EnvoyFilter, metadata: {name: it, namespace: coded}, spec: {configPatches: [{applyTo: HTTP_FILTER, match: {context: SIDECAR_INBOUND}, patch: {operation: REMOVE}}]}}";
+            String admins = "---\n{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRoleBinding, metadata: {name: coders, labels: {marchwarden.dev/test: \"true\"}}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: writes-anything}, subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: coders}]}";
+            // Of system:masters.
+            assertThat(cluster().admin().reading(filter, DRY_CREATION).succeeded()).isTrue();
+            cluster().admin().mustReading(admins, "apply", "-f", "-");
+            Kubectl coder = cluster().admin().as("carl", List.of("coders", "system:authenticated"));
+            ToolRun run = coder.reading(filter, DRY_CREATION);
+            assertThat(run.err()).contains(" denied request: raw-proxy-config: spec.configPatches is ");
+            Kubectl istiod = cluster().admin()
+                    .as(
+                            "system:serviceaccount:system-2:istiod-usergroup-2",
+                            List.of("coders", "system:authenticated", "system:serviceaccounts"));
+            assertThat(istiod.reading(
+                                    "---\n{apiVersion: apps/v1, kind: Deployment, metadata: {name: it, namespace: coded}, spec: {replicas: 0, selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: a}]}}}}",
+                                    DRY_CREATION)
+                            .err())
+                    .contains(" denied request: control-plane-reach: metadata.namespace is \"coded\"");
+        } finally {
+            exempted.must("delete", "namespace", "coded", "--timeout=60s");
         }
     }
 

@@ -37,8 +37,9 @@ final class CelPolicy {
      * A validation that failed.
      *
      * @param action of the binding: {@code deny}, {@code warn} or {@code audit}
+     * @param expression of the validation
      */
-    record Failure(String action, String message) {
+    record Failure(String action, String message, String expression) {
         String rule() {
             return message.substring(0, message.indexOf(':'));
         }
@@ -96,8 +97,10 @@ final class CelPolicy {
         variables.forEach((name, expression) -> known.put(name, expression.evaluate(values)));
         return validations.stream()
                 .filter(validation -> !(Boolean) validation.valid().evaluate(values))
-                .map(validation ->
-                        new Failure(action, (String) validation.message().evaluate(values)))
+                .map(validation -> new Failure(
+                        action,
+                        (String) validation.message().evaluate(values),
+                        validation.valid().text()))
                 .toList();
     }
 

@@ -17,21 +17,48 @@ import dev.marchwarden.tenancy.Enforcement;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.twin.CelPolicy.Failure;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the webhook and the twin about the same write of something in a namespace. */
 final class ObjectComparison {
     private static final String REVISION = "metadata.labels[istio.io/rev]";
 
+    private static final List<String> CODE = List.of(
+            "EnvoyFilter/configPatches",
+            "WasmPlugin/url",
+            "TrafficExtension/wasm/url",
+            "TrafficExtension/lua/inlineCode",
+            "ProxyConfig/environmentVariables");
+    private static final List<String> PROXY = List.of(
+            "annotations[inject.istio.io/templates]",
+            "annotations[sidecar.istio.io/bootstrapOverride]",
+            "annotations[sidecar.istio.io/discoveryAddress]",
+            "annotations[sidecar.istio.io/proxyImage]",
+            "annotations[sidecar.istio.io/interceptionMode]",
+            "labels[security.istio.io/tlsMode]",
+            "labels[istio.io/dataplane-mode]");
+    private static final Set<String> WORKLOADS = Set.of(
+            "Pod",
+            "ReplicationController",
+            "Deployment",
+            "StatefulSet",
+            "DaemonSet",
+            "ReplicaSet",
+            "Job",
+            "CronJob");
+
     private final Policy policy;
     private final List<CelPolicy> twin;
     private final Map<String, Integer> failures = new HashMap<>();
+    private final Set<String> needed = new HashSet<>();
 
     ObjectComparison(Policy policy, List<CelPolicy> twin) {
         this.policy = policy;
@@ -45,6 +72,11 @@ final class ObjectComparison {
     /** How often the twin spoke up by each rule. */
     Map<String, Integer> failures() {
         return failures;
+    }
+
+    /** Expressions of validations without which the twin would have left out something that it covers. */
+    Set<String> needed() {
+        return needed;
     }
 
     Optional<String> difference(ObjectReview review, Namespaces namespaces, Set<Requirement> granted) {
@@ -82,13 +114,21 @@ final class ObjectComparison {
                                 finding.violation(), request, outcome.request().table()))
                 .map(ObjectComparison::said)
                 .collect(Collectors.toSet());
-        Set<String> ours = found.stream()
-                .map(failure -> failure.action() + " " + comparable(failure.message()))
-                .collect(Collectors.toSet());
+        Map<String, List<Failure>> byWords = found.stream().collect(Collectors.groupingBy(ObjectComparison::said));
+        byWords.forEach((words, said) -> {
+            if (said.size() == 1 && covered.contains(words)) {
+                needed.add(said.getFirst().expression());
+            }
+        });
+        Set<String> ours = byWords.keySet();
         return theirs.containsAll(ours) && ours.containsAll(covered)
                 ? Optional.empty()
                 : Optional.of("the webhook says " + theirs + ",\n covered " + covered + "\n  and the twin " + ours
                         + "\n  of " + request);
+    }
+
+    private static String said(Failure failure) {
+        return failure.action() + " " + comparable(failure.message());
     }
 
     private static String said(RuleFinding finding) {
@@ -96,11 +136,22 @@ final class ObjectComparison {
                 + comparable(finding.violation().explanation());
     }
 
-    /** Which of several ports the twin means is not for it to say. */
+    /** Which of several ports or fields the twin means is not for it to say, and it shows no value that has to be cut or escaped. */
     private static String comparable(String message) {
-        return message.startsWith("mtls-downgrade: spec.portLevelMtls")
-                ? "mtls-downgrade: spec.portLevelMtls"
-                : message;
+        if (message.startsWith("mtls-downgrade: spec.portLevelMtls")) {
+            return "mtls-downgrade: spec.portLevelMtls";
+        }
+        if (message.startsWith("raw-proxy-config: ")) {
+            return "raw-proxy-config" + message.substring(message.indexOf(", expected"));
+        }
+        int start = message.indexOf("annotations[");
+        int value = message.indexOf("] is ", start);
+        if (start < 0 || value < 0) {
+            return message;
+        }
+        String shown = message.substring(value, message.indexOf(", expected", value));
+        boolean whole = shown.endsWith("\"") && !shown.contains("\\") && !shown.contains("?") && !shown.contains("...");
+        return whole ? message : message.replace(shown, "] is something else");
     }
 
     private static boolean isCovered(Violation violation, JsonNode request, @Nullable KindTable table) {
@@ -125,8 +176,45 @@ final class ObjectComparison {
                                 || !value(violation.path(), request, "object")
                                         .equals(value(violation.path(), request, "oldObject"))
                                 || violation.path().equals("spec.selector"));
+            case CONFIG_OUTSIDE_MESH -> violation.path().equals("metadata.namespace");
+            case RAW_PROXY_CONFIG -> isCode(request);
+            case INJECTION_OPT_OUT ->
+                !violation.path().contains("ontainers[")
+                        && !violation.path().contains("capabilities")
+                        && !(violation.path().endsWith("labels[sidecar.istio.io/inject]") && isOfAGateway(request));
+            case PROXY_OVERRIDE -> PROXY.stream().anyMatch(violation.path()::endsWith);
+            case FOREIGN_INJECTION -> violation.path().endsWith("annotations[istio.io/rev]") && isNoBinding(request);
+            case CONTROL_PLANE_REACH ->
+                (table.complete() || (WORKLOADS.contains(table.kind()) && !deletes))
+                        && request.has("namespace")
+                        && (!request.path("operation").asText().equals("UPDATE") || changes(request));
             default -> false;
         };
+    }
+
+    private static boolean isNoBinding(JsonNode request) {
+        return !request.at("/kind/kind").asText().equals("Binding");
+    }
+
+    /** Before or after. */
+    private static boolean isOfAGateway(JsonNode request) {
+        return request.toString().contains("\"gateway.istio.io/managed\"");
+    }
+
+    private static boolean changes(JsonNode request) {
+        return Stream.of("/spec", "/metadata/labels", "/metadata/annotations").anyMatch(field -> !request.at(
+                        "/object" + field)
+                .equals(request.at("/oldObject" + field)));
+    }
+
+    /** As far as the twin looks: at patches, at where code comes from, and at variables. */
+    private static boolean isCode(JsonNode request) {
+        JsonNode now = request.at("/object/spec");
+        JsonNode before = request.at("/oldObject/spec");
+        return CODE.stream()
+                .filter(field -> field.startsWith(request.at("/kind/kind").asText() + "/"))
+                .map(field -> field.substring(field.indexOf('/')))
+                .anyMatch(field -> !now.at(field).equals(before.at(field)));
     }
 
     private static JsonNode value(String path, JsonNode request, String object) {

@@ -1,0 +1,52 @@
+package dev.marchwarden.twin;
+
+import static dev.marchwarden.istio.MeshLabels.DATAPLANE_MODE;
+
+import dev.marchwarden.tenancy.RuleName;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Labels and annotations that rebuild the proxy of a pod, or change how others see it. What is written inside a value is for the webhook. */
+final class ProxyChecks {
+    private static final List<String> REBUILDING = List.of(
+            "sidecar.istio.io/bootstrapOverride", "sidecar.istio.io/discoveryAddress", "sidecar.istio.io/proxyImage");
+
+    private static final String TEMPLATE = JavaBlank.around("(sidecar|gateway)");
+
+    List<CelCheck> all() {
+        List<CelCheck> all = new ArrayList<>();
+        PodField templates = PodField.annotation("inject.istio.io/templates");
+        all.add(check(
+                templates,
+                templates.matches("(^|,)" + TEMPLATE + "(,|$)", false),
+                "sidecar or gateway among them, or nothing",
+                "what another template makes of the pod is not known"));
+        for (String key : REBUILDING) {
+            all.add(check(
+                    PodField.annotation(key),
+                    "true",
+                    "nothing",
+                    "the proxy would run or obey something of the author's"));
+        }
+        PodField interception = PodField.annotation("sidecar.istio.io/interceptionMode");
+        all.add(check(
+                interception,
+                interception.matches("^" + JavaBlank.around("NONE") + "$", true),
+                "REDIRECT, TPROXY or nothing",
+                "all traffic would pass the proxy by"));
+        PodField tls = PodField.label("security.istio.io/tlsMode");
+        all.add(check(
+                tls, tls.text() + " != 'istio'", "istio, or nothing", "clients would speak plain text to this pod"));
+        PodField dataplane = PodField.label(DATAPLANE_MODE);
+        all.add(check(
+                dataplane,
+                dataplane.text() + " != 'none'",
+                "none, or nothing",
+                "the pod's traffic would go through the node's ztunnel, of whichever mesh that is"));
+        return all;
+    }
+
+    private static CelCheck check(PodField field, String violated, String expected, String because) {
+        return field.check(RuleName.PROXY_OVERRIDE, "variables.home != null && " + violated, expected, because);
+    }
+}
