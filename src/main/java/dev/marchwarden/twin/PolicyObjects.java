@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Makes policies of checks. A binding acts in one way on all that its policy finds, so there is a policy for each enforcement that the
@@ -57,13 +58,20 @@ final class PolicyObjects {
                     spec.set("matchConditions", conditions);
                 }
                 ArrayNode written = spec.putArray("variables");
-                variables.forEach(variable -> put(variable, written));
+                Variable.needed(variables, expressions(validations)).forEach(variable -> put(variable, written));
                 spec.set("validations", validations);
                 objects.add(policy);
                 objects.add(binding(name, enforcement));
             }
         }
         return objects;
+    }
+
+    private static List<String> expressions(ArrayNode validations) {
+        return Stream.concat(
+                        validations.findValuesAsText("expression").stream(),
+                        validations.findValuesAsText("messageExpression").stream())
+                .toList();
     }
 
     private ArrayNode validations(Subject subject, List<CelCheck> checks, Enforcement enforcement) {

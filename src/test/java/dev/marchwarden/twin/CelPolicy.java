@@ -1,7 +1,6 @@
 package dev.marchwarden.twin;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.cel.runtime.CelRuntime.Program;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -21,13 +20,13 @@ final class CelPolicy {
     private final List<Validation> validations = new ArrayList<>();
     private final String action;
 
-    private record Expression(String text, Program program) {
+    private record Expression(String text) {
         static Expression of(JsonNode text) {
-            return new Expression(text.asText(), KubernetesCel.program(text.asText()));
+            return new Expression(text.asText());
         }
 
         Object evaluate(Map<String, Object> variables) {
-            return KubernetesCel.evaluate(program, text, variables);
+            return KubernetesCel.evaluate(KubernetesCel.program(text), text, variables);
         }
     }
 

@@ -12,6 +12,7 @@ import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelRuntime.Program;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The expressions of ValidatingAdmissionPolicies, with what API servers since 1.30 have of CEL: the standard functions, optional values, the
@@ -35,9 +36,16 @@ final class KubernetesCel {
             .addVar("authorizer", SimpleType.DYN)
             .build();
 
+    /** Most expressions are the same for every tenancy, and compiling takes longer than evaluating. */
+    private static final Map<String, Program> PROGRAMS = new ConcurrentHashMap<>();
+
     private KubernetesCel() {}
 
     static Program program(String expression) {
+        return PROGRAMS.computeIfAbsent(expression, KubernetesCel::compiled);
+    }
+
+    private static Program compiled(String expression) {
         try {
             return CEL.createProgram(CEL.compile(expression).getAst());
         } catch (CelException e) {

@@ -354,6 +354,15 @@ class ObjectTwinTest {
         assertThat(comparison.failures()).containsOnlyKeys("mesh-wide-config");
     }
 
+    @Test
+    void everyExpressionCompiles() throws Exception {
+        for (JsonNode object : new CelTwin(tenancy("graded")).objects()) {
+            for (String field : List.of("expression", "messageExpression")) {
+                assertThat(object.findValuesAsText(field)).allSatisfy(KubernetesCel::program);
+            }
+        }
+    }
+
     /** An API server refuses these as names, and the evaluator of this test does not. */
     @Test
     void noVariableHasANameThatCelReserves() throws Exception {
