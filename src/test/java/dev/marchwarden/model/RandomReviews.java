@@ -11,6 +11,9 @@ public final class RandomReviews {
     /** How many of each tenancy; {@code -Dmarchwarden.random.reviews=30000} takes two minutes more. */
     public static final int COUNT = Integer.getInteger("marchwarden.random.reviews", 3_000);
 
+    /** {@code -Dmarchwarden.random.seed=7} for others. */
+    public static final long SEED = Long.getLong("marchwarden.random.seed", 20261127);
+
     /** Of the same cluster, one after the other. */
     private static final int WRITES_TO_A_CLUSTER = 10;
 

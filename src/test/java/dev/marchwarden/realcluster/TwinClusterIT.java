@@ -162,7 +162,8 @@ class TwinClusterIT {
     void deniesConfigurationAndWorkloads() throws Exception {
         Kubectl exempted = cluster().admin().as(EXEMPTED, List.of("system:masters"));
         exempted.mustReading(
-                namespace("member", "usergroup-1") + "\n---\n" + namespace("system-1", "usergroup-1"),
+                namespace("member", "usergroup-1, istio.io/rev: usergroup-1") + "\n---\n"
+                        + namespace("system-1", "usergroup-1"),
                 "apply",
                 "-f",
                 "-");
@@ -409,7 +410,7 @@ class TwinClusterIT {
         CelTwin twin = new CelTwin(TenancyFile.parse("large", file.toString().getBytes(UTF_8)));
         // Beside the other twin, which exempts the author of what follows.
         String large = twin.yaml().replace(".twin.marchwarden.dev", ".large.marchwarden.dev");
-        cluster().admin().mustReading(large, "create", "-f", "-");
+        cluster().admin().mustReading(large, "apply", "-f", "-");
         System.out.println(
                 "500 usergroups: longest expression " + CelTwin.longestExpression(twin.objects()) + " characters");
         try {
