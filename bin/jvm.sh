@@ -2,9 +2,12 @@
 # To be sourced, not run: finds a JDK 25, builds the jar, and holds the flags that Marchwarden is tuned for. One place, because an AOT
 # cache serves only a JVM with the flags and the class path that it was made with.
 
-root="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)"
+# Each process that a script starts costs a hundredth of a short command: what bash can do, it does.
+root="$(readlink -f "${BASH_SOURCE[0]}")"
+root="${root%/bin/jvm.sh}"
 jar="$root/target/marchwarden.jar"
 aot_cache="$root/target/marchwarden.aot"
+short_aot_cache="$root/target/marchwarden-short.aot"
 jvm_flags=(-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xmx"${MARCHWARDEN_HEAP:-160m}" -XX:+ExitOnOutOfMemoryError
   --enable-native-access=ALL-UNNAMED -XX:-UsePerfData -Dfile.encoding=UTF-8
   --sun-misc-unsafe-memory-access=allow)
@@ -15,14 +18,18 @@ fail() {
 }
 
 is_java_25() {
-  [ -x "$1/bin/java" ] && grep -qs '^JAVA_VERSION="25[."]' "$1/release"
+  [ -x "$1/bin/java" ] && [ -r "$1/release" ] && [[ $'\n'"$(<"$1/release")" == *$'\nJAVA_VERSION="25'[.\"]* ]]
 }
 
 # JAVA_HOME first, then the java on the path, then where systems keep their JDKs.
 find_java() {
-  local home
-  for home in "${JAVA_HOME:-}" \
-    "$(dirname "$(dirname "$(readlink -f "$(command -v java || true)")")")" \
+  local home on_path=""
+  if [ -n "${JAVA_HOME:-}" ] && is_java_25 "$JAVA_HOME"; then
+    echo "$JAVA_HOME/bin/java"
+    return
+  fi
+  on_path="$(readlink -f "$(command -v java || true)" || true)"
+  for home in "${on_path%/bin/java}" \
     /usr/lib/jvm/* /opt/java/* /opt/jdk* /Library/Java/JavaVirtualMachines/*/Contents/Home \
     "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/*; do
     if [ -n "$home" ] && is_java_25 "$home"; then
@@ -65,7 +72,18 @@ ensure_jar() {
   [ -f "$jar" ] || fail "$jar is missing"
 }
 
-# The cache is of use to exactly the jar that it was made with.
+# A cache is of use to exactly the jar that it was made with: has_aot_cache [FILE]
 has_aot_cache() {
-  [ -f "$aot_cache" ] && [ "$aot_cache" -nt "$jar" ]
+  local cache="${1:-$aot_cache}"
+  [ -f "$cache" ] && [ "$cache" -nt "$jar" ]
 }
+
+# Starts with a cache, if there is one; a JVM that it does not fit goes on without.
+use_aot_cache() {
+  if has_aot_cache "$1"; then
+    jvm_flags+=(-XX:AOTCache="$1" -Xlog:aot=off -Xlog:cds=off)
+  fi
+}
+
+# For commands that end before the optimizing compiler (C2) has paid for itself.
+short_flags=(-XX:TieredStopAtLevel=1)

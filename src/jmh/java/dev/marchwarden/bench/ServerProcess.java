@@ -1,6 +1,7 @@
 package dev.marchwarden.bench;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -155,6 +156,24 @@ final class ServerProcess implements AutoCloseable {
         try (Stream<String> lines = Files.lines(log)) {
             return lines.filter(line -> line.contains(text)).count();
         }
+    }
+
+    /** What lives in the heap, in MiB, after a full collection. */
+    long live(String java) throws IOException, InterruptedException {
+        Process histogram = new ProcessBuilder(
+                        Path.of(java).resolveSibling("jcmd").toString(),
+                        String.valueOf(process.pid()),
+                        "GC.class_histogram")
+                .redirectError(Redirect.DISCARD)
+                .start();
+        String[] total = new String(histogram.getInputStream().readAllBytes(), UTF_8)
+                .lines()
+                .filter(line -> line.startsWith("Total"))
+                .findFirst()
+                .orElseThrow(() -> new IOException("jcmd did not answer (expected: a JDK)"))
+                .split(" +", -1);
+        histogram.waitFor();
+        return Long.parseLong(total[2]) >> 20;
     }
 
     /** The sum of a metric over its labels, by its name on the wire. */

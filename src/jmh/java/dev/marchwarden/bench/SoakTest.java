@@ -26,9 +26,16 @@ public final class SoakTest {
 
     private static final int SLICES_A_MINUTE = 60 / SLICE_SECONDS;
     private static final int CONNECTIONS = 16;
+    /**
+     * All of the heap from the start: how much of it was ever used tells how seldom it is collected, and would hide what grows beside it. What
+     * lives in it is counted by itself.
+     */
+    private static final List<String> TOUCHED = List.of("-XX:InitialRAMPercentage=100", "-XX:+AlwaysPreTouch");
+
     /** How much more the last minutes may take than the first ones after the warm-up. */
     private static final double FLAT = 1.05;
 
+    private final String java;
     private final int minutes;
     private final int rate;
     private final ServerProcess server;
@@ -46,8 +53,10 @@ public final class SoakTest {
     private final Set<BigInteger> certificates = new HashSet<>();
     private final Jitter jitter;
     private long begin;
+    private long liveEarly;
 
-    private SoakTest(int minutes, int rate, ServerProcess server, LoadClient client, Jitter jitter) {
+    private SoakTest(String java, int minutes, int rate, ServerProcess server, LoadClient client, Jitter jitter) {
+        this.java = java;
         this.minutes = minutes;
         this.rate = rate;
         this.server = server;
@@ -63,11 +72,12 @@ public final class SoakTest {
         Path graph = Path.of(arguments.words().get(2));
         Header.print("Soak: %d minutes at %,d reviews/s".formatted(minutes, rate), minutes < 30, arguments.java());
         try (SoakCluster cluster = new SoakCluster(arguments.directory());
-                ServerProcess server = ServerProcess.live(arguments, List.of(), cluster.options());
+                ServerProcess server = ServerProcess.live(arguments, TOUCHED, cluster.options());
                 LoadClient client = new LoadClient(cluster.authorityFile());
                 Jitter jitter = new Jitter().start()) {
             server.awaitReady();
-            SoakTest soak = new SoakTest(minutes, rate, server, client, jitter);
+            SoakTest soak = new SoakTest(
+                    arguments.java().getFirst(), minutes, rate, server, client, jitter);
             soak.run(cluster);
             soak.summary(cluster);
             Files.writeString(graph, SoakGraph.of(soak.measured()));
@@ -83,6 +93,9 @@ public final class SoakTest {
         for (int minute = 0; minute <= minutes; minute++) {
             for (int slice = 0; slice < SLICES_A_MINUTE; slice++) {
                 connections = slice(connections);
+            }
+            if (minute == 0) {
+                liveEarly = server.live(java);
             }
             row(minute == 0 ? "warm-up" : String.valueOf(minute));
             cluster.done();
@@ -171,6 +184,7 @@ public final class SoakTest {
                 late,
                 server.memory("VmHWM"),
                 late <= early * FLAT ? "pass" : "miss"));
+        Header.line("| live in the heap | " + liveEarly + " MiB after the warm-up, " + server.live(java) + " MiB at the end | |");
         Header.line(String.format(
                 Locale.ROOT,
                 "| unexpected failures, lost lines of the decision log | %.0f, %.0f | |",

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * recorded from a real API server. A main class of its own, for nobody else needs it.
  */
 final class AotTraining {
-    private static final String RECORDED = "dev/marchwarden/cli/demo/admission-reviews";
+    static final String RECORDED = "dev/marchwarden/cli/demo/admission-reviews";
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
     /** The JVM writes its cache when it ends. */
