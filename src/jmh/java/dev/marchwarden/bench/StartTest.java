@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 public final class StartTest {
     private static final int NAMESPACES = 5_000;
     private static final int MANY_NAMESPACES = 10_000;
-    private static final double MOST_START_MILLIS = 1_500;
-    private static final long MOST_MIB = 200;
+    private static final double MOST_START_MILLIS = 1_000;
+    private static final long MOST_MIB = 150;
 
     private final Arguments arguments;
     private final List<String> withCache;
