@@ -74,7 +74,6 @@ public final class ConfigurationReach {
         each("/Service", this::service);
         each(ISTIO + "VirtualService", this::virtualService);
         each(ISTIO + "ServiceEntry", this::serviceEntry);
-        each(ISTIO + "ServiceEntry", this::entryAddresses);
         each(ISTIO + "WorkloadEntry", its -> addresses(its, "spec.address"));
         each("/Endpoints", its -> addresses(its, "subsets[].addresses[].ip"));
         each("discovery.k8s.io/EndpointSlice", this::endpointSlice);
@@ -135,7 +134,7 @@ public final class ConfigurationReach {
             beyond(its, exports, Way.SEEN);
             seen(its, exports);
         }
-        leads(its, its.part.at("spec.externalName"), Way.HOST);
+        leads(its, its.part.at("spec.externalName"), Way.HOST, exports.toOwn(), exports.beyond());
     }
 
     private void beyond(Its its, Exports exports, Way way) {
@@ -170,24 +169,24 @@ public final class ConfigurationReach {
     private void serviceEntry(Its its) {
         Exports exports = exports(its, "defaultServiceExportTo");
         taken(its, exports, takesForeign(its, false));
-        seen(its, exports);
-    }
-
-    private void entryAddresses(Its its) {
-        addresses(its, "spec.endpoints[].address");
+        if (!its.part.at("spec.workloadSelector").isMissing()) {
+            seen(its, exports);
+        }
+        addresses(its, "spec.endpoints[].address", exports);
         String resolution = its.part.text("spec.resolution");
         if (its.part.at("spec.endpoints").isEmpty() && BY_NAME.contains(resolution)) {
-            addresses(its, "spec.hosts[]");
+            addresses(its, "spec.hosts[]", exports);
         }
         if (!resolution.isEmpty() && !resolution.equals("NONE")) {
             return;
         }
         // NONE is Passthrough (pilot/pkg/serviceregistry/serviceentry/conversion.go)
-        addresses(its, "spec.addresses[]");
+        addresses(its, "spec.addresses[]", exports);
         if (its.part.at("spec.addresses").isEmpty()
                 && its.part.at("spec.workloadSelector").isMissing()) {
             for (Part port : its.part.each("spec.ports[]")) {
-                look.open(Way.ANY_ADDRESS, its.self, its.all, port.at("protocol").link());
+                ChainLink link = port.at("protocol").link();
+                opens(its, Way.ANY_ADDRESS, its.all, link, exports.toOwn(), exports.beyond());
             }
         }
     }
@@ -223,24 +222,44 @@ public final class ConfigurationReach {
                 && !look.sides().mayReach(its.namespace, namespace);
     }
 
+    /** Addresses behind Services of the namespace: which has them is not looked at. */
     private void addresses(Its its, String path) {
-        its.part.each(path).forEach(address -> leads(its, address, Way.ADDRESS));
+        Map<Scope, List<ChainLink>> others = viewers.getOrDefault(its.namespace, Map.of());
+        its.part.each(path).forEach(address -> leads(its, address, Way.ADDRESS, true, others));
     }
 
-    private void leads(Its its, Part host, Way way) {
+    private void addresses(Its its, String path, Exports exports) {
+        its.part
+                .each(path)
+                .forEach(address -> leads(its, address, Way.ADDRESS, exports.toOwn(), exports.beyond()));
+    }
+
+    private void leads(Its its, Part host, Way way, boolean own, Map<Scope, List<ChainLink>> others) {
         String to = host.text().isEmpty() ? null : destinations.namespaceOf(host.text(), its.namespace);
         boolean somewhere = Destinations.SOMEWHERE.equals(to);
         if (to != null && (somewhere || isBeyond(its, to))) {
-            Scope goal = somewhere ? its.all : Scope.namespace(to);
-            look.open(way, its.self, goal, host.link());
-            viewers.getOrDefault(its.namespace, Map.of()).forEach((viewer, by) -> {
-                if (way == Way.ADDRESS && !viewer.equals(goal)) {
-                    List<ChainLink> chain = new ArrayList<>(List.of(host.link()));
-                    chain.addAll(by);
-                    look.open(way, way.rule, viewer, goal, chain);
-                }
-            });
+            opens(its, way, somewhere ? its.all : Scope.namespace(to), host.link(), own, others);
         }
+    }
+
+    /**
+     * For all who see an object.
+     *
+     * @param own whether its own namespace does
+     * @param others who else does, and by what
+     */
+    private void opens(
+            Its its, Way way, Scope to, ChainLink link, boolean own, Map<Scope, List<ChainLink>> others) {
+        if (own) {
+            look.open(way, its.self, to, link);
+        }
+        others.forEach((other, by) -> {
+            if (to.equals(its.all) || !other.equals(to)) {
+                List<ChainLink> chain = new ArrayList<>(List.of(link));
+                chain.addAll(by);
+                look.open(way, way.rule, other, to, chain);
+            }
+        });
     }
 
     /** Connections go on to whatever their SNI names, with the certificate of who made them (pilot/pkg/networking/core/gateway.go, buildGatewayPassthrough). */
@@ -288,7 +307,7 @@ public final class ConfigurationReach {
         for (Part backend : its.part.each("spec.rules[].backendRefs[]")) {
             granted(its, backend.at("namespace"));
             if (backend.text("kind").equals("Hostname")) {
-                leads(its, backend.at("name"), Way.HOST);
+                leads(its, backend.at("name"), Way.HOST, true, Map.of());
             }
         }
         if (its.part.texts("spec.parentRefs[].namespace").contains(its.system)) {

@@ -12,11 +12,12 @@ import java.util.Set;
  * How far an object of an isolated namespace is seen (pkg/config/visibility; pilot/pkg/model/push_context.go IsServiceVisible, initVirtualServices,
  * initServiceRegistry, initDefaultExportMaps).
  *
+ * @param toOwn whether proxies of its own namespace see it
  * @param toSystem whether proxies of the usergroup's system namespace see it
  * @param beyond which others do, and by what
  * @param byDefault whether the mesh configuration says so, which no admission can deny
  */
-record Exports(boolean toSystem, Map<Scope, List<ChainLink>> beyond, boolean byDefault) {
+record Exports(boolean toOwn, boolean toSystem, Map<Scope, List<ChainLink>> beyond, boolean byDefault) {
     private static final Set<String> OWN = Set.of(".", "~");
 
     /**
@@ -31,7 +32,7 @@ record Exports(boolean toSystem, Map<Scope, List<ChainLink>> beyond, boolean byD
         boolean kept = byDefault.size() == 1 && OWN.contains(byDefault.get(0).asText());
         if (items.isEmpty() && config != null && !kept) {
             ChainLink ofConfig = config.at("data.mesh").link(ofMesh + " is not .");
-            return new Exports(true, Map.of(all, List.of(ofConfig, field.link(""))), true);
+            return new Exports(true, true, Map.of(all, List.of(ofConfig, field.link(""))), true);
         }
         String system = mesh.usergroup().systemNamespace();
         Map<Scope, List<ChainLink>> beyond = new LinkedHashMap<>();
@@ -41,6 +42,8 @@ record Exports(boolean toSystem, Map<Scope, List<ChainLink>> beyond, boolean byD
                 beyond.put(item.equals("*") ? all : Scope.namespace(item), List.of(field.link(item)));
             }
         }
-        return new Exports(items.contains("*") || items.contains(system), beyond, false);
+        boolean toAll = items.contains("*");
+        boolean toOwn = items.isEmpty() || toAll || items.contains(".") || items.contains(field.namespace());
+        return new Exports(toOwn, toAll || items.contains(system), beyond, false);
     }
 }

@@ -110,7 +110,7 @@ public final class WorkloadReach {
                 joins(look.tenancy().servedBy(its), status, Way.STAMPED);
                 Part stamp = annotation(MeshLabels.REVISION);
                 joins(look.tenancy().servedBy(stamp.text()), stamp, Way.STAMPED);
-            } else {
+            } else if (!isIstiod()) {
                 tokens();
             }
             if (usergroup != null) {
@@ -156,6 +156,13 @@ public final class WorkloadReach {
                     && address.length > 1
                     && address[0].startsWith("istiod")
                     && address[1].equals(own.systemNamespace());
+        }
+
+        /** The control plane's own, which has a token for itself (istio-discovery/templates/deployment.yaml). */
+        private boolean isIstiod() {
+            return look.sides().isSystem(namespace)
+                    && containers().stream().anyMatch(one -> one.text("name").equals("discovery"))
+                    && pod.entry("metadata.labels", "app").text().equals(IstioNames.ISTIOD);
         }
 
         /** An istiod signs for whoever brings a token for it (security/pkg/server/ca/authenticate/kubeauth/kube_jwt.go). */
