@@ -36,6 +36,7 @@ final class ConfigurationChecks {
                                 selector(),
                                 narrowedByRevision(),
                                 meshWide()),
+                        ForeignNameChecks.all(),
                         new CodeChecks().all())
                 .flatMap(List::stream)
                 .toList();

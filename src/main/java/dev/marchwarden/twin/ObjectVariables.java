@@ -75,6 +75,7 @@ final class ObjectVariables {
         all.add(new Variable("spec", "variables.deletes ? dyn({}) : dyn(dyn(object).?spec.orValue({}))"));
         all.add(new Variable("oldSpec", "variables.creates ? dyn({}) : dyn(dyn(oldObject).?spec.orValue({}))"));
         all.add(CodeChecks.right());
+        all.addAll(new ForeignNameChecks(tenancy).variables());
         policy("", "object", "variables.deletes", all);
         policy("old", "oldObject", "variables.creates", all);
         return all;

@@ -2,6 +2,7 @@ package dev.marchwarden.realcluster;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.marchwarden.tenancy.Subjects;
 import dev.marchwarden.tenancy.TenancyFile;
@@ -93,8 +94,12 @@ class StaticGuardClusterIT {
             metadata: {name: without-rules}
             """;
 
+    private static final String GATE = "--feature-gates=ManifestBasedAdmissionControlConfig=";
+
     @TempDir
     private Path disk;
+
+    private Path configuration;
 
     private @Nullable TestCluster opened;
     private Kubectl installer;
@@ -117,7 +122,7 @@ class StaticGuardClusterIT {
                 "marchwarden-system",
                 "marchwarden");
         Files.writeString(policies.resolve("guard.yaml"), CelTwin.yaml(guard.objects()));
-        Path configuration = Files.writeString(disk.resolve("admission.yaml"), """
+        configuration = Files.writeString(disk.resolve("admission.yaml"), """
                 apiVersion: apiserver.config.k8s.io/v1
                 kind: AdmissionConfiguration
                 plugins:
@@ -127,15 +132,28 @@ class StaticGuardClusterIT {
                     kind: ValidatingAdmissionPolicyConfiguration
                     staticManifestsDir: %s
                 """.formatted(policies));
-        TestCluster cluster = TestCluster.openWithoutIstio(
-                "static-guard",
-                "--feature-gates=ManifestBasedAdmissionControlConfig=true",
-                "--admission-control-config-file=" + configuration);
+        boolean isOnByDefault = Integer.parseInt(minor.group(1)) > MINOR;
+        TestCluster cluster = isOnByDefault
+                ? TestCluster.openWithoutIstio("static-guard", configured())
+                : TestCluster.openWithoutIstio("static-guard", configured(), GATE + "true");
         opened = cluster;
         System.out.println("static guard: kube-apiserver " + version);
         installer = cluster.admin().as("helm", List.of("system:masters"));
         stranger = cluster.admin().as("ann", List.of("system:masters"));
         installer.mustReading(INSTALLED, "create", "-f", "-");
+    }
+
+    private String configured() {
+        return "--admission-control-config-file=" + configuration;
+    }
+
+    /** It says so and ends, and does not run without the guard. */
+    @Test
+    void noApiServerStartsWithTheFeatureSwitchedOff() {
+        assertThatThrownBy(() -> TestCluster.openWithoutIstio("static-guard-off", configured(), GATE + "false"))
+                .hasMessageContaining("kube-apiserver ended with 1")
+                .hasMessageContaining(
+                        "staticManifestsDir requires the ManifestBasedAdmissionControlConfig feature gate to be enabled");
     }
 
     private String version() throws Exception {

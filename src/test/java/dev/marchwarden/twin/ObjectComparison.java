@@ -144,6 +144,9 @@ final class ObjectComparison {
         if (message.startsWith("raw-proxy-config: ")) {
             return "raw-proxy-config" + message.substring(message.indexOf(", expected"));
         }
+        if (message.startsWith("foreign-namespace: spec.exportTo")) {
+            return message.replaceAll("spec\\.exportTo\\[[0-9]+]", "spec.exportTo");
+        }
         int start = message.indexOf("annotations[");
         int value = message.indexOf("] is ", start);
         if (start < 0 || value < 0) {
@@ -154,7 +157,7 @@ final class ObjectComparison {
         return whole ? message : message.replace(shown, "] is something else");
     }
 
-    private static boolean isCovered(Violation violation, JsonNode request, @Nullable KindTable table) {
+    private boolean isCovered(Violation violation, JsonNode request, @Nullable KindTable table) {
         // A port that a mesh admin opens is never more than a warning; and no policy is asked about a kind that is not
         // known.
         if (violation.ceiling() != Enforcement.DENY || table == null) {
@@ -177,6 +180,7 @@ final class ObjectComparison {
                                         .equals(value(violation.path(), request, "oldObject"))
                                 || violation.path().equals("spec.selector"));
             case CONFIG_OUTSIDE_MESH -> violation.path().equals("metadata.namespace");
+            case FOREIGN_NAMESPACE -> isForeignName(violation, request);
             case RAW_PROXY_CONFIG -> isCode(request);
             case INJECTION_OPT_OUT ->
                 !violation.path().contains("ontainers[")
@@ -190,6 +194,19 @@ final class ObjectComparison {
                         && (!request.path("operation").asText().equals("UPDATE") || changes(request));
             default -> false;
         };
+    }
+
+    /** A class, every namespace, or a system namespace, that the object did not name before. */
+    private boolean isForeignName(Violation violation, JsonNode request) {
+        String name = String.valueOf(violation.value());
+        if (violation.path().equals("spec.gatewayClassName")) {
+            return !request.at("/oldObject/spec/gatewayClassName").asText().equals(name);
+        }
+        return violation.path().startsWith("spec.exportTo[")
+                && (name.equals("*") || policy.tenancy().systemNamespaceOwner(name) != null)
+                && request.at("/oldObject/spec/exportTo")
+                        .valueStream()
+                        .noneMatch(before -> before.asText().equals(name));
     }
 
     private static boolean isNoBinding(JsonNode request) {

@@ -43,6 +43,8 @@ class ObjectTwinTest {
             "security.istio.io/v1 PeerAuthentication",
             "networking.istio.io/v1 Sidecar",
             "networking.istio.io/v1 ServiceEntry",
+            "networking.istio.io/v1 ServiceEntry",
+            "gateway.networking.k8s.io/v1 Gateway",
             "apps/v1 StatefulSet",
             "v1 ReplicationController",
             "networking.istio.io/v1 Gateway",
@@ -99,6 +101,8 @@ class ObjectTwinTest {
             "istio.io/dataplane-mode", List.of("none", "ambient", ""),
             "gateway.istio.io/managed", List.of("istio.io-gateway-controller")));
 
+    private static final List<String> CLASSES = List.of("istio", "red", "blue", "sealed", "istio-red", "istio-blue", "istio-sealed", "");
+
     /** What need not be there in an object that an API server takes. */
     private static final Set<String> ODD = Set.of(
             "labels",
@@ -117,7 +121,9 @@ class ObjectTwinTest {
             "environmentVariables",
             "wasm",
             "lua",
-            "url");
+            "url",
+            "exportTo",
+            "gatewayClassName");
 
     private static Tenancy tenancy(String name) throws Exception {
         return NamespaceTable.policy(name).tenancy();
@@ -214,6 +220,12 @@ class ObjectTwinTest {
         }
         switch (typed[1]) {
             case "Pod", "Deployment", "StatefulSet", "ReplicationController", "CronJob" -> pod(labelled, random);
+            case "ServiceEntry" -> exports(spec, random);
+            case "Gateway" -> {
+                if (typed[0].startsWith("gateway.") && random.nextInt(4) > 0) {
+                    spec.put("gatewayClassName", one(CLASSES, random));
+                }
+            }
             case "EnvoyFilter" -> patches(spec, random);
             case "WasmPlugin" -> code(spec, "url", random);
             case "TrafficExtension" ->
@@ -259,6 +271,22 @@ class ObjectTwinTest {
                     .put(random.nextBoolean() ? "runAsUser" : "runAsGroup", random.nextBoolean() ? 1337 : 1000);
         }
         spec.putArray("containers").addObject().put("name", random.nextInt(4) == 0 ? "istio-proxy" : "app");
+    }
+
+    /** At most one is foreign: of several the twin names the first. */
+    private static void exports(ObjectNode spec, Random random) {
+        if (random.nextInt(4) == 0) {
+            return;
+        }
+        ArrayNode exports = spec.putArray("exportTo");
+        for (String own : List.of(".", "~")) {
+            if (random.nextInt(4) == 0) {
+                exports.add(own);
+            }
+        }
+        if (random.nextInt(3) > 0) {
+            exports.add(one(List.of("red-system", "blue", "sealed-system", "*", "loose", "red-app"), random));
+        }
     }
 
     private static void patches(ObjectNode spec, Random random) {
@@ -322,6 +350,7 @@ class ObjectTwinTest {
                         "config-revision-mismatch",
                         "control-plane-reach",
                         "foreign-injection",
+                        "foreign-namespace",
                         "injection-opt-out",
                         "mesh-wide-config",
                         "mtls-downgrade",
@@ -337,6 +366,7 @@ class ObjectTwinTest {
                 "CONFIG_REVISION_MISMATCH",
                 "CONTROL_PLANE_REACH",
                 "FOREIGN_INJECTION",
+                "FOREIGN_NAMESPACE",
                 "INJECTION_OPT_OUT",
                 "MESH_WIDE_CONFIG",
                 "MTLS_DOWNGRADE",
