@@ -59,7 +59,7 @@ record PodField(String place, String now, String before) {
     /** An expression: the beginning of a message about it. A value that the webhook would have to cut or escape is left out. */
     String is(RuleName rule) {
         return CelText.text(rule + ": " + path() + " is ")
-                + " + (%1$s.size() <= 80 && %1$s.matches('^[ !#-\\\\[\\\\]-~]*$') ? '\"' + %1$s + '\"' : 'something else')"
+                + " + (%1$s.size() <= 80 && %1$s.matches('^[ !#-\\\\[\\\\]-~]*$') ? '\"' + %1$s + '\"' : 'a value that cannot be shown')"
                         .formatted(text());
     }
 

@@ -154,7 +154,7 @@ final class ObjectComparison {
         }
         String shown = message.substring(value, message.indexOf(", expected", value));
         boolean whole = shown.endsWith("\"") && !shown.contains("\\") && !shown.contains("?") && !shown.contains("...");
-        return whole ? message : message.replace(shown, "] is something else");
+        return whole ? message : message.replace(shown, "] is a value that cannot be shown");
     }
 
     private boolean isCovered(Violation violation, JsonNode request, @Nullable KindTable table) {

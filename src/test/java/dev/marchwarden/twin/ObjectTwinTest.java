@@ -73,6 +73,7 @@ class ObjectTwinTest {
             new User("system:serviceaccount:red-app:x:istiod", List.of()),
             new User("serviceaccount:blue:istiod", List.of()),
             new User("", List.of()),
+            new User("system:serviceaccount:kube-system:replicaset-controller", List.of("system:serviceaccounts")),
             new User("system:serviceaccount:kube-system:namespace-controller", List.of()));
 
     /** Labels and annotations of pods, with values that the rules take in different ways. */
