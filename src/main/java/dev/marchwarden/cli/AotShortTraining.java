@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What {@code bin/aot-cache} runs while the JVM looks on, for the cache of short commands: each of them once, in one process. A main class of
+ * What {@code bin/aot-cache} runs while the JVM looks on, for the cache of short commands: those that it is used by, once each, in one process. A main class of
  * its own, for nobody else needs it.
  */
 final class AotShortTraining {
@@ -28,9 +28,7 @@ final class AotShortTraining {
         }
         String tenancy = directory.resolve("tenancy.yaml").toString();
         String namespaces = directory.resolve("namespaces.yaml").toString();
-        run("--help");
         run("explain");
-        run("version");
         run("completion", "bash");
         run("check", "--help");
         run("check", "--config", tenancy, "--namespaces", namespaces, namespaces);
