@@ -16,12 +16,12 @@ final class Cluster {
                 apiVersion: v1
                 kind: Namespace
                 metadata:
-                  name: team-%1$d
+                  name: %3$s
                   uid: 6aab78f7-3fab-4087-9e3b-%1$012d
                   resourceVersion: "%1$d"
                   creationTimestamp: "2026-11-22T07:00:08Z"
                   labels:
-                    kubernetes.io/metadata.name: team-%1$d
+                    kubernetes.io/metadata.name: %3$s
                     usergroup: usergroup-%2$d
                     istio.io/rev: usergroup-%2$d
                     team.example.com/cost-centre: "%1$d"
@@ -41,9 +41,9 @@ final class Cluster {
                 namespaces,
                 "{\"apiVersion\":\"v1\",\"kind\":\"NamespaceList\",\"items\":[",
                 """
-                {"apiVersion":"v1","kind":"Namespace","metadata":{"name":"team-%1$d",\
+                {"apiVersion":"v1","kind":"Namespace","metadata":{"name":"%3$s",\
                 "uid":"6aab78f7-3fab-4087-9e3b-%1$012d","resourceVersion":"%1$d",\
-                "creationTimestamp":"2026-11-22T07:00:08Z","labels":{"kubernetes.io/metadata.name":"team-%1$d",\
+                "creationTimestamp":"2026-11-22T07:00:08Z","labels":{"kubernetes.io/metadata.name":"%3$s",\
                 "usergroup":"usergroup-%2$d","istio.io/rev":"usergroup-%2$d","team.example.com/cost-centre":"%1$d"},\
                 "annotations":{"team.example.com/contact":"platform team, floor %1$d"}},\
                 "spec":{"finalizers":["kubernetes"]},"status":{"phase":"Active"}}""",
@@ -57,10 +57,15 @@ final class Cluster {
             out.write(before);
             for (int i = 0; i < namespaces; i++) {
                 out.write(i == 0 ? "" : between);
-                out.write(String.format(Locale.ROOT, pattern, i, 1 + i % 2));
+                out.write(String.format(Locale.ROOT, pattern, i, 1 + i % 2, name(i)));
             }
             out.write(after);
         }
         return file;
+    }
+
+    /** Those that the recorded reviews are about come first. */
+    private static String name(int number) {
+        return number < 2 ? "app-ns-" + (number + 1) : "team-" + number;
     }
 }

@@ -19,6 +19,7 @@ final class LoadCell {
         private final String name;
         private final ServerProcess server;
         private final int count;
+        private final LoadRequest request;
         private final List<LoadResult> closed = new ArrayList<>();
         private final List<Double> cpu = new ArrayList<>();
         /** By the rate. */
@@ -26,10 +27,11 @@ final class LoadCell {
 
         private List<LoadConnection> connections = List.of();
 
-        Side(String name, ServerProcess server, int count) {
+        Side(String name, ServerProcess server, int count, LoadRequest request) {
             this.name = name;
             this.server = server;
             this.count = count;
+            this.request = request;
         }
 
         private List<LoadConnection> connections(LoadClient client) throws Exception {
@@ -55,13 +57,11 @@ final class LoadCell {
 
     private final LoadClient client;
     private final List<Side> sides;
-    private final LoadRequest request;
 
     /** @param sides the first is what the others are compared with */
-    LoadCell(LoadClient client, List<Side> sides, LoadRequest request) {
+    LoadCell(LoadClient client, List<Side> sides) {
         this.client = client;
         this.sides = sides;
-        this.request = request;
     }
 
     /** Who goes first changes with each round. */
@@ -73,7 +73,7 @@ final class LoadCell {
         for (Side side : order(round)) {
             List<LoadConnection> connections = side.connections(client);
             long before = side.server.cpuMicros();
-            LoadResult result = client.closed(connections, request, nanos);
+            LoadResult result = client.closed(connections, side.request, nanos);
             side.closed.add(result);
             side.cpu.add((double) (side.server.cpuMicros() - before) / result.answers());
         }
@@ -83,7 +83,7 @@ final class LoadCell {
         for (Side side : order(round)) {
             side.open
                     .computeIfAbsent(perSecond, rate -> new ArrayList<>())
-                    .add(client.open(side.connections(client), request, nanos, perSecond));
+                    .add(client.open(side.connections(client), side.request, nanos, perSecond));
         }
     }
 

@@ -13,18 +13,15 @@ import io.netty.buffer.Unpooled;
 record LoadRequest(ByteBuf bytes, byte[] answer) {
     static final LoadRequest NONE = new LoadRequest(Unpooled.EMPTY_BUFFER, new byte[0]);
 
-    /** With any answer, for some servers look at no review. */
-    static LoadRequest of(byte[] review) {
-        return new LoadRequest(direct(review), new byte[0]);
-    }
-
     /** With the answer that Marchwarden has to give. */
     static LoadRequest of(Scene scene, int bytes) {
         byte[] review = Reviews.of(scene, bytes);
-        return new LoadRequest(direct(review), Reviews.answer(scene, review));
+        ByteBuf direct = Unpooled.directBuffer().writeBytes(Reviews.http(review));
+        return new LoadRequest(Unpooled.unreleasableBuffer(direct), Reviews.answer(scene, review));
     }
 
-    private static ByteBuf direct(byte[] review) {
-        return Unpooled.unreleasableBuffer(Unpooled.directBuffer().writeBytes(Reviews.http(review)));
+    /** For a server that looks at no review. */
+    LoadRequest withAnyAnswer() {
+        return new LoadRequest(bytes, NONE.answer);
     }
 }
