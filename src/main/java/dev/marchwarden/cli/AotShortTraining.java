@@ -3,6 +3,7 @@ package dev.marchwarden.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ final class AotShortTraining {
 
     private static void run(String... arguments) {
         PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-        PrintWriter errors = new PrintWriter(System.err, true);
+        PrintWriter errors = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         if (Marchwarden.run(nowhere, errors, arguments) == ExitCode.ERROR) {
             throw new Failure("the command failed (expected: as it says above)");
         }

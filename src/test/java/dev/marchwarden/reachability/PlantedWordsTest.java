@@ -22,6 +22,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -35,7 +36,7 @@ class PlantedWordsTest {
 
     @Test
     void eachWordOfTheReachTableIsPlantedOrOpensNothing() throws Exception {
-        Map<Reach, TreeSet<String>> files = new EnumMap<>(Reach.class);
+        Map<Reach, SortedSet<String>> files = new EnumMap<>(Reach.class);
         collect(files, ROOT.resolve("cases"), ROOT.resolve("tenancy.yaml"), ROOT.resolve("base.yaml"));
         collect(
                 files,
@@ -67,7 +68,7 @@ class PlantedWordsTest {
         assertThat(table.toString()).isEqualTo(Files.readString(EXPECTED, UTF_8));
     }
 
-    private static void collect(Map<Reach, TreeSet<String>> files, Path directory, Path tenancyFile, Path... base)
+    private static void collect(Map<Reach, SortedSet<String>> files, Path directory, Path tenancyFile, Path... base)
             throws Exception {
         Tenancy tenancy = TenancyFile.read(tenancyFile);
         ManifestReader reader = new ManifestReader(InputStream.nullInputStream());

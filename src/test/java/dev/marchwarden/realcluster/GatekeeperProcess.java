@@ -149,9 +149,19 @@ final class GatekeeperProcess implements AutoCloseable {
         }
     }
 
+    /** Fails where it has ended. */
+    void requireRunning() throws IOException {
+        daemon.requireRunning();
+    }
+
     @Override
-    public void close() throws IOException, InterruptedException {
-        admin.run("delete", "--ignore-not-found", "validatingwebhookconfiguration", CONFIGURATION);
-        daemon.close();
+    public void close() throws IOException {
+        try {
+            admin.run("delete", "--ignore-not-found", "validatingwebhookconfiguration", CONFIGURATION);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            daemon.close();
+        }
     }
 }

@@ -55,6 +55,7 @@ class WriteCostClusterIT {
                 try (GatekeeperProcess peer =
                         GatekeeperProcess.start(cluster, Path.of(gatekeeper).toAbsolutePath())) {
                     measure(cluster, "Gatekeeper");
+                    peer.requireRunning();
                 }
             }
             measure(cluster, "nothing again");
