@@ -10,17 +10,28 @@ import dev.marchwarden.admission.NamespaceReview;
 import dev.marchwarden.cluster.NamespaceSnapshot;
 import dev.marchwarden.model.Border;
 import dev.marchwarden.model.RandomReviews;
+import dev.marchwarden.policy.NamespaceState;
+import dev.marchwarden.policy.Namespaces;
+import dev.marchwarden.policy.ObjectReview;
 import dev.marchwarden.policy.Requirement;
 import dev.marchwarden.policy.User;
+import dev.marchwarden.tenancy.RuleName;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.TenancyFile;
 import dev.marchwarden.tools.ToolRun;
 import dev.marchwarden.twin.CelTwin;
 import dev.marchwarden.twin.NamespaceComparison;
+import dev.marchwarden.twin.ObjectComparison;
+import dev.marchwarden.twin.RandomObjects;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,7 +65,14 @@ class TwinClusterIT {
             kind: ClusterRole
             metadata: {name: writes-anything, labels: {marchwarden.dev/test: "true"}}
             rules:
-            - {apiGroups: [networking.istio.io, apps], resources: ["*"], verbs: ["*"]}
+            - {apiGroups: [networking.istio.io, security.istio.io, apps], resources: ["*"], verbs: ["*"]}
+            - {apiGroups: [""], resources: [pods], verbs: ["*"]}
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: ClusterRoleBinding
+            metadata: {name: all-write-anything, labels: {marchwarden.dev/test: "true"}}
+            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: writes-anything}
+            subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: "system:authenticated"}]
             ---
             apiVersion: rbac.authorization.k8s.io/v1
             kind: ClusterRole
@@ -68,6 +86,13 @@ class TwinClusterIT {
             roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: uses-usergroup-2}
             subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: ann}]
             """;
+
+    private static final List<User> AUTHORS = List.of(
+            new User("ann", List.of("team-1")),
+            new User("carl", List.of()),
+            new User("root", List.of("system:masters")),
+            new User("system:serviceaccount:system-1:istiod", List.of("system:serviceaccounts")),
+            new User("system:serviceaccount:system-2:istiod-usergroup-2", List.of("system:serviceaccounts")));
 
     private static final List<String> DRY_CREATION = List.of("create", "--dry-run=server", "-f", "-");
 
@@ -243,17 +268,15 @@ class TwinClusterIT {
         try {
             String filter =
                     "---\n{apiVersion: networking.istio.io/v1alpha3, kind: EnvoyFilter, metadata: {name: it, namespace: coded}, spec: {configPatches: [{applyTo: HTTP_FILTER, match: {context: SIDECAR_INBOUND}, patch: {operation: REMOVE}}]}}";
-            String admins = "---\n{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRoleBinding, metadata: {name: coders, labels: {marchwarden.dev/test: \"true\"}}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: writes-anything}, subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: coders}]}";
             // Of system:masters.
             assertThat(cluster().admin().reading(filter, DRY_CREATION).succeeded()).isTrue();
-            cluster().admin().mustReading(admins, "apply", "-f", "-");
-            Kubectl coder = cluster().admin().as("carl", List.of("coders", "system:authenticated"));
+            Kubectl coder = cluster().admin().as("carl", List.of("system:authenticated"));
             ToolRun run = coder.reading(filter, DRY_CREATION);
             assertThat(run.err()).contains(" denied request: raw-proxy-config: spec.configPatches is ");
             Kubectl istiod = cluster().admin()
                     .as(
                             "system:serviceaccount:system-2:istiod-usergroup-2",
-                            List.of("coders", "system:authenticated", "system:serviceaccounts"));
+                            List.of("system:authenticated", "system:serviceaccounts"));
             assertThat(istiod.reading(
                                     "---\n{apiVersion: apps/v1, kind: Deployment, metadata: {name: it, namespace: coded}, spec: {replicas: 0, selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: a}]}}}}",
                                     DRY_CREATION)
@@ -303,6 +326,72 @@ class TwinClusterIT {
         assertThat(differences).isEmpty();
         assertThat(counts[0]).isGreaterThan(20);
         assertThat(counts[1]).isGreaterThan(20);
+    }
+
+    /** New objects, by authors without rights of their own, in namespaces of both usergroups and of none. */
+    @Test
+    void deniesOfConfigurationAndWorkloadsWhatTheWebhookWould() throws Exception {
+        List<NamespaceState> states = List.of(
+                member("app-1", "usergroup-1"),
+                member("app-2", "usergroup-2"),
+                new NamespaceState("system-1", Map.of("usergroup", "usergroup-1"), false),
+                new NamespaceState("outside", Map.of(), false));
+        Kubectl exempted = cluster().admin().as(EXEMPTED, List.of("system:masters"));
+        for (NamespaceState state : states) {
+            ObjectNode namespace = NamespaceReview.namespace(state.name(), state.labels(), false);
+            exempted.mustReading(namespace.toString(), "apply", "-f", "-");
+        }
+        ObjectComparison webhook = ObjectComparison.of(tenancy());
+        Namespaces namespaces = new NamespaceSnapshot(states, "usergroup");
+        List<String> differences = new ArrayList<>();
+        Map<String, Integer> counts = new TreeMap<>();
+        Random random = new Random(RandomReviews.SEED);
+        try {
+            for (int sent = 0; sent < REVIEWS; ) {
+                String namespace = RandomObjects.one(states, random).name();
+                ObjectNode object = RandomObjects.complete(
+                        RandomObjects.object(RandomObjects.one(RandomObjects.KINDS, random), namespace, random));
+                if (object == null) {
+                    continue;
+                }
+                String text = named(object.toString());
+                User author = RandomObjects.one(AUTHORS, random);
+                Optional<Set<RuleName>> judged =
+                        webhook.denials(ObjectReview.of(null, JSON.readTree(text), author), namespaces);
+                if (judged.isEmpty()) {
+                    continue;
+                }
+                sent++;
+                Set<RuleName> expected = judged.get();
+                ToolRun run = cluster().admin().as(author.name(), groups(author)).reading(text, DRY_CREATION);
+                boolean asExpected = expected.isEmpty()
+                        ? run.succeeded()
+                        : expected.stream().anyMatch(rule -> run.err().contains(" denied request: " + rule + ": "));
+                if (!asExpected) {
+                    differences.add("expected " + expected + " of " + author + ": " + text + " and got " + run.text());
+                }
+                expected.forEach(rule -> counts.merge(rule.spelling(), 1, Integer::sum));
+                counts.merge(expected.isEmpty() ? "admitted" : "denied", 1, Integer::sum);
+            }
+        } finally {
+            exempted.must("delete", "namespace", "app-1", "app-2", "system-1", "outside", "--timeout=120s");
+        }
+        System.out.println("new configuration and workloads, twin beside policy: " + counts);
+        assertThat(differences).isEmpty();
+        assertThat(counts.get("admitted")).isGreaterThan(20);
+        assertThat(counts.get("denied")).isGreaterThan(20);
+    }
+
+    private static NamespaceState member(String name, String usergroup) {
+        return new NamespaceState(name, Map.of("usergroup", usergroup, "istio.io/rev", usergroup), false);
+    }
+
+    /** In the names of this tenancy. */
+    private static String named(String object) {
+        return object.replace("red-1", "usergroup-1")
+                .replace("red-2", "usergroup-1-canary")
+                .replace("red-stable", "usergroup-1-stable")
+                .replace("blue", "usergroup-2");
     }
 
     /** Nothing is left terminating here, and Kubernetes lets nobody delete kube-system. */

@@ -14,6 +14,7 @@ import dev.marchwarden.policy.Verdict;
 import dev.marchwarden.policy.Violation;
 import dev.marchwarden.reach.KindTable;
 import dev.marchwarden.tenancy.Enforcement;
+import dev.marchwarden.tenancy.RuleName;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.twin.CelPolicy.Failure;
 import java.util.HashMap;
@@ -28,7 +29,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the webhook and the twin about the same write of something in a namespace. */
-final class ObjectComparison {
+public final class ObjectComparison {
     private static final String REVISION = "metadata.labels[istio.io/rev]";
 
     private static final List<String> CODE = List.of(
@@ -65,7 +66,7 @@ final class ObjectComparison {
         this.twin = twin;
     }
 
-    static ObjectComparison of(Tenancy tenancy) {
+    public static ObjectComparison of(Tenancy tenancy) {
         return new ObjectComparison(new Policy(tenancy), CelPolicy.of(new CelTwin(tenancy).objects()));
     }
 
@@ -77,6 +78,21 @@ final class ObjectComparison {
     /** Expressions of validations without which the twin would have left out something that it covers. */
     Set<String> needed() {
         return needed;
+    }
+
+    /** The rules by which both deny this, as far as the twin covers them; empty where the webhook cannot judge it, and so denies it. */
+    public Optional<Set<RuleName>> denials(ObjectReview review, Namespaces namespaces) {
+        Outcome outcome = review.decide(
+                policy, namespaces, (user, asked) -> CompletableFuture.completedFuture(new Rights.Answer(Set.of(), null)));
+        if (outcome.verdict() == Verdict.ERROR) {
+            return Optional.empty();
+        }
+        return Optional.of(outcome.findings().findings().stream()
+                .filter(RuleFinding::denies)
+                .filter(finding -> isCovered(
+                        finding.violation(), review.request(), outcome.request().table()))
+                .map(finding -> finding.violation().rule())
+                .collect(Collectors.toSet()));
     }
 
     Optional<String> difference(ObjectReview review, Namespaces namespaces, Set<Requirement> granted) {
