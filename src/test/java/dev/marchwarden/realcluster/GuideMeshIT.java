@@ -7,10 +7,12 @@ import dev.marchwarden.tools.KubernetesTool;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -48,6 +50,23 @@ class GuideMeshIT {
             "sed \"s/ADDRESS/$(kubectl -n app-ns-2 get service httpbin -o jsonpath={.spec.clusterIP})/\" stolen-host.yaml | kubectl apply -f -";
 
     private static final String ROLLED_OUT = " rollout status deployment --timeout=3m | tail -n 1";
+
+    /** Writes in dry runs, one that is admitted and one that is denied, until the file {@code stop} is there: a line each. */
+    private static final String WRITES = """
+            rm -f stop; until [ -e stop ]; do
+            out=$(kubectl create --dry-run=server -f member.yaml 2>&1) && echo admitted || echo "$out"
+            out=$(kubectl label namespace app-ns-1 istio.io/rev=nobody --overwrite --dry-run=server 2>&1)
+            case "$out" in *unknown-revision*) echo denied ;; *) echo "$out" ;; esac; done
+            """;
+
+    private static final String SYSTEM = "kubectl -n marchwarden-system ";
+    private static final String LEADER =
+            "$(" + SYSTEM + "get lease marchwarden -o jsonpath={.spec.holderIdentity} | sed 's/-[^-]*$//')";
+    private static final String SERVED = SYSTEM + "get secret marchwarden-tls -o 'jsonpath={.data.tls\\.crt}'";
+
+    /** The key of the authority is lost too: a new one is published for six minutes before anything that it signed is served. */
+    private static final Duration ROTATED = Duration.ofMinutes(9);
+    private static final Duration TO_REISSUE = Duration.ofMinutes(2);
 
     private @Nullable OwnNode node;
     private static final Path TRANSCRIPT = DIRECTORY.resolve("transcript.md");
@@ -351,6 +370,71 @@ class GuideMeshIT {
 
     @Test
     @Order(10)
+    @Timeout(1_500)
+    void noWriteFailsWhileItsPodsAndCertificatesAreDisturbed() throws Exception {
+        terminal.heading("Disturbances");
+        TestCluster.require(webhookImage != null, "MARCHWARDEN_IMAGE names no image that the cluster can pull");
+        terminal.say("Meanwhile one client writes without a pause, in turn what is admitted and what is denied.");
+        disturb(SYSTEM + "rollout restart deployment marchwarden");
+        disturb(
+                "helm upgrade marchwarden $chart -n marchwarden-system -f webhook-values.yaml --set podAnnotations.disturbed=yes --wait | grep STATUS");
+        disturb(SYSTEM + "delete pod " + LEADER);
+        disturb(SYSTEM + "delete pod " + LEADER + " --force --grace-period=0");
+        disturbSecret("/data/tls.key", TO_REISSUE);
+        disturbSecret("/data", ROTATED);
+    }
+
+    private void disturb(String command) throws Exception {
+        writing(() -> {
+            terminal.type(0, command);
+            terminal.quietly(SYSTEM + "rollout status deployment marchwarden --timeout=3m");
+        });
+    }
+
+    /** Until another certificate is in its place. */
+    private void disturbSecret(String path, Duration atMost) throws Exception {
+        writing(() -> {
+            String before = terminal.quietly(SERVED);
+            terminal.type(
+                    0,
+                    SYSTEM + "patch secret marchwarden-tls --type=json -p '[{\"op\": \"remove\", \"path\": \"" + path
+                            + "\"}]'");
+            long end = System.nanoTime() + atMost.toNanos();
+            String now = before;
+            while (now.isEmpty() || now.equals(before)) {
+                assertThat(System.nanoTime()).as("another certificate within " + atMost).isLessThan(end);
+                Thread.sleep(2_000);
+                now = terminal.run(SERVED).text();
+            }
+        });
+    }
+
+    private interface Disturbance {
+        void happen() throws Exception;
+    }
+
+    private void writing(Disturbance disturbance) throws Exception {
+        Path written = DIRECTORY.resolve("written.txt");
+        Process writer = terminal.start(WRITES, written);
+        try {
+            disturbance.happen();
+            Thread.sleep(8_000); // what fails later would be seen
+        } finally {
+            Files.createFile(DIRECTORY.resolve("stop"));
+            writer.waitFor();
+            Files.delete(DIRECTORY.resolve("stop"));
+        }
+        List<String> answers = Files.readAllLines(written);
+        assertThat(answers).contains("admitted", "denied").allMatch(Set.of("admitted", "denied")::contains);
+        terminal.say("%d writes meanwhile: %d admitted, %d denied, none failed."
+                .formatted(
+                        answers.size(),
+                        answers.stream().filter("admitted"::equals).count(),
+                        answers.stream().filter("denied"::equals).count()));
+    }
+
+    @Test
+    @Order(11)
     void aTagMovesNamespacesToACanaryWithoutAFailedRequest() throws Exception {
         terminal.heading("A canary");
         tenancy("[usergroup-2, usergroup-2-canary]", "usergroup-2");
@@ -403,7 +487,7 @@ class GuideMeshIT {
     }
 
     @Test
-    @Order(11)
+    @Order(12)
     void whatIsRemovedLeavesNothing() throws Exception {
         terminal.heading("Removal");
         assertThat(terminal.type(1, "mw bootstrap remove --usergroup usergroup-2"))
