@@ -92,8 +92,8 @@ final class LoadConnection extends SimpleChannelInboundHandler<ByteBuf> {
         byte[] expected = request.answer();
         for (int i = 0; i < count && bodyRead < expected.length; i++, bodyRead++) {
             if (bytes.getByte(bytes.readerIndex() + i) != expected[bodyRead]) {
-                throw new IOException("unexpected answer: "
-                        + bytes.toString(bytes.readerIndex(), Math.min(count, MAX_HEAD), UTF_8));
+                throw new IOException(
+                        "unexpected answer: " + bytes.toString(bytes.readerIndex(), Math.min(count, MAX_HEAD), UTF_8));
             }
         }
     }

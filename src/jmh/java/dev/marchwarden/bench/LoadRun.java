@@ -17,6 +17,7 @@ final class LoadRun implements LoadConnection.Listener {
     private final List<LoadConnection> connections;
     /** Sent in turns. */
     private final List<LoadRequest> requests;
+
     private final long duration;
     /** Nanoseconds between two requests that are due, 0 for as many as get answered. */
     private final double interval;

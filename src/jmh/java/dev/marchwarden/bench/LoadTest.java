@@ -74,8 +74,7 @@ public final class LoadTest {
         for (Map.Entry<String, ServerProcess> server : servers.entrySet()) {
             LoadRequest request = LoadRequest.of(scene, bytes);
             requests.put(server.getKey(), DECIDING.contains(server.getKey()) ? request : request.withAnyAnswer());
-            client.closed(
-                    client.connect(server.getValue().port(), 8), requests.get(server.getKey()), seconds(3, 15));
+            client.closed(client.connect(server.getValue().port(), 8), requests.get(server.getKey()), seconds(3, 15));
         }
         Header.line("### " + scene + ", body of " + Reviews.of(scene, bytes).length + " bytes");
         Header.line("");

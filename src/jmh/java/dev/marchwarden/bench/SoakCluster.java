@@ -162,8 +162,7 @@ final class SoakCluster implements AutoCloseable {
         CertificatePair pair = authority.issue(HOSTS, LIFETIME);
         api.put("""
                 {"apiVersion":"v1","kind":"Secret","metadata":{"name":"tls","namespace":"marchwarden"},\
-                "type":"kubernetes.io/tls","data":{"tls.crt":"%s","tls.key":"%s","ca.crt":"%s"}}""".formatted(
-                        base64(pair.chain()), base64(pair.key()), base64(authorityChain())));
+                "type":"kubernetes.io/tls","data":{"tls.crt":"%s","tls.key":"%s","ca.crt":"%s"}}""".formatted(base64(pair.chain()), base64(pair.key()), base64(authorityChain())));
     }
 
     private static String base64(String pem) {

@@ -75,8 +75,7 @@ final class SoakGraph {
                 text);
     }
 
-    private static String line(
-            List<SoakSlice> slices, ToDoubleFunction<SoakSlice> figure, double most, String colour) {
+    private static String line(List<SoakSlice> slices, ToDoubleFunction<SoakSlice> figure, double most, String colour) {
         double begin = slices.getFirst().endSeconds();
         double length = slices.getLast().endSeconds() - begin;
         StringBuilder points = new StringBuilder();

@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param load average of the machine, over the last minute
  */
 record SoakSlice(
-        double endSeconds, long answers, Histogram latencies, @Nullable String failure, double rss, double load) {
+        double endSeconds,
+        long answers,
+        Histogram latencies,
+        @Nullable String failure,
+        double rss,
+        double load) {
     /** In milliseconds. */
     double p99() {
         return latencies.getValueAtPercentile(99) / 1e6;

@@ -76,8 +76,7 @@ public final class SoakTest {
                 LoadClient client = new LoadClient(cluster.authorityFile());
                 Jitter jitter = new Jitter().start()) {
             server.awaitReady();
-            SoakTest soak = new SoakTest(
-                    arguments.java().getFirst(), minutes, rate, server, client, jitter);
+            SoakTest soak = new SoakTest(arguments.java().getFirst(), minutes, rate, server, client, jitter);
             soak.run(cluster);
             soak.summary(cluster);
             Files.writeString(graph, SoakGraph.of(soak.measured()));
@@ -85,7 +84,8 @@ public final class SoakTest {
     }
 
     private void run(SoakCluster cluster) throws Exception {
-        Header.line("| minute | load average | late wake-up p99 / max ms | answers | failed | p50 / p99 / p99.9 ms | RSS MiB |");
+        Header.line(
+                "| minute | load average | late wake-up p99 / max ms | answers | failed | p50 / p99 / p99.9 ms | RSS MiB |");
         Header.line("|---|---|---|---|---|---|---|");
         List<LoadConnection> connections = connect();
         cluster.disturb();
@@ -159,10 +159,8 @@ public final class SoakTest {
     }
 
     private void summary(SoakCluster cluster) throws Exception {
-        List<String> failures = slices.stream()
-                .map(SoakSlice::failure)
-                .filter(Objects::nonNull)
-                .toList();
+        List<String> failures =
+                slices.stream().map(SoakSlice::failure).filter(Objects::nonNull).toList();
         double early = rss(minutes / 10, minutes / 10 + Math.max(1, minutes / 6));
         double late = rss(minutes - Math.max(1, minutes / 6), minutes);
         Header.line("");
@@ -184,7 +182,8 @@ public final class SoakTest {
                 late,
                 server.memory("VmHWM"),
                 late <= early * FLAT ? "pass" : "miss"));
-        Header.line("| live in the heap | " + liveEarly + " MiB after the warm-up, " + server.live(java) + " MiB at the end | |");
+        Header.line("| live in the heap | " + liveEarly + " MiB after the warm-up, " + server.live(java)
+                + " MiB at the end | |");
         Header.line(String.format(
                 Locale.ROOT,
                 "| unexpected failures, lost lines of the decision log | %.0f, %.0f | |",

@@ -9,8 +9,7 @@ import java.nio.ByteOrder;
  * incomplete group of four bytes up with it, so that {@code requ\xFFest} can be taken for {@code request} once that is known.
  */
 final class NoUtf8 {
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGH_BITS = 0x8080808080808080L;

@@ -120,8 +120,9 @@ final class ProofOptions {
         known(from, objects);
         known(to, objects);
         if (from != null && to != null && new Sides(tenancy, objects).mayReach(from, to)) {
-            throw new Failure("namespaces " + from + " and " + to
-                    + " are on one side of the border, so that one may reach the other (expected: two that the tenancy keeps apart)");
+            throw new Failure(
+                    "namespaces " + from + " and " + to
+                            + " are on one side of the border, so that one may reach the other (expected: two that the tenancy keeps apart)");
         }
     }
 
@@ -153,7 +154,8 @@ final class ProofOptions {
             String namespace = manifest.namespace().isEmpty() ? DEFAULT_NAMESPACE : manifest.namespace();
             String name = manifest.name().isEmpty() ? manifest.file() + ":" + manifest.line() : manifest.name();
             applied.put(
-                    List.of(manifest.group(), manifest.kind(), manifest.isNamespace() ? "" : namespace, name), manifest);
+                    List.of(manifest.group(), manifest.kind(), manifest.isNamespace() ? "" : namespace, name),
+                    manifest);
         }
         return applied.values();
     }

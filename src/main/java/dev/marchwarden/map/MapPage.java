@@ -54,7 +54,11 @@ public final class MapPage {
         sections.write(map.crossings(), findings.rights());
         if (!findings.isComplete()) {
             List<Findings.Unjudged> all = findings.unjudged();
-            unjudged(html, "Not read or judged", all.stream().limit(FindingSections.SHOWN).toList(), all.size());
+            unjudged(
+                    html,
+                    "Not read or judged",
+                    all.stream().limit(FindingSections.SHOWN).toList(),
+                    all.size());
         }
         return end(html);
     }

@@ -83,7 +83,8 @@ public final class ReachabilityPage {
     /** The worst first. */
     private static String count(List<Fact> facts) {
         return List.of(Fact.State.WRONG, Fact.State.ASSUMED, Fact.State.CHECKED).stream()
-                .map(state -> facts.stream().filter(fact -> fact.state() == state).count() + " " + word(state))
+                .map(state ->
+                        facts.stream().filter(fact -> fact.state() == state).count() + " " + word(state))
                 .collect(Collectors.joining(", "));
     }
 
@@ -115,9 +116,12 @@ public final class ReachabilityPage {
         way.chain().forEach(this::link);
         html.close().element("p", way.why());
         ChainLink first = way.chain().getFirst();
-        html.element("p", "Fix: change " + first.field() + " of " + first.object(), "class", "fix").open("p");
+        html.element("p", "Fix: change " + first.field() + " of " + first.object(), "class", "fix")
+                .open("p");
         if (way.rule() == null) {
-            html.text("No rule looks at it; ").element("code", "marchwarden verify").text(" does.");
+            html.text("No rule looks at it; ")
+                    .element("code", "marchwarden verify")
+                    .text(" does.");
         } else {
             String rule = way.rule().spelling();
             html.text("Denied by ").element("code", rule).text(": " + headline.apply(rule));
@@ -152,7 +156,8 @@ public final class ReachabilityPage {
     private void fact(Fact fact) {
         html.open("tr", "class", fact.state() == Fact.State.WRONG ? "r bad" : "r");
         html.element("th", fact.statement(), "scope", "row").open("td");
-        html.element("b", word(fact.state()), "class", fact.checked() ? "ok" : "level").close();
+        html.element("b", word(fact.state()), "class", fact.checked() ? "ok" : "level")
+                .close();
         html.element("td", fact.basis()).close().line();
     }
 }

@@ -9,15 +9,16 @@ import org.jspecify.annotations.Nullable;
  * @param to the namespace to which they count; null for any
  * @param compared whether only ways count that are new
  */
-public record ProofQuestion(
-        @Nullable String from, @Nullable String to, boolean compared) {
+public record ProofQuestion(@Nullable String from, @Nullable String to, boolean compared) {
     /** The answer where there is no way. */
     String none() {
         if (compared) {
             return "none that is new" + between();
         }
         return "none: no workload" + (from == null ? "" : " of namespace " + from) + " reaches one "
-                + (to == null ? "beyond its border" : "of namespace " + to + (from == null ? " from beyond its border" : ""));
+                + (to == null
+                        ? "beyond its border"
+                        : "of namespace " + to + (from == null ? " from beyond its border" : ""));
     }
 
     /** The answer where there are some. */

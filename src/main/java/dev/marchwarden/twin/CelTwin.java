@@ -67,7 +67,8 @@ public final class CelTwin {
     }
 
     private static List<CelCheck> andReach(List<CelCheck> checks) {
-        return Stream.concat(checks.stream(), Stream.of(ControlPlaneCheck.reach())).toList();
+        return Stream.concat(checks.stream(), Stream.of(ControlPlaneCheck.reach()))
+                .toList();
     }
 
     /** What adds the missing half of a pair of labels, for API servers of 1.36 or newer; a policy and its binding. */

@@ -36,8 +36,9 @@ final class CodeChecks {
                 WorkloadChecks.HOME,
                 CelText.text("raw-proxy-config: spec." + field + " is \"new, or changed\", expected ")
                         + " + (variables.home == null ? "
-                        + CelText.text("no proxy configuration in a namespace of no usergroup, unless by a cluster admin" + WHY
-                                + "let the namespace join a usergroup first, then have a mesh admin of it write this")
+                        + CelText.text(
+                                "no proxy configuration in a namespace of no usergroup, unless by a cluster admin" + WHY
+                                        + "let the namespace join a usergroup first, then have a mesh admin of it write this")
                         + " : "
                         + CelText.text("a change by a mesh admin of usergroup ${variables.home}" + WHY
                                 + "ask a mesh admin of ${variables.home} to write this, or use the API of Istio that is made"

@@ -48,10 +48,11 @@ final class ConfigurationChecks {
                 RuleName.CONFIG_OUTSIDE_MESH,
                 "variables.creates && variables.home == null",
                 HOME,
-                CelText.text("config-outside-mesh: metadata.namespace is \"${variables.namespaceName}\", expected a namespace"
-                        + " of a usergroup: no control plane of the tenancy reads configuration there, so this would be dead."
-                        + " Fix: write it into a member namespace, or ask an owner of a usergroup to let this namespace"
-                        + " join"));
+                CelText.text(
+                        "config-outside-mesh: metadata.namespace is \"${variables.namespaceName}\", expected a namespace"
+                                + " of a usergroup: no control plane of the tenancy reads configuration there, so this would be dead."
+                                + " Fix: write it into a member namespace, or ask an owner of a usergroup to let this namespace"
+                                + " join"));
     }
 
     private static CelCheck revision() {

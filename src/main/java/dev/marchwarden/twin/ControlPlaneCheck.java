@@ -15,8 +15,9 @@ final class ControlPlaneCheck {
                         + " dyn(oldObject).?metadata.?labels || dyn(object).?metadata.?annotations !="
                         + " dyn(oldObject).?metadata.?annotations)",
                 WorkloadChecks.HOME,
-                CelText.text("control-plane-reach: metadata.namespace is \"${variables.namespaceName}\", expected a namespace"
-                        + " of usergroup ${variables.writer}: ${variables.author} is the control plane of that usergroup and"
-                        + " of no other. Fix: check the discovery selectors of that control plane (marchwarden verify)"));
+                CelText.text(
+                        "control-plane-reach: metadata.namespace is \"${variables.namespaceName}\", expected a namespace"
+                                + " of usergroup ${variables.writer}: ${variables.author} is the control plane of that usergroup and"
+                                + " of no other. Fix: check the discovery selectors of that control plane (marchwarden verify)"));
     }
 }

@@ -43,13 +43,15 @@ final class ForeignNameChecks {
                         "variables.home != null && variables.system == null && variables.home in variables.isolatedUsergroups"),
                 new Variable(
                         "gatewayClassOwner",
-                        "request.kind.group == 'gateway.networking.k8s.io' && request.kind.kind == 'Gateway' && " + CLASS
+                        "request.kind.group == 'gateway.networking.k8s.io' && request.kind.kind == 'Gateway' && "
+                                + CLASS
                                 + " in variables.gatewayClassOwners ? dyn(variables.gatewayClassOwners[" + CLASS
                                 + "]) : null"),
                 // System namespaces that it was not exported to before.
                 new Variable(
                         "foreignExports",
-                        EXPORTED + ".filter(name, name in variables.systemNamespaces && variables.systemNamespaces[name] !="
+                        EXPORTED
+                                + ".filter(name, name in variables.systemNamespaces && variables.systemNamespaces[name] !="
                                 + " variables.home && !(name in variables.oldSpec.?exportTo.orValue([])))"),
                 new Variable(
                         "thisSide",
@@ -71,8 +73,9 @@ final class ForeignNameChecks {
                 "[variables.home, variables.gatewayClassOwner].filter(name, name != null)",
                 CelText.text("foreign-namespace: spec.gatewayClassName is \"${" + CLASS + "}\", expected ")
                         + " + (variables.home == null ? 'a class that no usergroup has' : string(variables.gatewayClasses[variables.home]) + ', the class of usergroup ' + string(variables.home)) + "
-                        + CelText.text(": the control plane that serves this class does not see this namespace and would"
-                                + " never deploy the Gateway. Fix: ")
+                        + CelText.text(
+                                ": the control plane that serves this class does not see this namespace and would"
+                                        + " never deploy the Gateway. Fix: ")
                         + " + (variables.home == null ? 'let the namespace join that usergroup, or use another class' : 'set spec.gatewayClassName: ' + string(variables.gatewayClasses[variables.home]))");
     }
 

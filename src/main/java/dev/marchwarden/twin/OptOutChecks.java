@@ -53,15 +53,11 @@ final class OptOutChecks {
         for (String key : CAPTURED) {
             PodField field = PodField.annotation(key);
             all.add(check(
-                    field,
-                    field.matches("^" + JavaBlank.around("\\*") + "$", false),
-                    "\"*\", or nothing",
-                    PASSED_BY));
+                    field, field.matches("^" + JavaBlank.around("\\*") + "$", false), "\"*\", or nothing", PASSED_BY));
         }
         for (String key : UNCAPTURED) {
             PodField field = PodField.annotation(key);
-            all.add(check(
-                    field, field.matches("^" + OWN_PORT + "(," + OWN_PORT + ")*$", false), "nothing", PASSED_BY));
+            all.add(check(field, field.matches("^" + OWN_PORT + "(," + OWN_PORT + ")*$", false), "nothing", PASSED_BY));
         }
         for (String path : List.of("securityContext.runAsUser", "securityContext.runAsGroup")) {
             PodField field = PodField.ofSpec(path);
@@ -75,7 +71,6 @@ final class OptOutChecks {
     }
 
     private static CelCheck check(PodField field, String violated, String expected, String because) {
-        return field.check(
-                RuleName.INJECTION_OPT_OUT, "variables.isInMesh && " + violated, expected, because);
+        return field.check(RuleName.INJECTION_OPT_OUT, "variables.isInMesh && " + violated, expected, because);
     }
 }

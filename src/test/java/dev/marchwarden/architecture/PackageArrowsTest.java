@@ -104,8 +104,7 @@ class PackageArrowsTest {
             .whereLayer("reporting")
             .mayOnlyAccessLayers("admission", "audit", "cluster", "kubernetes", "policy", "tenancy")
             .whereLayer("map")
-            .mayOnlyAccessLayers(
-                    "audit", "istio", "manifest", "policy", "reachability", "tenancy", "verification")
+            .mayOnlyAccessLayers("audit", "istio", "manifest", "policy", "reachability", "tenancy", "verification")
             .whereLayer("reachability")
             .mayOnlyAccessLayers("certificates", "istio", "manifest", "tenancy")
             .whereLayer("twin")

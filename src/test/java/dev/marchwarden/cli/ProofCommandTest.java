@@ -95,8 +95,11 @@ class ProofCommandTest {
         MapDocument page = MapDocument.parse(html);
         assertThat(page.texts("//section[@id='ways']/ol/li/strong"))
                 .hasSize(26)
-                .contains("any workload reaches namespace opted-out", "namespace wrong-mesh reaches usergroup usergroup-2");
-        assertThat(page.texts("//section[@id='ways']/ol/li[strong='namespace neighbour reaches namespace granting']/ol/li"))
+                .contains(
+                        "any workload reaches namespace opted-out",
+                        "namespace wrong-mesh reaches usergroup usergroup-2");
+        assertThat(page.texts(
+                        "//section[@id='ways']/ol/li[strong='namespace neighbour reaches namespace granting']/ol/li"))
                 .containsExactly(
                         "HTTPRoute neighbour/a: spec.rules[0].backendRefs[0].namespace: granting"
                                 + " test-fixtures/reachability/planted.yaml:169",
@@ -123,7 +126,8 @@ class ProofCommandTest {
                 ---
                 kind: [
                 """.formatted(evil));
-        String html = run(ExitCode.ERROR, "--prove", "-o", "html", BASE, hostile).out();
+        String html =
+                run(ExitCode.ERROR, "--prove", "-o", "html", BASE, hostile).out();
         assertThat(html).doesNotContain("<script>alert");
         MapDocument page = MapDocument.parse(html);
         assertThat(page.texts("//section[@id='ways']//li/ol/li"))
@@ -147,9 +151,8 @@ class ProofCommandTest {
                     """.formatted(i));
         }
         Path file = Files.writeString(directory.resolve("many.yaml"), many);
-        MapDocument page = MapDocument.parse(
-                run(ExitCode.FOUND, "--prove", "-o", "html", BASE, file, "--against", BASE)
-                        .out());
+        MapDocument page = MapDocument.parse(run(ExitCode.FOUND, "--prove", "-o", "html", BASE, file, "--against", BASE)
+                .out());
         assertThat(page.find("//section[@id='ways']/ol/li")).hasSize(150);
         assertThat(page.texts("//section[@id='ways']/p[@class='note']"))
                 .containsExactly("50 more are not shown. `marchwarden verify --prove -o json` lists all.");

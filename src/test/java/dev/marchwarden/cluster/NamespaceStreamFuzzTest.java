@@ -94,7 +94,8 @@ class NamespaceStreamFuzzTest {
         assertThat(found.next()).isEqualTo(text(metadata.path("continue")));
         assertThat(found.terminating()).isEqualTo(metadata.hasNonNull("deletionTimestamp"));
         assertThat(found.labels())
-                .isEqualTo(metadata.path("labels").propertyStream()
+                .isEqualTo(metadata.path("labels")
+                        .propertyStream()
                         .filter(label -> GUARDED.contains(label.getKey()))
                         .collect(toMap(Map.Entry::getKey, label -> text(label.getValue()))));
         assertThat(found.message()).matches("[ -~]*");

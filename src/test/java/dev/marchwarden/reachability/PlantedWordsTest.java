@@ -85,8 +85,10 @@ class PlantedWordsTest {
                         .openings()) {
                     for (ChainLink link : opening.chain()) {
                         if (link.place().startsWith(one.toString())) {
-                            words(link).forEach(word -> files.computeIfAbsent(word, none -> new TreeSet<>())
-                                    .add(one.subpath(1, one.getNameCount()).toString()));
+                            words(link)
+                                    .forEach(word -> files.computeIfAbsent(word, none -> new TreeSet<>())
+                                            .add(one.subpath(1, one.getNameCount())
+                                                    .toString()));
                         }
                     }
                 }
@@ -102,8 +104,11 @@ class PlantedWordsTest {
             for (ReachRow row : table.kind().equals(kind) ? table.rows() : List.<ReachRow>of()) {
                 boolean code = row.reach() == Reach.PROXY_CODE && row.path().startsWith(link.field() + ".");
                 int named = row.path().indexOf("[istio-proxy");
-                String path = named < 0 ? row.path() : row.path().substring(0, row.path().indexOf(']') + 1);
-                if (row.reach().crosses() && (code || fields(path).matcher(link.field()).matches())) {
+                String path = named < 0
+                        ? row.path()
+                        : row.path().substring(0, row.path().indexOf(']') + 1);
+                if (row.reach().crosses()
+                        && (code || fields(path).matcher(link.field()).matches())) {
                     words.add(row.reach());
                 }
             }

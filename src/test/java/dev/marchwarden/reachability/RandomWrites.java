@@ -125,8 +125,7 @@ final class RandomWrites {
                 if (!openings.isEmpty()) {
                     int found = writes;
                     List<Change> shrunk = shrunk(history);
-                    return Optional.of(new Counterexample(
-                            seed + walk, found, shrunk, proof().openings()));
+                    return Optional.of(new Counterexample(seed + walk, found, shrunk, proof().openings()));
                 }
             }
         }

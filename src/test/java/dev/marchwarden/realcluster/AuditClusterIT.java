@@ -230,9 +230,8 @@ class AuditClusterIT {
         ToolRun all = marchwarden(cluster, "log", "--user", "alice", file.toString());
         System.out.println(all.out());
         assertThat(all.exit()).as(all.text()).isZero();
-        JsonNode report = JSON.readTree(
-                marchwarden(cluster, "log", "--user", "alice", "-o", "json", file.toString())
-                        .out());
+        JsonNode report = JSON.readTree(marchwarden(cluster, "log", "--user", "alice", "-o", "json", file.toString())
+                .out());
         assertThat(report.at("/byUser/0/denied").asInt()).isEqualTo(2);
         assertThat(report.path("byRule").findValuesAsText("rule"))
                 .contains("membership-not-permitted", "foreign-host", "host-claim");

@@ -105,9 +105,11 @@ final class GatekeeperProcess implements AutoCloseable {
         try {
             daemon.await("ready", TO_START, () -> isReady(health));
             admin.mustReading(TEMPLATE, "apply", "-f", "-");
-            daemon.await("the constraint's kind is there", TO_START, () -> admin.run(
-                            "get", "usergrouprevisions.constraints.gatekeeper.sh")
-                    .succeeded());
+            daemon.await(
+                    "the constraint's kind is there",
+                    TO_START,
+                    () -> admin.run("get", "usergrouprevisions.constraints.gatekeeper.sh")
+                            .succeeded());
             admin.mustReading(CONSTRAINT, "apply", "-f", "-");
             String authority = Base64.getEncoder()
                     .encodeToString(Files.readAllBytes(tls.path().resolve(TlsDirectory.CA_CERTIFICATE)));
@@ -124,10 +126,18 @@ final class GatekeeperProcess implements AutoCloseable {
                       clientConfig: {url: "https://127.0.0.1:%s/v1/admit", caBundle: %s}
                       rules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [namespaces]}]
                     """.formatted(CONFIGURATION, port, authority), "apply", "-f", "-");
-            daemon.await("it denies", TO_START, () -> admin.run(
-                            "label", "--dry-run=server", "--overwrite", "namespace", "default", "usergroup=usergroup-1")
-                    .err()
-                    .contains("istio.io/rev is "));
+            daemon.await(
+                    "it denies",
+                    TO_START,
+                    () -> admin.run(
+                                    "label",
+                                    "--dry-run=server",
+                                    "--overwrite",
+                                    "namespace",
+                                    "default",
+                                    "usergroup=usergroup-1")
+                            .err()
+                            .contains("istio.io/rev is "));
         } catch (Exception | AssertionError e) {
             started.close();
             throw e;

@@ -66,6 +66,7 @@ class GuideMeshIT {
 
     /** The key of the authority is lost too: a new one is published for six minutes before anything that it signed is served. */
     private static final Duration ROTATED = Duration.ofMinutes(9);
+
     private static final Duration TO_REISSUE = Duration.ofMinutes(2);
 
     private @Nullable OwnNode node;
@@ -402,7 +403,9 @@ class GuideMeshIT {
             long end = System.nanoTime() + atMost.toNanos();
             String now = before;
             while (now.isEmpty() || now.equals(before)) {
-                assertThat(System.nanoTime()).as("another certificate within " + atMost).isLessThan(end);
+                assertThat(System.nanoTime())
+                        .as("another certificate within " + atMost)
+                        .isLessThan(end);
                 Thread.sleep(2_000);
                 now = terminal.run(SERVED).text();
             }

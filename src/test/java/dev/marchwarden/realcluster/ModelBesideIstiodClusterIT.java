@@ -38,7 +38,8 @@ import org.junit.jupiter.api.Test;
 class ModelBesideIstiodClusterIT {
     private static final long SECONDS = Long.getLong("marchwarden.random.seconds", 90);
     private static final long SEED = Long.getLong("marchwarden.random.seed", 20261128L);
-    private static final Path TENANCY = Path.of("test-fixtures/judged/isolated-tenancy.yaml").toAbsolutePath();
+    private static final Path TENANCY =
+            Path.of("test-fixtures/judged/isolated-tenancy.yaml").toAbsolutePath();
     private static final List<String> NAMESPACES = List.of("app-ns-1", "app-ns-2", "app-ns-3");
     private static final int OBJECTS = 4;
     private static final int MAX_DIFFERENCES = 12;
@@ -133,38 +134,41 @@ class ModelBesideIstiodClusterIT {
                 random);
         String exportTo = exports.isEmpty()
                 ? ""
-                : ", exportTo: [" + Set.of(exports.split(",")).stream().map(e -> "\"" + e + "\"").collect(Collectors.joining(", ")) + "]";
+                : ", exportTo: ["
+                        + Set.of(exports.split(",")).stream()
+                                .map(e -> "\"" + e + "\"")
+                                .collect(Collectors.joining(", "))
+                        + "]";
         String annotations =
                 exports.isEmpty() ? "" : ", annotations: {networking.istio.io/exportTo: \"" + exports + "\"}";
         String revision = one(List.of("", "", "", "usergroup-1", "usergroup-2"), random);
         String labels = revision.isEmpty() ? "" : ", labels: {istio.io/rev: " + revision + "}";
-        String yaml =
-                switch (random.nextInt(7)) {
-                    case 0 -> """
+        String yaml = switch (random.nextInt(7)) {
+            case 0 -> """
                         apiVersion: v1
                         kind: Service
                         metadata: {name: NAME, namespace: NS LABELS ANNOTATIONS}
                         spec: {selector: {app: httpbin}, ports: [{name: http, port: 8000, targetPort: 8080}]}
                         """;
-                    case 1 -> """
+            case 1 -> """
                         apiVersion: networking.istio.io/v1
                         kind: VirtualService
                         metadata: {name: NAME, namespace: NS LABELS}
                         spec: {hosts: [httpbin.OTHER.svc.cluster.local], http: [{route: [{destination: {host: httpbin.NS.svc.cluster.local}}]}] EXPORT}
                         """;
-                    case 2 -> """
+            case 2 -> """
                         apiVersion: networking.istio.io/v1
                         kind: ServiceEntry
                         metadata: {name: NAME, namespace: NS LABELS}
                         spec: {hosts: [NAME.NS.example.com], resolution: STATIC, endpoints: [{address: ADDRESS}], ports: [{number: 8000, name: http, protocol: HTTP}] EXPORT}
                         """;
-                    case 3 -> """
+            case 3 -> """
                         apiVersion: networking.istio.io/v1
                         kind: WorkloadEntry
                         metadata: {name: NAME, namespace: NS LABELS}
                         spec: {address: ADDRESS, labels: {app: httpbin}}
                         """;
-                    case 4 -> """
+            case 4 -> """
                         apiVersion: discovery.k8s.io/v1
                         kind: EndpointSlice
                         metadata: {name: NAME, namespace: NS, labels: {kubernetes.io/service-name: httpbin, endpointslice.kubernetes.io/managed-by: test}}
@@ -172,19 +176,19 @@ class ModelBesideIstiodClusterIT {
                         endpoints: [{addresses: [ADDRESS], conditions: {ready: true}}]
                         ports: [{name: http, port: 8080, protocol: TCP}]
                         """;
-                    case 5 -> """
+            case 5 -> """
                         apiVersion: networking.istio.io/v1
                         kind: ServiceEntry
                         metadata: {name: NAME, namespace: NS LABELS}
                         spec: {hosts: [NAME.NS.example.com], resolution: NONE, ports: [{number: 9443, name: tcp, protocol: TCP}] EXPORT}
                         """;
-                    default -> """
+            default -> """
                         apiVersion: networking.istio.io/v1
                         kind: DestinationRule
                         metadata: {name: NAME, namespace: NS LABELS}
                         spec: {host: httpbin.OTHER.svc.cluster.local, trafficPolicy: {tls: {mode: DISABLE}} EXPORT}
                         """;
-                };
+        };
         return (ObjectNode) IstioMeshes.documents(yaml.replace(" LABELS", labels)
                         .replace(" ANNOTATIONS", annotations)
                         .replace(" EXPORT", exportTo)
@@ -250,7 +254,8 @@ class ModelBesideIstiodClusterIT {
                 }
                 Set<Told> told = told(proxy.getValue(), to);
                 List<Opening> ways = openings.stream()
-                        .filter(way -> way.from().covers(from, sides) && way.to().covers(to, sides))
+                        .filter(way ->
+                                way.from().covers(from, sides) && way.to().covers(to, sides))
                         .toList();
                 boolean one = Objects.equals(sides.usergroup(from), sides.usergroup(to));
                 String verdict = verdict(told, ways, one, mesh.equals(sides.usergroup(from)), proxy.getKey());
@@ -269,8 +274,7 @@ class ModelBesideIstiodClusterIT {
      * @param one whether both are of one usergroup
      * @param own whether the proxy is its namespace's mesh's
      */
-    private static String verdict(
-            Set<Told> told, List<Opening> ways, boolean one, boolean own, ProxyIdentity proxy) {
+    private static String verdict(Set<Told> told, List<Opening> ways, boolean one, boolean own, ProxyIdentity proxy) {
         if (ways.isEmpty() == told.isEmpty()) {
             return ways.isEmpty() ? "no way, and not told" : "a way, and told";
         }

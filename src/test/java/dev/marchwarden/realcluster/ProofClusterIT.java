@@ -40,7 +40,8 @@ class ProofClusterIT {
             ToolRun none = meshes.verify(0, "--prove");
             System.out.println(none.out());
             assertThat(none.out()).endsWith("\nnone: no workload reaches one beyond its border\n");
-            JsonNode proof = JSON.readTree(meshes.verify(0, "--prove", "-o", "json").out());
+            JsonNode proof =
+                    JSON.readTree(meshes.verify(0, "--prove", "-o", "json").out());
             assertThat(proof.path("none").asBoolean()).isTrue();
             assertThat(facts(proof))
                     .containsEntry("discovery", "checked")

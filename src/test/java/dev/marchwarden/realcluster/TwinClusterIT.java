@@ -251,7 +251,8 @@ class TwinClusterIT {
 
     /** @param field that a warning of injection-opt-out names */
     private void assertWarned(String field, String kind, String spec) throws Exception {
-        ToolRun run = cluster().admin()
+        ToolRun run = cluster()
+                .admin()
                 .reading(
                         "---\n{apiVersion: apps/v1, kind: %s, metadata: {name: it, namespace: member}, spec: %s}"
                                 .formatted(kind, spec),
@@ -269,11 +270,13 @@ class TwinClusterIT {
             String filter =
                     "---\n{apiVersion: networking.istio.io/v1alpha3, kind: EnvoyFilter, metadata: {name: it, namespace: coded}, spec: {configPatches: [{applyTo: HTTP_FILTER, match: {context: SIDECAR_INBOUND}, patch: {operation: REMOVE}}]}}";
             // Of system:masters.
-            assertThat(cluster().admin().reading(filter, DRY_CREATION).succeeded()).isTrue();
+            assertThat(cluster().admin().reading(filter, DRY_CREATION).succeeded())
+                    .isTrue();
             Kubectl coder = cluster().admin().as("carl", List.of("system:authenticated"));
             ToolRun run = coder.reading(filter, DRY_CREATION);
             assertThat(run.err()).contains(" denied request: raw-proxy-config: spec.configPatches is ");
-            Kubectl istiod = cluster().admin()
+            Kubectl istiod = cluster()
+                    .admin()
                     .as(
                             "system:serviceaccount:system-2:istiod-usergroup-2",
                             List.of("system:authenticated", "system:serviceaccounts"));
@@ -363,7 +366,8 @@ class TwinClusterIT {
                 }
                 sent++;
                 Set<RuleName> expected = judged.get();
-                ToolRun run = cluster().admin().as(author.name(), groups(author)).reading(text, DRY_CREATION);
+                ToolRun run =
+                        cluster().admin().as(author.name(), groups(author)).reading(text, DRY_CREATION);
                 boolean asExpected = expected.isEmpty()
                         ? run.succeeded()
                         : expected.stream().anyMatch(rule -> run.err().contains(" denied request: " + rule + ": "));
@@ -509,10 +513,10 @@ class TwinClusterIT {
                 assertThat(Instant.now()).as("the large twin is in force").isBefore(end);
                 Thread.sleep(500);
             }
-            String last = "---\n{apiVersion: v1, kind: Namespace, metadata: {name: large, labels: {usergroup: usergroup-1499, istio.io/rev: usergroup-1499-1-31}}}";
+            String last =
+                    "---\n{apiVersion: v1, kind: Namespace, metadata: {name: large, labels: {usergroup: usergroup-1499, istio.io/rev: usergroup-1499-1-31}}}";
             assertDeniedByLarge("membership-not-permitted", stranger.reading(last, DRY_CREATION));
-            assertDeniedByLarge(
-                    "revision-mismatch", stranger.reading(last.replace("1499-1", "1000-1"), DRY_CREATION));
+            assertDeniedByLarge("revision-mismatch", stranger.reading(last.replace("1499-1", "1000-1"), DRY_CREATION));
             Kubectl owner = cluster().admin().as(EXEMPTED, List.of("system:authenticated", "team-1499"));
             owner.mustReading(last, "create", "-f", "-");
             Kubectl exempted = cluster().admin().as(EXEMPTED, List.of("system:masters"));

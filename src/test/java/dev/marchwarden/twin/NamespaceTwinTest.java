@@ -105,7 +105,9 @@ class NamespaceTwinTest {
                 title,
                 RandomReviews.SEED,
                 RandomReviews.COUNT,
-                comparison.denials().values().stream().mapToInt(Integer::intValue).sum(),
+                comparison.denials().values().stream()
+                        .mapToInt(Integer::intValue)
+                        .sum(),
                 (System.nanoTime() - start) / 1_000_000_000);
         assertThat(comparison.reviews()).isEqualTo(RandomReviews.COUNT);
         assertThat(comparison.denials()).isNotEmpty();

@@ -47,14 +47,7 @@ public final class ObjectComparison {
             "labels[security.istio.io/tlsMode]",
             "labels[istio.io/dataplane-mode]");
     private static final Set<String> WORKLOADS = Set.of(
-            "Pod",
-            "ReplicationController",
-            "Deployment",
-            "StatefulSet",
-            "DaemonSet",
-            "ReplicaSet",
-            "Job",
-            "CronJob");
+            "Pod", "ReplicationController", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob");
 
     private final Policy policy;
     private final List<CelPolicy> twin;
@@ -83,7 +76,9 @@ public final class ObjectComparison {
     /** The rules by which both deny this, as far as the twin covers them; empty where the webhook cannot judge it, and so denies it. */
     public Optional<Set<RuleName>> denials(ObjectReview review, Namespaces namespaces) {
         Outcome outcome = review.decide(
-                policy, namespaces, (user, asked) -> CompletableFuture.completedFuture(new Rights.Answer(Set.of(), null)));
+                policy,
+                namespaces,
+                (user, asked) -> CompletableFuture.completedFuture(new Rights.Answer(Set.of(), null)));
         if (outcome.verdict() == Verdict.ERROR) {
             return Optional.empty();
         }
@@ -235,9 +230,8 @@ public final class ObjectComparison {
     }
 
     private static boolean changes(JsonNode request) {
-        return Stream.of("/spec", "/metadata/labels", "/metadata/annotations").anyMatch(field -> !request.at(
-                        "/object" + field)
-                .equals(request.at("/oldObject" + field)));
+        return Stream.of("/spec", "/metadata/labels", "/metadata/annotations")
+                .anyMatch(field -> !request.at("/object" + field).equals(request.at("/oldObject" + field)));
     }
 
     /** As far as the twin looks: at patches, at where code comes from, and at variables. */

@@ -90,10 +90,14 @@ class ObjectTwinTest {
                     before != null && random.nextInt(4) == 0 ? null : RandomObjects.object(kind, namespace, random);
             User user = RandomObjects.one(USERS, random);
             Set<Requirement> granted = random.nextInt(4) == 0
-                    ? Set.of(new Requirement(Requirement.Verb.ADMINISTER, RandomObjects.one(List.of("red", "blue"), random)))
+                    ? Set.of(new Requirement(
+                            Requirement.Verb.ADMINISTER, RandomObjects.one(List.of("red", "blue"), random)))
                     : Set.of();
             comparison
-                    .difference(odd(ObjectReview.of(before, after, user), random), RandomObjects.one(clusters, random), granted)
+                    .difference(
+                            odd(ObjectReview.of(before, after, user), random),
+                            RandomObjects.one(clusters, random),
+                            granted)
                     .ifPresent(differences::add);
         }
         return differences;
@@ -124,7 +128,8 @@ class ObjectTwinTest {
                 parents.removeIf(ObjectNode::isEmpty);
                 if (!parents.isEmpty()) {
                     ObjectNode parent = RandomObjects.one(parents, random);
-                    String field = RandomObjects.one(List.copyOf(parent.properties()), random).getKey();
+                    String field = RandomObjects.one(List.copyOf(parent.properties()), random)
+                            .getKey();
                     if (ODD.contains(field) || field.contains("istio.io/")) {
                         JsonNode value = parent.path(field);
                         if (random.nextBoolean()) {
@@ -164,7 +169,9 @@ class ObjectTwinTest {
                 name,
                 RandomReviews.SEED,
                 RandomReviews.COUNT,
-                comparison.failures().values().stream().mapToInt(Integer::intValue).sum(),
+                comparison.failures().values().stream()
+                        .mapToInt(Integer::intValue)
+                        .sum(),
                 (System.nanoTime() - start) / 1_000_000_000);
         assertThat(comparison.failures()).isNotEmpty();
     }
@@ -224,7 +231,8 @@ class ObjectTwinTest {
                         .collect(Collectors.toCollection(ArrayList::new));
         assertThat(left).hasSizeGreaterThan(30);
         for (int seed = 7; !left.isEmpty() && seed < 27; seed++) {
-            assertThat(differences(comparison, new Policy(tenancy), seed, 1_000)).isEmpty();
+            assertThat(differences(comparison, new Policy(tenancy), seed, 1_000))
+                    .isEmpty();
             left.removeAll(comparison.needed());
         }
         assertThat(left).isEmpty();

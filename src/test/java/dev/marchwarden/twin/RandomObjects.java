@@ -33,12 +33,14 @@ public final class RandomObjects {
             "v1 Pod",
             "apps/v1 Deployment",
             "batch/v1 CronJob");
+
     private static final List<String> REVISIONS =
             List.of("", "red-1", "red-2", "red-stable", "blue", "sealed", "nobodys");
     private static final List<String> MODES = List.of("", "STRICT", "UNSET", "PERMISSIVE", "DISABLE");
     /** Labels and annotations of pods, with values that the rules take in different ways. */
     private static final List<String> PORTS =
             List.of("", "15020", "0, 15021,15090", "8080", "15020,80", " ", "a,", "\u00a015020", "\u200315020");
+
     private static final Map<String, List<String>> ANNOTATIONS = new TreeMap<>(Map.ofEntries(
             Map.entry("sidecar.istio.io/inject", List.of("false", "true", "", "False")),
             Map.entry("traffic.sidecar.istio.io/includeInboundPorts", List.of("*", "", " * ", "80", "\u00a0*")),
@@ -51,7 +53,8 @@ public final class RandomObjects {
             Map.entry("istio.io/reroute-virtual-interfaces", List.of("net1", "")),
             Map.entry("status.sidecar.istio.io/port", List.of("15020", "8080")),
             Map.entry("istio.io/rev", List.of("red-1", "blue", "red-stable", "", "nobodys")),
-            Map.entry("inject.istio.io/templates", List.of("sidecar", "spire, gateway ", "grpc-simple", "", "sidecars")),
+            Map.entry(
+                    "inject.istio.io/templates", List.of("sidecar", "spire, gateway ", "grpc-simple", "", "sidecars")),
             Map.entry("sidecar.istio.io/bootstrapOverride", List.of("", "own")),
             Map.entry("sidecar.istio.io/discoveryAddress", List.of("istiod.blue.svc:15012")),
             Map.entry("sidecar.istio.io/proxyImage", List.of("own")),
@@ -62,8 +65,8 @@ public final class RandomObjects {
             "istio.io/dataplane-mode", List.of("none", "ambient", ""),
             "gateway.istio.io/managed", List.of("istio.io-gateway-controller")));
 
-    private static final List<String> CLASSES = List.of("istio", "red", "blue", "sealed", "istio-red", "istio-blue", "istio-sealed", "");
-
+    private static final List<String> CLASSES =
+            List.of("istio", "red", "blue", "sealed", "istio-red", "istio-blue", "istio-sealed", "");
 
     private RandomObjects() {}
 
@@ -94,7 +97,10 @@ public final class RandomObjects {
             case "EnvoyFilter" -> patches(spec, random);
             case "WasmPlugin" -> code(spec, "url", random);
             case "TrafficExtension" ->
-                code(spec.putObject(random.nextBoolean() ? "lua" : "wasm"), one(List.of("inlineCode", "url"), random), random);
+                code(
+                        spec.putObject(random.nextBoolean() ? "lua" : "wasm"),
+                        one(List.of("inlineCode", "url"), random),
+                        random);
             case "ProxyConfig" -> {
                 if (random.nextBoolean()) {
                     code(spec.putObject("environmentVariables"), one(List.of("CA_ADDR", "OTHER"), random), random);
@@ -121,7 +127,8 @@ public final class RandomObjects {
         ObjectNode metadata = pod.withObjectProperty("metadata");
         for (int i = random.nextInt(3); i > 0; i--) {
             String key = one(List.copyOf(ANNOTATIONS.keySet()), random);
-            metadata.withObjectProperty("annotations").put(key, one(Objects.requireNonNull(ANNOTATIONS.get(key)), random));
+            metadata.withObjectProperty("annotations")
+                    .put(key, one(Objects.requireNonNull(ANNOTATIONS.get(key)), random));
         }
         if (random.nextInt(3) == 0) {
             String key = one(List.copyOf(LABELS.keySet()), random);
@@ -196,9 +203,14 @@ public final class RandomObjects {
             }
             case "Deployment", "StatefulSet" -> {
                 ObjectNode spec = object.withObjectProperty("spec");
-                spec.put("replicas", 0).putObject("selector").putObject("matchLabels").put("app", "a");
+                spec.put("replicas", 0)
+                        .putObject("selector")
+                        .putObject("matchLabels")
+                        .put("app", "a");
                 ObjectNode template = spec.withObjectProperty("template");
-                template.withObjectProperty("metadata").withObjectProperty("labels").put("app", "a");
+                template.withObjectProperty("metadata")
+                        .withObjectProperty("labels")
+                        .put("app", "a");
                 containers(template.withObjectProperty("spec"));
                 yield object;
             }

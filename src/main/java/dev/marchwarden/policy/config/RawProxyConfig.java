@@ -131,10 +131,14 @@ final class RawProxyConfig implements ObjectRule {
 
     private ViolationBuilder violation(@Nullable Leaf changed, ObjectSurroundings surroundings) {
         if (changed == null) {
-            return surroundings.violation(name(), "spec", "without a part that it had").described();
+            return surroundings
+                    .violation(name(), "spec", "without a part that it had")
+                    .described();
         }
         return changed.isDigest()
-                ? surroundings.violation(name(), changed.path(), "new or changed").described()
+                ? surroundings
+                        .violation(name(), changed.path(), "new or changed")
+                        .described()
                 : surroundings.violation(name(), changed);
     }
 }

@@ -229,9 +229,7 @@ public final class ConfigurationReach {
     }
 
     private void addresses(Its its, String path, Exports exports) {
-        its.part
-                .each(path)
-                .forEach(address -> leads(its, address, Way.ADDRESS, exports.toOwn(), exports.beyond()));
+        its.part.each(path).forEach(address -> leads(its, address, Way.ADDRESS, exports.toOwn(), exports.beyond()));
     }
 
     private void leads(Its its, Part host, Way way, boolean own, Map<Scope, List<ChainLink>> others) {
@@ -248,8 +246,7 @@ public final class ConfigurationReach {
      * @param own whether its own namespace does
      * @param others who else does, and by what
      */
-    private void opens(
-            Its its, Way way, Scope to, ChainLink link, boolean own, Map<Scope, List<ChainLink>> others) {
+    private void opens(Its its, Way way, Scope to, ChainLink link, boolean own, Map<Scope, List<ChainLink>> others) {
         if (own) {
             look.open(way, its.self, to, link);
         }

@@ -189,7 +189,8 @@ public final class WorkloadReach {
                         annotation(IstioAnnotations.SIDECAR_STATUS).link());
             }
             Part mode = pod.entry("metadata.labels", MeshLabels.DATAPLANE_MODE);
-            if (!injected && mode.text().equals("ambient")) { // a pod with a proxy is left alone (cni/pkg/util/enablement_selector.go)
+            if (!injected && mode.text().equals("ambient")) { // a pod with a proxy is left alone
+                // (cni/pkg/util/enablement_selector.go)
                 look.open(Way.AMBIENT, RuleName.PROXY_OVERRIDE, Scope.ANY_MESH, self, List.of(mode.link()));
             }
             Part host = pod.at("spec.hostNetwork");
@@ -211,8 +212,8 @@ public final class WorkloadReach {
                     uncaptured(privileged, privileged.node().asBoolean());
                     container
                             .each("securityContext.capabilities.add[]")
-                            .forEach(one ->
-                                    uncaptured(one, MAY_CAPTURE.contains(one.text().replace("CAP_", ""))));
+                            .forEach(one -> uncaptured(
+                                    one, MAY_CAPTURE.contains(one.text().replace("CAP_", ""))));
                 }
             }
         }
