@@ -89,9 +89,9 @@ final class LoadConnection extends SimpleChannelInboundHandler<ByteBuf> {
 
     /** As far as the beginning of the answer is known beforehand. */
     private void compare(ByteBuf bytes, int count) throws IOException {
-        byte[] expected = request.answer();
-        for (int i = 0; i < count && bodyRead < expected.length; i++, bodyRead++) {
-            if (bytes.getByte(bytes.readerIndex() + i) != expected[bodyRead]) {
+        ByteBuf expected = request.answer();
+        for (int i = 0; i < count && bodyRead < expected.readableBytes(); i++, bodyRead++) {
+            if (bytes.getByte(bytes.readerIndex() + i) != expected.getByte(bodyRead)) {
                 throw new IOException(
                         "unexpected answer: " + bytes.toString(bytes.readerIndex(), Math.min(count, MAX_HEAD), UTF_8));
             }

@@ -8,16 +8,17 @@ import io.netty.buffer.Unpooled;
  * An HTTP request, made beforehand.
  *
  * @param bytes all of it; never released
- * @param answer what the body of its answer must begin with; empty for anything
+ * @param answer what the body of its answer must begin with; empty for anything; never released
  */
-record LoadRequest(ByteBuf bytes, byte[] answer) {
-    static final LoadRequest NONE = new LoadRequest(Unpooled.EMPTY_BUFFER, new byte[0]);
+record LoadRequest(ByteBuf bytes, ByteBuf answer) {
+    static final LoadRequest NONE = new LoadRequest(Unpooled.EMPTY_BUFFER, Unpooled.EMPTY_BUFFER);
 
     /** With the answer that Marchwarden has to give. */
     static LoadRequest of(Scene scene, int bytes) {
         byte[] review = Reviews.of(scene, bytes);
         ByteBuf direct = Unpooled.directBuffer().writeBytes(Reviews.http(review));
-        return new LoadRequest(Unpooled.unreleasableBuffer(direct), Reviews.answer(scene, review));
+        ByteBuf answer = Unpooled.wrappedBuffer(Reviews.answer(scene, review));
+        return new LoadRequest(Unpooled.unreleasableBuffer(direct), answer);
     }
 
     /** For a server that looks at no review. */

@@ -72,9 +72,10 @@ public final class LoadTest {
     private void scene(Scene scene, int bytes) throws Exception {
         Map<String, LoadRequest> requests = new LinkedHashMap<>();
         for (Map.Entry<String, ServerProcess> server : servers.entrySet()) {
-            LoadRequest request = LoadRequest.of(scene, bytes);
-            requests.put(server.getKey(), DECIDING.contains(server.getKey()) ? request : request.withAnyAnswer());
-            client.closed(client.connect(server.getValue().port(), 8), requests.get(server.getKey()), seconds(3, 15));
+            LoadRequest decided = LoadRequest.of(scene, bytes);
+            LoadRequest request = DECIDING.contains(server.getKey()) ? decided : decided.withAnyAnswer();
+            requests.put(server.getKey(), request);
+            client.closed(client.connect(server.getValue().port(), 8), request, seconds(3, 15));
         }
         Header.line("### " + scene + ", body of " + Reviews.of(scene, bytes).length + " bytes");
         Header.line("");
