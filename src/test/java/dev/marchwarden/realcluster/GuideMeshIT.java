@@ -341,6 +341,7 @@ class GuideMeshIT {
                 "kubectl -n %s exec deployment/curl -c curl -- curl -s -m 10 -o /dev/null -w '%%{http_code}' http://%s"
                         .formatted(namespace, url);
         terminal.await(line, code + ".*");
+        Thread.sleep(2_000); // until each of the proxy's threads has it
     }
 
     @Test
