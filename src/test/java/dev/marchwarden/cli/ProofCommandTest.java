@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.marchwarden.standin.Call;
 import dev.marchwarden.standin.StandInApiServer;
+import dev.marchwarden.tools.GoldenFile;
 import dev.marchwarden.verification.FixtureCluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,10 +89,7 @@ class ProofCommandTest {
         String html = run(ExitCode.FOUND, "--prove", "-o", "html", BASE, ROOT.resolve("planted.yaml"))
                 .out();
         Path expected = ROOT.resolve("planted.html");
-        if ("write".equals(System.getenv("MARCHWARDEN_GOLDEN"))) {
-            Files.writeString(expected, html);
-        }
-        assertThat(html).isEqualTo(Files.readString(expected));
+        GoldenFile.holds(expected, html);
         MapDocument page = MapDocument.parse(html);
         assertThat(page.texts("//section[@id='ways']/ol/li/strong"))
                 .hasSize(26)

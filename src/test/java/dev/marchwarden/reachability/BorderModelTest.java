@@ -1,6 +1,5 @@
 package dev.marchwarden.reachability;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marchwarden.manifest.Manifest;
@@ -8,6 +7,7 @@ import dev.marchwarden.manifest.ManifestReader;
 import dev.marchwarden.reachability.objects.ClusterObjects;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.TenancyFile;
+import dev.marchwarden.tools.GoldenFile;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,9 +61,6 @@ class BorderModelTest {
             table.append("%-50s | %-7s | %s%n".formatted(file, cells[1].strip(), ways.isEmpty() ? "none" : ways));
         }
         assertThat(reasons).isEmpty();
-        if ("write".equals(System.getenv("MARCHWARDEN_GOLDEN"))) {
-            Files.writeString(EXPECTED, table);
-        }
-        assertThat(table.toString()).isEqualTo(Files.readString(EXPECTED, UTF_8));
+        GoldenFile.holds(EXPECTED, table.toString());
     }
 }

@@ -1,6 +1,5 @@
 package dev.marchwarden.reachability;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marchwarden.manifest.Manifest;
@@ -14,6 +13,7 @@ import dev.marchwarden.reachability.objects.ChainLink;
 import dev.marchwarden.reachability.objects.ClusterObjects;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.TenancyFile;
+import dev.marchwarden.tools.GoldenFile;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,10 +62,7 @@ class PlantedWordsTest {
             }
         }
         assertThat(reasons).isEmpty();
-        if ("write".equals(System.getenv("MARCHWARDEN_GOLDEN"))) {
-            Files.writeString(EXPECTED, table);
-        }
-        assertThat(table.toString()).isEqualTo(Files.readString(EXPECTED, UTF_8));
+        GoldenFile.holds(EXPECTED, table.toString());
     }
 
     private static void collect(Map<Reach, SortedSet<String>> files, Path directory, Path tenancyFile, Path... base)

@@ -1,6 +1,5 @@
 package dev.marchwarden.reachability;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marchwarden.manifest.Manifest;
@@ -13,6 +12,7 @@ import dev.marchwarden.reachability.objects.ChainLink;
 import dev.marchwarden.tenancy.RuleName;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.TenancyFile;
+import dev.marchwarden.tools.GoldenFile;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,10 +99,7 @@ class PolicyHeldToModelTest {
             }
         }
         Path expected = ROOT.resolve("rules-off.table");
-        if ("write".equals(System.getenv("MARCHWARDEN_GOLDEN"))) {
-            Files.writeString(expected, table);
-        }
-        assertThat(table.toString()).isEqualTo(Files.readString(expected, UTF_8));
+        GoldenFile.holds(expected, table.toString());
     }
 
     /** Else the reason is wrong. */

@@ -1,6 +1,5 @@
 package dev.marchwarden.reachability;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marchwarden.finding.Finding;
@@ -12,6 +11,7 @@ import dev.marchwarden.reachability.objects.ChainLink;
 import dev.marchwarden.reachability.objects.ClusterObjects;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.TenancyFile;
+import dev.marchwarden.tools.GoldenFile;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,10 +87,7 @@ class ReachabilityProofTest {
             }
         }
         Path expected = ROOT.resolve("expected.txt");
-        if ("write".equals(System.getenv("MARCHWARDEN_GOLDEN"))) {
-            Files.writeString(expected, all);
-        }
-        assertThat(all.toString()).isEqualTo(Files.readString(expected, UTF_8));
+        GoldenFile.holds(expected, all.toString());
     }
 
     @Test

@@ -119,7 +119,7 @@ class TwinClusterIT {
         // A policy is in force a moment after it was written.
         Instant end = Instant.now().plus(TIMEOUT);
         while (cluster.admin()
-                .reading(namespace("probe", "unknown"), List.of("create", "--dry-run=server", "-f", "-"))
+                .reading(namespace("probe", "unknown"), DRY_CREATION)
                 .succeeded()) {
             assertThat(Instant.now()).as("the twin is in force").isBefore(end);
             Thread.sleep(500);
@@ -297,7 +297,7 @@ class TwinClusterIT {
         // Text that begins with a brace is JSON for kubectl 1.36.
         String object = "---\n{apiVersion: %s, kind: %s, metadata: {name: it, namespace: %s, labels: %s}, spec: %s}"
                 .formatted(apiVersion, kind, namespace, labels, spec);
-        ToolRun run = cluster().admin().reading(object, List.of("create", "--dry-run=server", "-f", "-"));
+        ToolRun run = cluster().admin().reading(object, DRY_CREATION);
         if (rule.isEmpty()) {
             assertThat(run.succeeded()).as(object + ": " + run.text()).isTrue();
         } else {
