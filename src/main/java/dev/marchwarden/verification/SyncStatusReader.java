@@ -106,10 +106,11 @@ final class SyncStatusReader {
         return acked.equals(sent) ? TypeState.SYNCED : TypeState.STALE;
     }
 
+    /** In one line: Envoy ends its word on each listener with a line break. */
     private static String error(JsonNode resources) {
         return resources
                 .valueStream()
-                .map(each -> each.path("lastError").asText())
+                .map(each -> each.path("lastError").asText().replaceAll("\\s+", " ").strip())
                 .filter(each -> !each.isEmpty())
                 .findFirst()
                 .orElse("");

@@ -267,18 +267,9 @@ final class IstioMeshes implements AutoCloseable {
                         labels);
                 String namespace = identity.namespace();
                 if (!tokens.containsKey(namespace)) {
-                    tokens.put(
-                            namespace,
-                            admin().must(
-                                            "create",
-                                            "token",
-                                            "default",
-                                            "--namespace=" + namespace,
-                                            "--audience=istio-ca",
-                                            "--duration=24h")
-                                    .strip());
+                    tokens.put(namespace, token(namespace));
                 }
-                XdsProxy proxy = new XdsProxy(identity, istioVersion);
+                XdsProxy proxy = new XdsProxy(identity, istioVersion, XdsProxy.Manner.ACCEPTS);
                 proxies.add(proxy);
                 proxy.connect(
                         Objects.requireNonNull(byUsergroup.get(identity.usergroup()), identity.usergroup()),
@@ -295,6 +286,30 @@ final class IstioMeshes implements AutoCloseable {
                 Thread.sleep(50);
             }
         }
+    }
+
+    /** For proxies that run as the namespace's default service account. */
+    private String token(String namespace) throws IOException, InterruptedException {
+        return admin().must(
+                        "create",
+                        "token",
+                        "default",
+                        "--namespace=" + namespace,
+                        "--audience=istio-ca",
+                        "--duration=24h")
+                .strip();
+    }
+
+    /** One more, of the first usergroup, that has no pod and no part in what {@link #configurations} gives. */
+    XdsProxy connect(ProxyIdentity identity, XdsProxy.Manner manner) throws Exception {
+        XdsProxy proxy = new XdsProxy(identity, istioVersion, manner);
+        proxy.connect(channels.getFirst(), token(identity.namespace()));
+        return proxy;
+    }
+
+    /** Of the first usergroup. */
+    IstiodProcess istiod() {
+        return istiods.getFirst();
     }
 
     /** The cluster admin. */

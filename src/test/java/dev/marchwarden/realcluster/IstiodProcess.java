@@ -37,13 +37,16 @@ final class IstiodProcess implements AutoCloseable {
     private final String namespace;
     private final int port;
     private final int httpPort;
+    private final int monitoringPort;
 
-    private IstiodProcess(Daemon daemon, String revision, String namespace, int port, int httpPort) {
+    private IstiodProcess(
+            Daemon daemon, String revision, String namespace, int port, int httpPort, int monitoringPort) {
         this.daemon = daemon;
         this.revision = revision;
         this.namespace = namespace;
         this.port = port;
         this.httpPort = httpPort;
+        this.monitoringPort = monitoringPort;
     }
 
     /**
@@ -72,13 +75,14 @@ final class IstiodProcess implements AutoCloseable {
 
         int port = LoopbackPorts.free();
         int httpPort = LoopbackPorts.free();
+        int monitoringPort = LoopbackPorts.free();
         List<String> command = new ArrayList<>(List.of("env", "-i"));
         environment.forEach((key, value) -> command.add(key + "=" + value));
         command.add(release.pilotDiscovery().toString());
         container.path("args").forEach(argument -> command.add(argument.asText()));
         command.addAll(List.of(
                 "--kubeconfig=" + kubeconfig,
-                "--monitoringAddr=127.0.0.1:" + LoopbackPorts.free(),
+                "--monitoringAddr=127.0.0.1:" + monitoringPort,
                 "--httpAddr=127.0.0.1:" + httpPort,
                 "--httpsAddr=127.0.0.1:" + LoopbackPorts.free(),
                 "--grpcAddr=127.0.0.1:" + LoopbackPorts.free(),
@@ -86,7 +90,12 @@ final class IstiodProcess implements AutoCloseable {
                 "--ctrlz_port=" + LoopbackPorts.free()));
         Path its = Files.createDirectories(directory.resolve(name));
         IstiodProcess started = new IstiodProcess(
-                Daemon.start(name, its, command), environment.getOrDefault("REVISION", ""), namespace, port, httpPort);
+                Daemon.start(name, its, command),
+                environment.getOrDefault("REVISION", ""),
+                namespace,
+                port,
+                httpPort,
+                monitoringPort);
         try {
             started.awaitReady();
         } catch (Exception | AssertionError e) {
@@ -114,6 +123,20 @@ final class IstiodProcess implements AutoCloseable {
     /** Fails, with the end of its log, where it has ended: there are objects at which it does. */
     void requireRunning() throws IOException {
         daemon.requireRunning();
+    }
+
+    /** What it says of its proxies, without a token: at port 15014 of a pod, and at 8080. */
+    List<String> syncStatus() throws IOException, InterruptedException {
+        List<String> answers = new ArrayList<>();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            for (int each : new int[] {monitoringPort, httpPort}) {
+                HttpRequest asked = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + each + "/debug/syncz"))
+                        .timeout(Duration.ofSeconds(5))
+                        .build();
+                answers.add(http.send(asked, BodyHandlers.ofString()).body());
+            }
+        }
+        return answers;
     }
 
     String namespace() {

@@ -55,9 +55,24 @@ final class XdsProxy implements StreamObserver<DiscoveryResponse> {
     private static final String SECRET = TYPES + "envoy.extensions.transport_sockets.tls.v3.Secret";
     private static final String EXTENSION = TYPES + "envoy.config.core.v3.TypedExtensionConfig";
     private static final String NAMES = TYPES + "istio.networking.nds.v1.NameTable";
+    /** As Envoy words it, with a line break after each listener. */
+    private static final String REJECTION =
+            "Error adding/updating listener(s) virtualInbound: script load error: [string \"...\"]:1: '=' expected\n";
+
     private static final Set<String> WHOLE = Set.of(CLUSTER, LISTENER, NAMES);
 
+    /** What it says to what it is sent. */
+    enum Manner {
+        /** Acknowledges all. */
+        ACCEPTS,
+        /** Acknowledges all but listeners. */
+        REJECTS_LISTENERS,
+        /** Nothing, and asks for what is not there. */
+        SILENT
+    }
+
     private final ProxyIdentity identity;
+    private final Manner manner;
     private final Node node;
     private final Map<String, Map<String, ByteString>> resources = new HashMap<>();
     private final Map<String, Set<String>> asked = new HashMap<>();
@@ -67,8 +82,9 @@ final class XdsProxy implements StreamObserver<DiscoveryResponse> {
     private @Nullable Throwable failure;
     private long lastNanos = System.nanoTime();
 
-    XdsProxy(ProxyIdentity identity, String istioVersion) {
+    XdsProxy(ProxyIdentity identity, String istioVersion, Manner manner) {
         this.identity = identity;
+        this.manner = manner;
         Struct.Builder labels = Struct.newBuilder();
         identity.labels().forEach((key, value) -> labels.putFields(key, text(value)));
         Struct metadata = Struct.newBuilder()
@@ -111,6 +127,9 @@ final class XdsProxy implements StreamObserver<DiscoveryResponse> {
         if (!identity.router()) { // a gateway resolves no names for others
             ask(NAMES, Set.of());
         }
+        if (manner == Manner.SILENT) {
+            ask(EXTENSION, Set.of("nowhere"));
+        }
     }
 
     private void ask(String type, Set<String> names) {
@@ -138,6 +157,15 @@ final class XdsProxy implements StreamObserver<DiscoveryResponse> {
         lastNanos = System.nanoTime();
         String type = response.getTypeUrl();
         nonces.put(type, response.getNonce());
+        if (manner == Manner.SILENT) {
+            resources.putIfAbsent(type, Map.of());
+            return;
+        }
+        if (manner == Manner.REJECTS_LISTENERS && type.equals(LISTENER)) {
+            resources.putIfAbsent(type, Map.of());
+            send(type, REJECTION);
+            return;
+        }
         versions.put(type, response.getVersionInfo());
         try {
             Map<String, ByteString> received = new TreeMap<>();

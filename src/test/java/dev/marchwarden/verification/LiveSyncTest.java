@@ -61,11 +61,15 @@ class LiveSyncTest {
         return Files.readString(FIXTURES.resolve(file));
     }
 
+    /** As a real istiod of 1.30.3 said it ({@code SyncStatusClusterIT}), and one of 1.22 by its source. */
     @Test
     void theTableOfAllIstiods() throws Exception {
-        stage.istiod(ONE, "istiod-a", fixture("istio-1.22.json"));
-        stage.istiod(TWO, "istiod-b", fixture("istio-1.30.json"));
+        stage.member("app-ns-3", TWO);
+        stage.istiod(ONE, "istiod-a", fixture("istio-1.30.3.json"));
+        stage.istiod(TWO, "istiod-b", fixture("istio-1.22.json").replace("app-ns-1", "app-ns-3"));
         SyncReport report = look();
+        String gateway = " \"1.30.3\", \"{CDS=SYNCED, LDS=SYNCED, EDS=SYNCED, RDS=SYNCED}\")";
+        String sidecar = " \"1.30.3\", \"{CDS=SYNCED, LDS=SYNCED, EDS=SYNCED, RDS=SYNCED, NameTable=SYNCED}\")";
         assertThat(report.proxies())
                 .extracting(
                         ConnectedProxy::proxy,
@@ -73,26 +77,33 @@ class LiveSyncTest {
                         each -> each.types().toString())
                 .extracting(Object::toString)
                 .containsExactly(
-                        "(\"httpbin-7d8f9c6b4-x2x9k.app-ns-1\", \"1.22.0\","
+                        "(\"edge.app-ns-1\"," + gateway,
+                        "(\"httpbin.app-ns-1\"," + sidecar,
+                        "(\"rejecting.app-ns-1\", \"1.30.3\", \"{CDS=SYNCED, LDS=ERROR, EDS=SYNCED, NameTable=SYNCED}\")",
+                        "(\"shared.usergroup-1\"," + gateway,
+                        "(\"silent.app-ns-1\", \"1.30.3\", \"{CDS=STALE, LDS=STALE, ECDS=STALE, NameTable=STALE}\")",
+                        "(\"sleep.app-ns-1\"," + sidecar,
+                        "(\"httpbin-7d8f9c6b4-x2x9k.app-ns-3\", \"1.22.0\","
                                 + " \"{CDS=SYNCED, LDS=SYNCED, EDS=SYNCED, RDS=SYNCED, ECDS=NOT_SENT}\")",
-                        "(\"curl.v2.app-ns-1\", \"1.22.0\","
-                                + " \"{CDS=STALE, LDS=STALE, EDS=NOT_SENT, RDS=NOT_SENT, ECDS=NOT_SENT}\")",
-                        "(\"httpbin-5b9c8d7f6-q7t2m.app-ns-2\", \"1.30.3\","
-                                + " \"{CDS=SYNCED, LDS=SYNCED, EDS=SYNCED, RDS=SYNCED, NameTable=SYNCED}\")",
-                        "(\"curl-6f5d4c3b2-w8w8w.app-ns-2\", \"1.30.3\", \"{CDS=SYNCED, LDS=ERROR, RDS=NOT_SENT}\")");
+                        "(\"curl.v2.app-ns-3\", \"1.22.0\","
+                                + " \"{CDS=STALE, LDS=STALE, EDS=NOT_SENT, RDS=NOT_SENT, ECDS=NOT_SENT}\")");
         assertThat(report.proxies().getFirst().istiod()).isEqualTo(new NamespacedName("usergroup-1", "istiod-a"));
         assertThat(report.findings())
                 .extracting(Finding::severity, Finding::subject, Finding::found)
                 .containsExactly(
                         tuple(
                                 Severity.WARNING,
-                                "proxy curl.v2.app-ns-1",
-                                "has not acknowledged what istiod pod usergroup-1/istiod-a sent: CDS, LDS"),
+                                "proxy rejecting.app-ns-1",
+                                "rejects what istiod pod usergroup-1/istiod-a sent: LDS: Error adding/updating listener(s)"
+                                        + " virtualInbound: script load error: [string \"...\"]:1: '=' expected"),
                         tuple(
                                 Severity.WARNING,
-                                "proxy curl-6f5d4c3b2-w8w8w.app-ns-2",
-                                "rejects what istiod pod usergroup-2/istiod-b sent: LDS: Error adding/updating listener(s)"
-                                        + " virtualInbound: lua script load error"));
+                                "proxy silent.app-ns-1",
+                                "has not acknowledged what istiod pod usergroup-1/istiod-a sent: CDS, LDS, ECDS, NameTable"),
+                        tuple(
+                                Severity.WARNING,
+                                "proxy curl.v2.app-ns-3",
+                                "has not acknowledged what istiod pod usergroup-2/istiod-b sent: CDS, LDS"));
     }
 
     @Test
