@@ -14,13 +14,12 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.handler.BodyHandler;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
 /**
- * The least that a webhook on our stack could do: the same server, TLS, router and body handler, and a handler that looks at no byte of the
+ * The least that a webhook on our stack could do: the same server, TLS, router and reader of bodies, and a handler that looks at no byte of the
  * body and always answers the same. What Marchwarden costs is what it takes beyond this. Arguments: HOST:PORT, a TLS directory.
  */
 public final class Floor {
@@ -76,17 +75,13 @@ public final class Floor {
         @Override
         public Future<?> start() {
             Router router = Router.router(vertx);
-            router.route("/validate")
-                    .handler(BodyHandler.create(false)
-                            .setBodyLimit(Limits.DEFAULT.maxBody())
-                            .setPreallocateBodyBuffer(true));
-            router.route("/validate").handler(context -> {
-                if (context.body().length() < 1) {
+            router.route("/validate").handler(new BodyReader(Limits.DEFAULT.maxBody(), (context, body) -> {
+                if (body.length < 1) {
                     context.fail(400);
                     return;
                 }
                 context.response().putHeader(HttpHeaders.CONTENT_TYPE, JSON).end(ANSWER);
-            });
+            }));
             return vertx.createHttpServer(options).requestHandler(router).listen(address.port(), address.host());
         }
     }

@@ -8,7 +8,6 @@ import dev.marchwarden.admission.TraceParent;
 import dev.marchwarden.admission.Webhook;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -22,7 +21,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Answers one review: bytes in, decision, bytes out, one line in the log. */
-final class ReviewHandler implements Handler<RoutingContext> {
+final class ReviewHandler {
     /**
      * Bytes from which on a review is read off the event loop: one of 3 MB takes tens of milliseconds, in which its loop would answer nobody
      * else. Smaller ones take less than the way to another thread and back is worth.
@@ -59,11 +58,11 @@ final class ReviewHandler implements Handler<RoutingContext> {
         this.largeReviews = largeReviews;
     }
 
-    @Override
-    public void handle(RoutingContext context) {
+    /**
+     * @param body all of it
+     */
+    void answer(RoutingContext context, byte[] body) {
         long start = System.nanoTime();
-        Buffer buffer = context.body().buffer();
-        byte[] body = buffer == null ? new byte[0] : buffer.getBytes();
         if (body.length >= LARGE) {
             Context own = Vertx.currentContext();
             answerLater(

@@ -20,7 +20,6 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.PlatformHandler;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -150,8 +149,6 @@ public final class WebhookServer {
 
     private Router router() {
         Router router = Router.router(vertx);
-        BodyHandler body =
-                BodyHandler.create(false).setBodyLimit(limits.maxBody()).setPreallocateBodyBuffer(true);
         // One thread for all event loops: one large review at a time takes memory, and one processor at the most.
         WorkerExecutor largeReviews = vertx.createSharedWorkerExecutor("large reviews", 1);
         SlowBodies slow = new SlowBodies(limits);
@@ -161,9 +158,9 @@ public final class WebhookServer {
             route.handler((PlatformHandler) WebhookServer::checkHead);
             route.handler((PlatformHandler) budget::admit);
             route.handler((PlatformHandler) slow::await);
-            route.handler(body);
-            route.handler(
-                    new ReviewHandler(webhook, admission, drain, metrics, decisions, observer, clock, largeReviews));
+            ReviewHandler reviews =
+                    new ReviewHandler(webhook, admission, drain, metrics, decisions, observer, clock, largeReviews);
+            route.handler(new BodyReader(limits.maxBody(), reviews::answer));
         }
         router.route().handler(context -> context.fail(404));
         router.route().failureHandler(this::failed);
@@ -186,9 +183,6 @@ public final class WebhookServer {
 
     private void failed(RoutingContext context) {
         int code = context.statusCode();
-        if (code > 0 && code < 400) {
-            code = 400; // the body handler leaves the code as it is where a body is cut short or ill-formed
-        }
         if (code < 400 || code == 500) {
             code = 500;
             metrics.failed();
