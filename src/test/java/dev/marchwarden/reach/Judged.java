@@ -3,6 +3,7 @@ package dev.marchwarden.reach;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,29 @@ public record Judged(
 
     boolean isJudged() {
         return !effects.isEmpty();
+    }
+
+    /**
+     * With the widest effects of this and of another run, which may have looked before istiod had told all. What the other says of another claim, or for
+     * another reason, does not count.
+     */
+    Judged or(Judged other) {
+        if (!other.path.equals(path)
+                || !other.claim.equals(claim)
+                || !other.effects.keySet().equals(effects.keySet())) {
+            return this;
+        }
+        Map<Towards, Effect> widest = new EnumMap<>(Towards.class);
+        boolean wider = false;
+        for (Towards towards : effects.keySet()) {
+            Effect its = Objects.requireNonNull(effects.get(towards));
+            Effect others = Objects.requireNonNull(other.effects.get(towards));
+            // What the API server refuses does not depend on when one looks.
+            boolean waited = its != Effect.REFUSED && its.compareTo(others) < 0;
+            wider |= waited;
+            widest.put(towards, waited ? others : its);
+        }
+        return wider ? new Judged(path, claim, widest, other.why) : this;
     }
 
     /** How far it may come where it says that it reaches nothing. */

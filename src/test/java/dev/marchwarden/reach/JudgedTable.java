@@ -50,17 +50,28 @@ public record JudgedTable(String istio, Map<String, List<Judged>> kinds) {
                 : none;
     }
 
-    /** These kinds in place of what it has of them; kinds that the reach table has no more are left out. */
+    /**
+     * These kinds in place of what it has of them, each row with the widest effects of both; kinds that the reach table has no more are left out.
+     */
     public JudgedTable with(Map<String, List<Judged>> judged) {
         Map<String, List<Judged>> all = new LinkedHashMap<>();
         for (KindTable kind : ReachTable.shipped().kinds()) {
             String title = kind.toString();
-            List<Judged> rows = judged.getOrDefault(title, kinds.get(title));
-            if (rows != null) {
-                all.put(title, rows);
+            List<Judged> before = kinds.getOrDefault(title, List.of());
+            List<Judged> rows = judged.getOrDefault(title, before);
+            if (!rows.isEmpty()) {
+                all.put(title, rows.stream().map(row -> widest(row, before)).toList());
             }
         }
         return new JudgedTable(istio, all);
+    }
+
+    private static Judged widest(Judged row, List<Judged> before) {
+        return before.stream()
+                .filter(other -> other.path().equals(row.path()))
+                .findFirst()
+                .map(row::or)
+                .orElse(row);
     }
 
     static JudgedTable read(List<String> lines) {
