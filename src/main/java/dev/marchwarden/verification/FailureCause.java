@@ -33,7 +33,13 @@ enum FailureCause {
             "the client's proxy could not connect: the proxies do not trust each other's certificates, a NetworkPolicy, no route, or nobody listens; its access log says which"),
     TIMEOUT("no answer in time: a NetworkPolicy that drops, no route, or a server that is stuck"),
     RESET(
-            "the connection broke before an answer: the server's proxy takes mutual TLS only, or the client's lets nothing out that it does not know (REGISTRY_ONLY); curl does not show which"),
+            "the connection was reset before an answer: the server's proxy takes mutual TLS only, or the client's lets nothing out that it does not know (REGISTRY_ONLY); curl does not show which"),
+    /**
+     * Closed in order, by somebody who has read the request: Envoy does so where a policy denies a connection at a port for TCP, and resets one that it cannot take
+     * (seen with Envoy 1.38.3 and Istio 1.30.3, with a proxy at the client and without).
+     */
+    CLOSED(
+            "the connection was closed after the request was taken, without an answer: an AuthorizationPolicy of the server denies it at a port for TCP, or its application has ended it"),
     NAME_UNKNOWN("the name does not resolve"),
     UNCLEAR("it is not clear why");
 
@@ -62,6 +68,7 @@ enum FailureCause {
             case NOT_CONNECTED -> NOT_CONNECTED;
             case TIMEOUT -> TIMEOUT;
             case RESET -> RESET;
+            case CLOSED -> CLOSED;
             case OTHER -> UNCLEAR;
             case NONE -> ofCode(answer);
         };

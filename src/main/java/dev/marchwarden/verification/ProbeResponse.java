@@ -23,6 +23,7 @@ record ProbeResponse(int code, Map<String, String> headers, String body, Failure
         NOT_CONNECTED,
         TIMEOUT,
         RESET,
+        CLOSED,
         OTHER
     }
 
@@ -49,7 +50,8 @@ record ProbeResponse(int code, Map<String, String> headers, String body, Failure
             case 6 -> Failure.NAME_UNKNOWN;
             case 7 -> Failure.NOT_CONNECTED;
             case 28 -> Failure.TIMEOUT;
-            case 52, 56 -> Failure.RESET;
+            case 52 -> Failure.CLOSED;
+            case 56 -> Failure.RESET;
             default -> Failure.OTHER;
         };
         return new ProbeResponse(0, Map.of(), ran.errors().strip(), failure, true);
@@ -74,8 +76,10 @@ record ProbeResponse(int code, Map<String, String> headers, String body, Failure
             failure = Failure.NOT_CONNECTED;
         } else if (why.contains("timed out")) {
             failure = Failure.TIMEOUT;
-        } else if (why.contains("reset by peer") || why.contains("error getting response") || why.contains("no data")) {
+        } else if (why.contains("reset by peer")) {
             failure = Failure.RESET;
+        } else if (why.contains("error getting response") || why.contains("no data")) {
+            failure = Failure.CLOSED;
         }
         return new ProbeResponse(0, Map.of(), told.strip(), failure, true);
     }

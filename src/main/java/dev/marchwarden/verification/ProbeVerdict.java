@@ -31,7 +31,7 @@ record ProbeVerdict(Probe probe, FailureCause cause) {
 
     private String fixWithin() {
         return switch (cause) {
-            case RBAC, FORBIDDEN ->
+            case RBAC, FORBIDDEN, CLOSED ->
                 "kubectl get authorizationpolicies -A: one of the usergroup's own, or of its system namespace, says no";
             case FAILED_BEYOND, NO_ENDPOINT ->
                 "is the server's pod ready, and does its application listen on the Service's targetPort?";
@@ -65,6 +65,13 @@ record ProbeVerdict(Probe probe, FailureCause cause) {
                         found()
                                 + "; so its proxy took the connection: by mutual TLS, and then the meshes share a root, or in plain text",
                         "compare the roots (`verify` does), and look whether STRICT is in force: a policy is all that is left of the border");
+            case CLOSED ->
+                Finding.error(
+                        Connectivity.CHECK,
+                        subject(),
+                        "not proven: " + found(),
+                        "is STRICT in force in %s (kubectl get peerauthentications -A)? Name the Service's port http, and ask again"
+                                .formatted(probe.to()));
             case NAME_UNKNOWN, NO_ENDPOINT, UNCLEAR ->
                 Finding.error(
                         Connectivity.CHECK,
