@@ -57,7 +57,7 @@ record ProbeResponse(int code, Map<String, String> headers, String body, Failure
         return new ProbeResponse(0, Map.of(), ran.errors().strip(), failure, true);
     }
 
-    /** GNU's and busybox's show headers on stderr, of an error the latter nothing but the first line; neither shows an error's body. */
+    /** GNU's and busybox's show headers on stderr, of an error the latter nothing but the first line; neither shows an error's body, but the former says that there is none. */
     static ProbeResponse ofWget(Execution ran) {
         String told = ran.errors();
         Matcher status = STATUS.matcher(told);
@@ -66,7 +66,9 @@ record ProbeResponse(int code, Map<String, String> headers, String body, Failure
             code = Integer.parseInt(status.group(1));
         }
         if (code != 0) {
-            return new ProbeResponse(code, headers(told), code < 400 ? ran.output() : "", Failure.NONE, code < 400);
+            Map<String, String> headers = headers(told);
+            boolean whole = code < 400 || headers.getOrDefault("content-length", "").equals("0");
+            return new ProbeResponse(code, headers, code < 400 ? ran.output() : "", Failure.NONE, whole);
         }
         String why = told.toLowerCase(Locale.ROOT);
         Failure failure = Failure.OTHER;

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The guide's curl and httpbin of two usergroups; what curl gives back is the test's. */
 @Timeout(60)
@@ -202,6 +204,39 @@ class ConnectivityTest {
         assertThat(report.findings().get(0).severity()).isEqualTo(Severity.OK);
         assertThat(report.probes().get(2).code()).isEqualTo("403");
         assertThat(report.findings().get(2).severity()).isEqualTo(Severity.ERROR);
+    }
+
+    /** What GNU Wget 1.21.3 printed: beside Envoy 1.38.3, of a server that closes, of a name that nobody has; the last is as busybox puts it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock = """
+                    HTTP request sent, awaiting response... ~  HTTP/1.1 502 Bad Gateway~  server: envoy~  content-length: 0~2026-11-28 05:09:38 ERROR 502: Bad Gateway. | 502 | OK | REGISTRY_ONLY
+                    HTTP request sent, awaiting response... Read error (Connection reset by peer) in headers.~Giving up. | 000 | OK | the connection was reset
+                    HTTP request sent, awaiting response... No data received.~Giving up. | 000 | ERROR | closed after the request was taken
+                    Resolving httpbin.app-ns-9... failed: Name or service not known.~wget: unable to resolve host address 'httpbin.app-ns-9' | 000 | ERROR | the name does not resolve
+                    HTTP request sent, awaiting response... ~  HTTP/1.1 503 Service Unavailable~  content-length: 121~  server: envoy~  x-envoy-upstream-service-time: 74~2026-11-28 05:09:39 ERROR 503: Service Unavailable. | 503 | ERROR | the server or its proxy took the request
+                    wget: server returned error: HTTP/1.1 502 Bad Gateway | 502 | ERROR | it is not clear why
+                    """)
+    void whatWgetSaysAcross(String said, String code, Severity severity, String found) throws Exception {
+        guide();
+        stage.api
+                .kubelets()
+                .run(
+                        "app-ns-1",
+                        "curl-0",
+                        "curl",
+                        command -> command.getFirst().equals("curl")
+                                ? Ran.missing("curl")
+                                : command.contains("--help")
+                                        ? Ran.exit(0, "GNU Wget 1.21.3", "")
+                                        : command.getLast().contains("app-ns-1")
+                                                ? Ran.exit(0, "{}", "  HTTP/1.1 200 OK\n  server: envoy\n")
+                                                : Ran.exit(8, "", said.replace('~', '\n') + "\n"));
+        ConnectivityReport report = look();
+        assertThat(report.probes().get(2).code()).isEqualTo(code);
+        assertThat(report.findings().get(2).severity()).isEqualTo(severity);
+        assertThat(report.findings().get(2).found()).contains(found);
     }
 
     /** By its label, not by its place; and never from the proxy's own container or user, which nothing captures. */
