@@ -76,7 +76,7 @@ public final class ReviewDecoder {
 
     private ReviewDecoder(byte[] body, Set<String> guardedLabels, @Nullable KindTable known) throws IOException {
         this.body = body;
-        this.parser = JsonStreams.WIRE.createParser(body);
+        this.parser = JsonStreams.SKIPPING.createParser(body);
         this.known = known;
         this.in = new FieldReader(parser);
         this.objects = new ObjectDecoder(in, guardedLabels);

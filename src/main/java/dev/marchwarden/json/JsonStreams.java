@@ -2,11 +2,14 @@ package dev.marchwarden.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
+import com.fasterxml.jackson.core.io.IOContext;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,14 +30,10 @@ public final class JsonStreams {
      * What API servers send and read. A repeated field is passed on: the reader decides about it. Strings are as long as the input, which the
      * caller bounds. Kubernetes nests no deeper than the schemas of custom resources do.
      */
-    public static final JsonFactory WIRE = withoutInterning()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_NESTING)
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .maxNameLength(MAX_NAME_LENGTH)
-                    .maxNumberLength(MAX_NUMBER_LENGTH)
-                    .build())
-            .build();
+    public static final JsonFactory WIRE = wire().build();
+
+    /** The same for arrays of which much is skipped, which is not read token by token ({@link SkippingParser}). */
+    public static final JsonFactory SKIPPING = new SkippingFactory(wire());
 
     /** What people write into files and annotations. A repeated field is an error: two readers could take different ones. */
     public static final JsonFactory FILES = withoutInterning()
@@ -52,8 +51,41 @@ public final class JsonStreams {
 
     private JsonStreams() {}
 
+    private static JsonFactoryBuilder wire() {
+        return withoutInterning()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_NESTING)
+                        .maxStringLength(Integer.MAX_VALUE)
+                        .maxNameLength(MAX_NAME_LENGTH)
+                        .maxNumberLength(MAX_NUMBER_LENGTH)
+                        .build());
+    }
+
     private static JsonFactoryBuilder withoutInterning() {
         return new JsonFactoryBuilder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES);
+    }
+
+    private static final class SkippingFactory extends JsonFactory {
+        private static final long serialVersionUID = 1;
+
+        SkippingFactory(JsonFactoryBuilder settings) {
+            super(settings);
+        }
+
+        /** What begins with a brace and not with a byte order mark or in UTF-16 is UTF-8. */
+        @Override
+        protected JsonParser _createParser(byte[] data, int offset, int length, IOContext context) throws IOException {
+            if (length < 2 || data[offset] != '{' || data[offset + 1] == 0) {
+                return super._createParser(data, offset, length, context);
+            }
+            return new SkippingParser(
+                    context,
+                    _parserFeatures,
+                    _byteSymbolCanonicalizer.makeChildOrPlaceholder(_factoryFeatures),
+                    data,
+                    offset,
+                    offset + length);
+        }
     }
 
     /** JSON allows DEL unescaped, and so does Jackson. */

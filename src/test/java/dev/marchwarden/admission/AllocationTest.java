@@ -40,11 +40,11 @@ class AllocationTest {
 
     static Stream<Arguments> reviews() throws IOException {
         return Stream.of(
-                Arguments.of("namespace", 2_000, 10_300, namespace()),
+                Arguments.of("namespace", 2_000, 9_950, namespace()),
                 Arguments.of("virtual service", 10_000, 52_400, routes()),
-                Arguments.of("authorization policy", 10_000, 65_700, principals()),
-                Arguments.of("pod", 3_000, 22_400, pod()),
-                Arguments.of("kind that is skipped", 2_000, 8_900, service()));
+                Arguments.of("authorization policy", 10_000, 65_600, principals()),
+                Arguments.of("pod", 3_000, 22_050, pod()),
+                Arguments.of("kind that is skipped", 2_000, 8_550, service()));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -63,7 +63,7 @@ class AllocationTest {
             count++;
         }
         assertThat(count).isGreaterThan(90);
-        assertThat(all / count).as("bytes for a recorded review").isLessThan(20_000);
+        assertThat(all / count).as("bytes for a recorded review").isLessThan(15_700);
     }
 
     private static List<Path> files() throws IOException {
