@@ -26,7 +26,7 @@ final class RequestFailure {
 
     /** @param said the API server's own words; may be empty */
     static ClusterException refused(String server, String asked, int code, String said, @Nullable Throwable cause) {
-        String reason = said.isBlank() ? "" : ": " + Quoted.bare(said.strip(), MAX_MESSAGE);
+        String reason = said.isBlank() ? "" : ": " + Quoted.printable(said.strip(), MAX_MESSAGE);
         String words = switch (code) {
             case 400 ->
                 said.contains("HTTP request to an HTTPS server")

@@ -1,6 +1,7 @@
 package dev.marchwarden.reach;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -54,10 +55,8 @@ public record Judged(
         for (Towards towards : effects.keySet()) {
             Effect its = Objects.requireNonNull(effects.get(towards));
             Effect others = Objects.requireNonNull(other.effects.get(towards));
-            // What the API server refuses does not depend on when one looks.
-            boolean waited = its != Effect.REFUSED && its.compareTo(others) < 0;
-            wider |= waited;
-            widest.put(towards, waited ? others : its);
+            wider |= its.compareTo(others) < 0;
+            widest.put(towards, Effect.widest(List.of(its, others)));
         }
         return wider ? new Judged(path, claim, widest, other.why) : this;
     }
