@@ -65,15 +65,18 @@ public final class PlatformSelector {
     }
 
     /** Whether a condition is by name and leaves out namespaces of Kubernetes and GKE alone. No tenant can set that label. */
-    public static boolean leavesOutSystemNamespaces(JsonNode expression) {
-        return expression.path("key").asText().equals(NAMESPACE_NAME)
-                && expression.path("operator").asText().equals("NotIn")
-                && !expression.path("values").isEmpty()
-                && expression
-                        .path("values")
-                        .valueStream()
-                        .map(JsonNode::asText)
-                        .allMatch(name -> SYSTEM.contains(name) || name.startsWith("gke-"));
+    public static boolean leavesOutSystemNamespaces(String key, String operator, List<String> values) {
+        return key.equals(NAMESPACE_NAME)
+                && operator.equals("NotIn")
+                && !values.isEmpty()
+                && values.stream().allMatch(name -> SYSTEM.contains(name) || name.startsWith("gke-"));
+    }
+
+    private static boolean leavesOutSystemNamespaces(JsonNode expression) {
+        return leavesOutSystemNamespaces(
+                expression.path("key").asText(),
+                expression.path("operator").asText(),
+                expression.path("values").valueStream().map(JsonNode::asText).toList());
     }
 
     private static boolean isPlatforms(JsonNode expression) {

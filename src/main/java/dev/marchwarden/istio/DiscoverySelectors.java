@@ -20,7 +20,7 @@ public record DiscoverySelectors(List<LabelSelector> selectors) {
         return new DiscoverySelectors(meshConfig
                 .path("discoverySelectors")
                 .valueStream()
-                .map(LabelSelector::new)
+                .map(LabelSelector::of)
                 .toList());
     }
 

@@ -1,35 +1,78 @@
 package dev.marchwarden.istio;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
  * A selector of objects by their labels, as Kubernetes and istiod read it: all conditions together, none of them is everything
  * (apimachinery: pkg/apis/meta/v1, LabelSelectorAsSelector). An operator that is not known can be read as a match or not: a caller takes
  * {@link #matches} where a match protects, and {@link #mayMatch} where a match opens something.
- *
- * @param tree {@code matchLabels} and {@code matchExpressions}
  */
-public record LabelSelector(JsonNode tree) {
+public record LabelSelector(Map<String, String> matchLabels, List<Expression> matchExpressions) {
+    /** @param operator as it is written */
+    public record Expression(String key, String operator, List<String> values) {
+        public Expression {
+            values = List.copyOf(values);
+        }
+
+        private boolean isValid() {
+            return switch (operator) {
+                case "In", "NotIn" -> !values.isEmpty();
+                case "Exists", "DoesNotExist" -> values.isEmpty();
+                default -> false;
+            };
+        }
+
+        private boolean holds(Map<String, String> labels, boolean unknown) {
+            String value = labels.get(key);
+            boolean isListed = value != null && values.contains(value);
+            return switch (operator) {
+                case "In" -> isListed;
+                case "NotIn" -> !isListed;
+                case "Exists" -> value != null;
+                case "DoesNotExist" -> value == null;
+                default -> unknown;
+            };
+        }
+    }
+
+    public LabelSelector {
+        matchLabels = Map.copyOf(matchLabels);
+        matchExpressions = List.copyOf(matchExpressions);
+    }
+
     public static LabelSelector of(String key, String value) {
-        JsonNodeFactory json = JsonNodeFactory.instance;
+        return new LabelSelector(Map.of(key, value), List.of());
+    }
+
+    /** @param tree {@code matchLabels} and {@code matchExpressions}; missing for one without conditions */
+    public static LabelSelector of(JsonNode tree) {
+        Map<String, String> labels = new TreeMap<>();
+        tree.path("matchLabels")
+                .properties()
+                .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
         return new LabelSelector(
-                json.objectNode().set("matchLabels", json.objectNode().put(key, value)));
+                labels,
+                tree.path("matchExpressions")
+                        .valueStream()
+                        .map(expression -> new Expression(
+                                expression.path("key").asText(),
+                                expression.path("operator").asText(),
+                                expression
+                                        .path("values")
+                                        .valueStream()
+                                        .map(JsonNode::asText)
+                                        .toList()))
+                        .toList());
     }
 
     /** Whether it is one at all. */
     public boolean isValid() {
-        return tree.path("matchExpressions").valueStream().allMatch(expression -> {
-            boolean hasValues = !expression.path("values").isEmpty();
-            return switch (expression.path("operator").asText()) {
-                case "In", "NotIn" -> hasValues;
-                case "Exists", "DoesNotExist" -> !hasValues;
-                default -> false;
-            };
-        });
+        return matchExpressions.stream().allMatch(Expression::isValid);
     }
 
     /** For certain: nothing matches an operator that is not known. */
@@ -42,35 +85,15 @@ public record LabelSelector(JsonNode tree) {
         return matches(labels, true);
     }
 
+    private boolean matches(Map<String, String> labels, boolean unknown) {
+        return labels.entrySet().containsAll(matchLabels.entrySet())
+                && matchExpressions.stream().allMatch(expression -> expression.holds(labels, unknown));
+    }
+
     /** The labels that it looks at. */
     public Set<String> keys() {
-        Set<String> keys = new TreeSet<>();
-        tree.path("matchLabels").fieldNames().forEachRemaining(keys::add);
-        tree.path("matchExpressions")
-                .forEach(expression -> keys.add(expression.path("key").asText()));
+        Set<String> keys = new TreeSet<>(matchLabels.keySet());
+        matchExpressions.forEach(expression -> keys.add(expression.key));
         return keys;
-    }
-
-    private boolean matches(Map<String, String> labels, boolean unknown) {
-        return tree.path("matchLabels").properties().stream()
-                        .allMatch(label -> label.getValue().asText().equals(labels.get(label.getKey())))
-                && tree.path("matchExpressions")
-                        .valueStream()
-                        .allMatch(expression -> holds(expression, labels, unknown));
-    }
-
-    private static boolean holds(JsonNode expression, Map<String, String> labels, boolean unknown) {
-        String value = labels.get(expression.path("key").asText());
-        boolean isListed = expression
-                .path("values")
-                .valueStream()
-                .anyMatch(listed -> listed.asText().equals(value));
-        return switch (expression.path("operator").asText()) {
-            case "In" -> isListed;
-            case "NotIn" -> !isListed;
-            case "Exists" -> value != null;
-            case "DoesNotExist" -> value == null;
-            default -> unknown;
-        };
     }
 }

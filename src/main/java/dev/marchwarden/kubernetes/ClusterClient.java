@@ -167,10 +167,8 @@ public final class ClusterClient implements AutoCloseable {
     }
 
     /** The same, of objects as they are stored. */
-    public <R> List<R> listTrees(
-            Kind<?> kind, String namespace, String selector, Function<? super JsonNode, ? extends R> part)
-            throws ClusterException {
-        return list(kind.untyped(), namespace, selector, object -> part.apply(tree(object)));
+    public List<JsonNode> listTrees(Kind<?> kind, String namespace) throws ClusterException {
+        return list(kind.untyped(), namespace, "", ClusterClient::tree);
     }
 
     /** The same, of all objects that have one name, each in another namespace: RBAC can limit a list to a name. */
@@ -323,6 +321,11 @@ public final class ClusterClient implements AutoCloseable {
                 ? (MixedOperation<T, ?, Resource<T>>)
                         (MixedOperation<?, ?, ?>) client.genericKubernetesResources(kind.context())
                 : client.resources(kind.type());
+    }
+
+    /** A tree as an object of the library. Throws {@link IllegalArgumentException} where a field is of another type than the kind has it. */
+    public static <T extends HasMetadata> T object(Kind<T> kind, JsonNode tree) {
+        return ModelJson.MAPPER.convertValue(tree, kind.type());
     }
 
     /** An object of the library as a tree. */

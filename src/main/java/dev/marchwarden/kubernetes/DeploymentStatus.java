@@ -1,6 +1,5 @@
 package dev.marchwarden.kubernetes;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import org.jspecify.annotations.Nullable;
 
@@ -20,20 +19,5 @@ public final class DeploymentStatus {
                 && deployment.getStatus().getConditions().stream()
                         .anyMatch(condition -> condition.getType().equals("Available")
                                 && condition.getStatus().equals("True"));
-    }
-
-    /** The same, from its JSON. */
-    public static boolean isAvailable(@Nullable JsonNode deployment) {
-        if (deployment == null) {
-            return false;
-        }
-        boolean seen = deployment.at("/status/observedGeneration").asLong()
-                >= deployment.at("/metadata/generation").asLong();
-        return seen
-                && deployment
-                        .at("/status/conditions")
-                        .valueStream()
-                        .anyMatch(condition -> condition.path("type").asText().equals("Available")
-                                && condition.path("status").asText().equals("True"));
     }
 }

@@ -2,10 +2,13 @@ package dev.marchwarden.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhook;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ServiceReference;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhook;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.WebhookClientConfig;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -58,25 +61,26 @@ public final class ObjectMetadata {
         return namespace == null ? "" : namespace;
     }
 
-    /** The namespace of the service that the first webhook of a configuration calls; empty where there is none. */
-    public static String serviceNamespace(MutatingWebhookConfiguration configuration) {
-        return configuration.getWebhooks().stream()
-                .findFirst()
-                .map(webhook -> serviceNamespace(webhook.getClientConfig()))
-                .orElse("");
+    /** How the API server calls each webhook of a configuration; none for an object of another kind. */
+    public static List<WebhookClientConfig> webhooks(HasMetadata configuration) {
+        return switch (configuration) {
+            case MutatingWebhookConfiguration its ->
+                its.getWebhooks().stream().map(MutatingWebhook::getClientConfig).toList();
+            case ValidatingWebhookConfiguration its ->
+                its.getWebhooks().stream()
+                        .map(ValidatingWebhook::getClientConfig)
+                        .toList();
+            default -> List.of();
+        };
     }
 
     /** The namespace of the service that the first webhook of a configuration calls; empty where there is none. */
-    public static String serviceNamespace(ValidatingWebhookConfiguration configuration) {
-        return configuration.getWebhooks().stream()
+    public static String webhookNamespace(HasMetadata configuration) {
+        return webhooks(configuration).stream()
                 .findFirst()
-                .map(webhook -> serviceNamespace(webhook.getClientConfig()))
+                .map(WebhookClientConfig::getService)
+                .map(ServiceReference::getNamespace)
                 .orElse("");
-    }
-
-    private static String serviceNamespace(@Nullable WebhookClientConfig client) {
-        ServiceReference service = client == null ? null : client.getService();
-        return service == null || service.getNamespace() == null ? "" : service.getNamespace();
     }
 
     public static boolean isOurs(JsonNode object) {
@@ -89,18 +93,5 @@ public final class ObjectMetadata {
 
     public static String namespace(JsonNode object) {
         return object.at("/metadata/namespace").asText();
-    }
-
-    public static boolean isTerminating(JsonNode object) {
-        return object.path("metadata").has("deletionTimestamp");
-    }
-
-    /** The namespace of the service that the first webhook of a configuration calls; empty where there is none. */
-    public static String serviceNamespace(JsonNode configuration) {
-        return configuration.at("/webhooks/0/clientConfig/service/namespace").asText();
-    }
-
-    public static String uid(JsonNode object) {
-        return object.path("metadata").path("uid").asText();
     }
 }

@@ -67,7 +67,7 @@ final class ExistingIstio {
         String tag = ObjectMetadata.label(webhook, MeshLabels.TAG);
         String served = tag.isEmpty() ? ObjectMetadata.label(webhook, MeshLabels.REVISION) : tag;
         Usergroup usergroup = tenancy.servedBy(served);
-        String namespace = ObjectMetadata.serviceNamespace(webhook);
+        String namespace = ObjectMetadata.webhookNamespace(webhook);
         if (usergroup == null || namespace.isEmpty() || ObjectMetadata.isOurs(webhook)) {
             return;
         }

@@ -78,7 +78,7 @@ public final class InstalledLocations {
             return tenancy.systemNamespaceOwner(ObjectMetadata.namespace(istiod.get()));
         }
         String labels = ObjectMetadata.OURS + "," + MeshLabels.REVISION + "=" + revision;
-        return owner(cluster.list(Kind.VALIDATING_WEBHOOK_CONFIGURATION, "", labels, ObjectMetadata::serviceNamespace));
+        return owner(cluster.list(Kind.VALIDATING_WEBHOOK_CONFIGURATION, "", labels, ObjectMetadata::webhookNamespace));
     }
 
     /** Whose tag it is, or was; null where nothing of it is there. */
@@ -89,7 +89,7 @@ public final class InstalledLocations {
         }
         String labels = ObjectMetadata.OURS + "," + MeshLabels.TAG + "=" + tag;
         Usergroup ofWebhook =
-                owner(cluster.list(Kind.MUTATING_WEBHOOK_CONFIGURATION, "", labels, ObjectMetadata::serviceNamespace));
+                owner(cluster.list(Kind.MUTATING_WEBHOOK_CONFIGURATION, "", labels, ObjectMetadata::webhookNamespace));
         if (ofWebhook != null) {
             return ofWebhook;
         }

@@ -8,6 +8,9 @@ import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.DeploymentStatus;
 import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.kubernetes.ObjectMetadata;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ServiceReference;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.WebhookClientConfig;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -56,14 +59,17 @@ final class ObjectReadiness {
     }
 
     /** Until istiod has filled it in, the API server cannot call the webhook, and refuses what it was to look at. */
-    private void awaitCertificate(JsonNode desired, Progress progress) throws IOException {
-        ObjectId name = ObjectId.of(desired);
-        WaitLimits.Check isCallable =
-                () -> isCallable(cluster.findTree(Kind.named(name.apiVersion(), name.kind()), "", name.name()));
+    private void awaitCertificate(JsonNode manifest, Progress progress) throws IOException {
+        ObjectId name = ObjectId.of(manifest);
+        Kind<?> kind = Kind.named(name.apiVersion(), name.kind());
+        WaitLimits.Check isCallable = () -> isCallable(cluster.find(kind, "", name.name()));
         if (isCallable.holds()) {
             return;
         }
-        String istiod = desired.at("/webhooks/0/clientConfig/service/name").asText();
+        ServiceReference service = ObjectMetadata.webhooks(ClusterClient.object(kind, manifest))
+                .getFirst()
+                .getService();
+        String istiod = service.getName();
         progress.waits(istiod + " to fill in caBundle of " + name);
         if (!limits.until(isCallable)) {
             throw new IOException(
@@ -72,17 +78,15 @@ final class ObjectReadiness {
                                     name,
                                     limits.atMost().toSeconds(),
                                     istiod,
-                                    ObjectMetadata.serviceNamespace(desired),
+                                    service.getNamespace(),
                                     istiod));
         }
     }
 
-    private static boolean isCallable(@Nullable JsonNode configuration) {
+    private static boolean isCallable(@Nullable HasMetadata configuration) {
         return configuration != null
-                && configuration
-                        .path("webhooks")
-                        .valueStream()
-                        .allMatch(webhook ->
-                                !webhook.at("/clientConfig/caBundle").asText().isEmpty());
+                && ObjectMetadata.webhooks(configuration).stream()
+                        .map(WebhookClientConfig::getCaBundle)
+                        .noneMatch(bundle -> bundle == null || bundle.isEmpty());
     }
 }

@@ -54,7 +54,7 @@ public record Orphan(What what, String name) {
         }
         for (MutatingWebhookConfiguration injector : survey.mutating()) {
             String tag = ObjectMetadata.label(injector, MeshLabels.TAG);
-            Usergroup its = tenancy.systemNamespaceOwner(ObjectMetadata.serviceNamespace(injector));
+            Usergroup its = tenancy.systemNamespaceOwner(ObjectMetadata.webhookNamespace(injector));
             if (ObjectMetadata.isOurs(injector)
                     && its != null
                     && !tag.isEmpty()

@@ -5,7 +5,6 @@ import dev.marchwarden.bootstrap.UsergroupStep.Part;
 import dev.marchwarden.bootstrap.UsergroupStep.Scope;
 import dev.marchwarden.bootstrap.UsergroupSteps;
 import dev.marchwarden.istio.MeshLabels;
-import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -27,7 +26,7 @@ final class StepParts {
     static boolean isIn(String systemNamespace, Part part, HasMetadata object) {
         String namespace = part.namespaced()
                 ? ObjectMetadata.namespace(object)
-                : ObjectMetadata.serviceNamespace(ClusterClient.tree(object));
+                : ObjectMetadata.webhookNamespace(object);
         return ObjectMetadata.isOurs(object) && namespace.equals(systemNamespace);
     }
 

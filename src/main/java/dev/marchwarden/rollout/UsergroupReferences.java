@@ -88,7 +88,7 @@ final class UsergroupReferences {
                 .map(release -> release.substring(UsergroupRemoval.ISTIOD.length()))
                 .forEach(names::add);
         survey.mutating().stream()
-                .filter(webhook -> ObjectMetadata.serviceNamespace(webhook).equals(namespace))
+                .filter(webhook -> ObjectMetadata.webhookNamespace(webhook).equals(namespace))
                 .flatMap(webhook -> List.of(
                         ObjectMetadata.label(webhook, MeshLabels.TAG),
                         ObjectMetadata.label(webhook, MeshLabels.REVISION))
@@ -117,7 +117,7 @@ final class UsergroupReferences {
             String tag = ObjectMetadata.label(webhook, MeshLabels.TAG);
             if (!ObjectMetadata.isOurs(webhook)
                     && !tag.isEmpty()
-                    && ObjectMetadata.serviceNamespace(webhook).equals(namespace)) {
+                    && ObjectMetadata.webhookNamespace(webhook).equals(namespace)) {
                 obstacles.add("MutatingWebhookConfiguration " + ObjectMetadata.name(webhook) + ": tag " + tag
                         + ", set by something else (`istioctl tag remove " + tag + " -i " + namespace + "`)");
             }
@@ -126,7 +126,7 @@ final class UsergroupReferences {
             if (!ObjectMetadata.isOurs(webhook)
                     && ObjectMetadata.annotation(webhook, "meta.helm.sh/release-name")
                             .isEmpty()
-                    && ObjectMetadata.serviceNamespace(webhook).equals(namespace)) {
+                    && ObjectMetadata.webhookNamespace(webhook).equals(namespace)) {
                 obstacles.add("ValidatingWebhookConfiguration " + ObjectMetadata.name(webhook)
                         + ": sends configuration to this control plane (`kubectl delete validatingwebhookconfiguration "
                         + ObjectMetadata.name(webhook) + "`)");

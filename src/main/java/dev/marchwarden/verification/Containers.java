@@ -1,31 +1,33 @@
 package dev.marchwarden.verification;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What the containers of a pod's specification tell. */
 final class Containers {
     private Containers() {}
 
-    /** Missing where there is none. */
-    static JsonNode named(JsonNode containers, String name) {
-        return last(containers, name);
+    /** Null where there is none. */
+    static @Nullable Container named(List<Container> containers, String name) {
+        return containers.stream()
+                .filter(container -> container.getName().equals(name))
+                .findFirst()
+                .orElse(null);
     }
 
-    /** The one that counts: the last of several of a name. Missing where there is none. */
-    static JsonNode variable(JsonNode container, String name) {
-        return last(container.path("env"), name);
+    /** The one that counts: the last of several of a name. Null where there is none. */
+    static @Nullable EnvVar variable(Container container, String name) {
+        return container.getEnv().stream()
+                .filter(variable -> variable.getName().equals(name))
+                .reduce((before, after) -> after)
+                .orElse(null);
     }
 
     /** Empty where there is none, or none in the open. */
-    static String value(JsonNode container, String variable) {
-        return variable(container, variable).path("value").asText();
-    }
-
-    private static JsonNode last(JsonNode list, String name) {
-        return list.valueStream()
-                .filter(one -> one.path("name").asText().equals(name))
-                .reduce((before, after) -> after)
-                .orElse(MissingNode.getInstance());
+    static String value(@Nullable EnvVar variable) {
+        return variable == null ? "" : Objects.requireNonNullElse(variable.getValue(), "");
     }
 }

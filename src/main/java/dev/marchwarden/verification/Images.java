@@ -16,8 +16,12 @@ final class Images {
                         : version);
     }
 
-    /** Empty where there is none. */
-    static String tag(String image) {
+    /** For people: the version, or the tag where that is none. Empty where there is no tag. */
+    static String title(String image) {
+        return version(image).map(Object::toString).orElseGet(() -> tag(image));
+    }
+
+    private static String tag(String image) {
         String name = image.contains("@") ? image.substring(0, image.indexOf('@')) : image;
         int colon = name.lastIndexOf(':');
         return colon > name.lastIndexOf('/') ? name.substring(colon + 1) : "";

@@ -8,10 +8,17 @@ import dev.marchwarden.bootstrap.IstioVersion;
 import dev.marchwarden.istio.DiscoverySelectors;
 import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.kubernetes.ObjectMetadata;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One istiod that there is, a usergroup's or not.
@@ -19,14 +26,15 @@ import java.util.stream.Stream;
  * @param deployment whose pods it is
  * @param mesh its mesh configuration; missing where there is none that can be read
  */
-record Istiod(JsonNode deployment, JsonNode mesh) {
+record Istiod(Deployment deployment, JsonNode mesh) {
     private static final YAMLMapper YAML = new YAMLMapper();
     private static final String DEFAULT = "default";
-    private static final String CONTAINER = "discovery";
+    static final String CONTAINER = "discovery";
 
-    /** @param configMap whose {@code mesh} it reads (istio-discovery/templates/configmap.yaml) */
-    static Istiod of(JsonNode deployment, JsonNode configMap) {
-        return new Istiod(deployment, parsed(configMap.at("/data/mesh").asText()));
+    /** @param configMap whose {@code mesh} it reads (istio-discovery/templates/configmap.yaml); null where there is none */
+    static Istiod of(Deployment deployment, @Nullable ConfigMap configMap) {
+        return new Istiod(
+                deployment, parsed(configMap == null ? "" : configMap.getData().getOrDefault("mesh", "")));
     }
 
     private static JsonNode parsed(String yaml) {
@@ -68,8 +76,18 @@ record Istiod(JsonNode deployment, JsonNode mesh) {
         return mesh.path("rootNamespace").asText(namespace());
     }
 
+    int replicas() {
+        return Objects.requireNonNullElse(deployment.getSpec().getReplicas(), 1);
+    }
+
+    int readyReplicas() {
+        DeploymentStatus status = deployment.getStatus();
+        return status == null ? 0 : Objects.requireNonNullElse(status.getReadyReplicas(), 0);
+    }
+
+    /** Empty where it has none. */
     String image() {
-        return container().path("image").asText();
+        return Objects.requireNonNullElse(container().getImage(), "");
     }
 
     /** By the tag of its image; empty where that is none. */
@@ -77,17 +95,15 @@ record Istiod(JsonNode deployment, JsonNode mesh) {
         return Images.version(image());
     }
 
-    /** Missing where it has no such variable. */
-    JsonNode variable(String name) {
+    /** Null where it has no such variable. */
+    @Nullable
+    EnvVar variable(String name) {
         return Containers.variable(container(), name);
     }
 
     /** The value of an argument of its command line; the last one counts. */
     Optional<String> argument(String name) {
-        List<String> words = Stream.concat(
-                        container().path("command").valueStream(),
-                        container().path("args").valueStream())
-                .map(JsonNode::asText)
+        List<String> words = Stream.concat(container().getCommand().stream(), container().getArgs().stream())
                 .toList();
         Optional<String> found = Optional.empty();
         for (int i = 0; i < words.size(); i++) {
@@ -100,8 +116,13 @@ record Istiod(JsonNode deployment, JsonNode mesh) {
         return found;
     }
 
-    /** Missing where there is none; others may be beside it. */
-    JsonNode container() {
-        return Containers.named(deployment.at("/spec/template/spec/containers"), CONTAINER);
+    Map<String, String> podLabels() {
+        return deployment.getSpec().getTemplate().getMetadata().getLabels();
+    }
+
+    /** One without anything where there is none; others may be beside it. */
+    Container container() {
+        List<Container> all = deployment.getSpec().getTemplate().getSpec().getContainers();
+        return Objects.requireNonNullElseGet(Containers.named(all, CONTAINER), Container::new);
     }
 }

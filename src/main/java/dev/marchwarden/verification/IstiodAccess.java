@@ -1,14 +1,19 @@
 package dev.marchwarden.verification;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.finding.Finding;
 import dev.marchwarden.istio.LabelSelector;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Usergroup;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * NetworkPolicies let only the usergroup's own namespaces reach XDS and the CA of its istiod, which signs for any service account of the cluster. All
@@ -30,10 +35,10 @@ final class IstiodAccess implements Check {
     }
 
     private static Finding finding(Snapshot snapshot, Usergroup usergroup, Istiod istiod) {
-        Map<String, String> pod = labels(istiod.deployment().at("/spec/template/metadata/labels"));
-        List<JsonNode> policies = snapshot.networkPolicies().stream()
+        Map<String, String> pod = istiod.podLabels();
+        List<NetworkPolicy> policies = snapshot.networkPolicies().stream()
                 .filter(policy -> ObjectMetadata.namespace(policy).equals(usergroup.systemNamespace()))
-                .filter(policy -> new LabelSelector(policy.at("/spec/podSelector")).matches(pod))
+                .filter(policy -> Selectors.of(policy.getSpec().getPodSelector()).matches(pod))
                 .filter(IstiodAccess::isOnIngress)
                 .toList();
         if (policies.isEmpty()) {
@@ -43,8 +48,8 @@ final class IstiodAccess implements Check {
                     "no NetworkPolicy: any pod of the cluster gets a certificate of this mesh from its CA",
                     FixCommands.APPLY);
         }
-        for (JsonNode policy : policies) {
-            for (JsonNode rule : policy.at("/spec/ingress")) {
+        for (NetworkPolicy policy : policies) {
+            for (NetworkPolicyIngressRule rule : policy.getSpec().getIngress()) {
                 String open = open(snapshot, usergroup, istiod, rule);
                 if (!open.isEmpty()) {
                     return Finding.error(
@@ -60,28 +65,27 @@ final class IstiodAccess implements Check {
         return Finding.ok(NAME, istiod.name(), "XDS and CA for namespaces of " + usergroup.name() + " alone");
     }
 
-    private static boolean isOnIngress(JsonNode policy) {
-        JsonNode types = policy.at("/spec/policyTypes");
-        return types.isEmpty()
-                || types.valueStream().anyMatch(type -> type.asText().equals("Ingress"));
+    private static boolean isOnIngress(NetworkPolicy policy) {
+        List<String> types = policy.getSpec().getPolicyTypes();
+        return types.isEmpty() || types.contains("Ingress");
     }
 
     /** Whom a rule lets in that is not of the usergroup; empty for nobody. */
-    private static String open(Snapshot snapshot, Usergroup usergroup, Istiod istiod, JsonNode rule) {
-        if (!isForGuarded(rule.path("ports"), istiod)) {
+    private static String open(Snapshot snapshot, Usergroup usergroup, Istiod istiod, NetworkPolicyIngressRule rule) {
+        if (!isForGuarded(rule.getPorts(), istiod)) {
             return "";
         }
-        if (rule.path("from").isEmpty()) {
+        if (rule.getFrom().isEmpty()) {
             return "anybody";
         }
-        for (JsonNode peer : rule.path("from")) {
-            if (peer.has("ipBlock")) {
-                return peer.at("/ipBlock/cidr").asText();
+        for (NetworkPolicyPeer peer : rule.getFrom()) {
+            if (peer.getIpBlock() != null) {
+                return peer.getIpBlock().getCidr();
             }
-            if (!peer.has("namespaceSelector")) {
+            if (peer.getNamespaceSelector() == null) {
                 continue; // pods of the system namespace itself
             }
-            LabelSelector selector = new LabelSelector(peer.path("namespaceSelector"));
+            LabelSelector selector = Selectors.of(peer.getNamespaceSelector());
             if (selector.mayMatch(Map.of())) {
                 return "pods of any namespace";
             }
@@ -98,33 +102,26 @@ final class IstiodAccess implements Check {
     }
 
     /** Without ports a rule is for all of them. What else istiod listens on takes nobody into the mesh. */
-    private static boolean isForGuarded(JsonNode ports, Istiod istiod) {
+    private static boolean isForGuarded(List<NetworkPolicyPort> ports, Istiod istiod) {
         return ports.isEmpty()
-                || ports.valueStream().anyMatch(port -> {
-                    int first = number(port.path("port"), istiod);
-                    int last = port.path("endPort").asInt(first);
-                    return port.path("port").isMissingNode()
-                            || GUARDED.stream().anyMatch(guarded -> first <= guarded && guarded <= last);
+                || ports.stream().anyMatch(port -> {
+                    if (port.getPort() == null) {
+                        return true;
+                    }
+                    int first = number(port.getPort(), istiod);
+                    int last = Objects.requireNonNullElse(port.getEndPort(), first);
+                    return GUARDED.stream().anyMatch(guarded -> first <= guarded && guarded <= last);
                 });
     }
 
     /** A name is that of a container's port; -1 where there is none, which lets nobody in. */
-    private static int number(JsonNode port, Istiod istiod) {
-        return port.isNumber()
-                ? port.asInt()
-                : istiod.container()
-                        .path("ports")
-                        .valueStream()
-                        .filter(one -> one.path("name").asText().equals(port.asText()))
-                        .mapToInt(one -> one.path("containerPort").asInt())
+    private static int number(IntOrString port, Istiod istiod) {
+        return port.getIntVal() != null
+                ? port.getIntVal()
+                : istiod.container().getPorts().stream()
+                        .filter(one -> port.getStrVal().equals(one.getName()))
+                        .mapToInt(ContainerPort::getContainerPort)
                         .findFirst()
                         .orElse(-1);
-    }
-
-    private static Map<String, String> labels(JsonNode labels) {
-        Map<String, String> all = new HashMap<>();
-        labels.properties()
-                .forEach(label -> all.put(label.getKey(), label.getValue().asText()));
-        return all;
     }
 }

@@ -1,15 +1,16 @@
 package dev.marchwarden.verification;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.bootstrap.ClusterNames;
 import dev.marchwarden.finding.Finding;
 import dev.marchwarden.istio.IstiodSetting;
 import dev.marchwarden.istio.IstiodSetting.Safe;
 import dev.marchwarden.tenancy.Usergroup;
 import dev.marchwarden.text.Quoted;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The variables and arguments that each istiod of a usergroup runs with are those that the border rests on. */
 final class IstiodSettings implements Check {
@@ -34,14 +35,14 @@ final class IstiodSettings implements Check {
     private static List<Finding> findings(Usergroup usergroup, Istiod istiod) {
         List<Finding> findings = new ArrayList<>();
         for (IstiodSetting setting : IstiodSetting.VARIABLES) {
-            JsonNode variable = istiod.variable(setting.name());
+            EnvVar variable = istiod.variable(setting.name());
             if (setting.safe() == Safe.OWN) {
                 own(setting, variable, usergroup, istiod).ifPresent(findings::add);
-            } else if (!variable.isMissingNode()) {
+            } else if (variable != null) {
                 weakening(setting, variable, istiod).ifPresent(findings::add);
             }
         }
-        if (!istiod.container().path("envFrom").isEmpty()) {
+        if (!istiod.container().getEnvFrom().isEmpty()) {
             findings.add(Finding.warning(
                     NAME, istiod.name(), "envFrom: it may have variables that are not to be seen here", FIX));
         }
@@ -64,11 +65,11 @@ final class IstiodSettings implements Check {
         };
     }
 
-    private static Optional<Finding> weakening(IstiodSetting setting, JsonNode variable, Istiod istiod) {
-        if (!variable.has("value") && variable.has("valueFrom")) {
+    private static Optional<Finding> weakening(IstiodSetting setting, EnvVar variable, Istiod istiod) {
+        if (variable.getValue() == null && variable.getValueFrom() != null) {
             return Optional.of(wrong(setting, istiod, setting.name() + " has a value that is not to be seen here"));
         }
-        String value = variable.path("value").asText();
+        String value = Containers.value(variable);
         return setting.isSafe(value, istiod.namespace())
                 ? Optional.empty()
                 : Optional.of(wrong(setting, istiod, setting.name() + " is " + Quoted.of(value)));
@@ -79,13 +80,13 @@ final class IstiodSettings implements Check {
     }
 
     /** Control planes that {@code bootstrap} did not set up do not have it: that is known to work where no Gateway of the Gateway API is used. */
-    private static Optional<Finding> own(IstiodSetting setting, JsonNode variable, Usergroup usergroup, Istiod istiod) {
+    private static Optional<Finding> own(IstiodSetting setting, @Nullable EnvVar variable, Usergroup usergroup, Istiod istiod) {
         String expected = expected(setting, usergroup);
-        String found = variable.path("value").asText();
+        String found = Containers.value(variable);
         if (found.equals(expected)) {
             return Optional.empty();
         }
-        String what = variable.isMissingNode() ? " is not set" : " is " + Quoted.of(found);
+        String what = variable == null ? " is not set" : " is " + Quoted.of(found);
         return Optional.of(Finding.warning(
                 NAME,
                 istiod.name(),

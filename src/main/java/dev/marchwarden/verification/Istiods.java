@@ -41,8 +41,8 @@ final class Istiods implements Check {
         }
         String subject = istiod.name();
         String look = "`kubectl -n " + istiod.namespace() + " describe deployment,pod -l app=istiod` tells why not";
-        long wanted = istiod.deployment().at("/spec/replicas").asLong(1);
-        long ready = istiod.deployment().at("/status/readyReplicas").asLong();
+        int wanted = istiod.replicas();
+        int ready = istiod.readyReplicas();
         String pods = ready + " of " + wanted + (wanted == 1 ? " pod ready" : " pods ready");
         Optional<IstioVersion> version = istiod.version();
         if (!DeploymentStatus.isAvailable(istiod.deployment())) {

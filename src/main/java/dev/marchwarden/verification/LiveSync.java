@@ -98,7 +98,7 @@ public final class LiveSync {
         for (String namespace : membership.namespaces(usergroup)) {
             all.add(new NamespacedPods(
                     namespace,
-                    cluster.listTrees(Kind.POD, namespace, "", PodState::of).stream()
+                    cluster.list(Kind.POD, namespace, "", PodState::of).stream()
                             .filter(pod -> pod.proxy() != null && !pod.hasEnded())
                             .toList()));
         }

@@ -1,6 +1,5 @@
 package dev.marchwarden.verification;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.ClusterException;
 import dev.marchwarden.kubernetes.Kind;
@@ -8,11 +7,11 @@ import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import io.fabric8.kubernetes.api.model.Namespace;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Which namespace is which usergroup's now, and is to stay, and the pods that run there. */
@@ -61,10 +60,10 @@ final class Membership {
 
     /** In order of their names. */
     List<RunningPod> pods(String namespace, String labels) throws ClusterException {
-        return cluster.listTrees(Kind.POD, namespace, labels, Function.<JsonNode>identity()).stream()
-                .filter(RunningPod::is)
-                .map(RunningPod::new)
-                .sorted(Comparator.comparing(each -> each.name().name()))
-                .toList();
+        List<RunningPod> pods = cluster.gather(
+                Kind.POD, namespace, labels, ArrayList<RunningPod>::new, (running, pod) -> RunningPod.of(pod)
+                        .ifPresent(running::add));
+        pods.sort(Comparator.comparing(each -> each.name().name()));
+        return pods;
     }
 }

@@ -2,7 +2,6 @@ package dev.marchwarden.verification;
 
 import dev.marchwarden.finding.Finding;
 import dev.marchwarden.istio.MeshLabels;
-import dev.marchwarden.kubernetes.ObjectMetadata;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -15,11 +14,11 @@ final class NodeAgents implements Check {
     @Override
     public List<Finding> findings(Snapshot snapshot) {
         List<Finding> findings = new ArrayList<>(snapshot.daemonSets().stream()
-                .filter(daemonSet -> AGENTS.contains(ObjectMetadata.name(daemonSet)))
+                .filter(daemonSet -> AGENTS.contains(daemonSet.name()))
                 .map(
                         daemonSet -> Finding.warning(
                                 NAME,
-                                ObjectMetadata.namespace(daemonSet) + "/" + ObjectMetadata.name(daemonSet),
+                                daemonSet.toString(),
                                 "works for the pods of all namespaces",
                                 "keep the usergroups' namespaces out of ambient mode (rule ambient-mode); the border is not kept there"))
                 .toList());

@@ -1,9 +1,9 @@
 package dev.marchwarden.verification;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.marchwarden.certificates.RootBundle;
 import dev.marchwarden.istio.IstioNames;
+import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -25,11 +25,26 @@ public final class ObservedMeshes {
         String name = ObjectMetadata.name(object);
         if (type.equals("apps/v1/Deployment")
                 && ObjectMetadata.label(object, "app").equals(IstioNames.ISTIOD)) {
-            istiods.add(RunningIstiod.of(Istiod.of(object, MissingNode.getInstance()), name));
+            istiods.add(new RunningIstiod(
+                    ObjectMetadata.namespace(object),
+                    name,
+                    ObjectMetadata.label(object, MeshLabels.REVISION),
+                    Images.title(image(object))));
         } else if (type.equals("v1/ConfigMap") && name.equals(IstioNames.ROOT_CONFIG_MAP)) {
             RootBundle.parse(object.at("/data/root-cert.pem").asText())
                     .ifPresent(root -> roots.put(ObjectMetadata.namespace(object), root));
         }
+    }
+
+    /** As it is written: what a file has need not be a Deployment that an API server takes. */
+    private static String image(JsonNode deployment) {
+        return deployment
+                .at("/spec/template/spec/containers")
+                .valueStream()
+                .filter(container -> container.path("name").asText().equals(Istiod.CONTAINER))
+                .map(container -> container.path("image").asText())
+                .findFirst()
+                .orElse("");
     }
 
     /** In the order in which they were read. */

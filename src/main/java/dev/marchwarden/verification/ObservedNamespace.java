@@ -1,9 +1,8 @@
 package dev.marchwarden.verification;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.kubernetes.ObjectMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** A namespace and its labels. */
 record ObservedNamespace(String name, Map<String, String> labels, boolean isTerminating) {
@@ -11,13 +10,11 @@ record ObservedNamespace(String name, Map<String, String> labels, boolean isTerm
         labels = Map.copyOf(labels);
     }
 
-    static ObservedNamespace of(JsonNode namespace) {
-        Map<String, String> labels = new TreeMap<>();
-        namespace
-                .at("/metadata/labels")
-                .properties()
-                .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
-        return new ObservedNamespace(ObjectMetadata.name(namespace), labels, ObjectMetadata.isTerminating(namespace));
+    static ObservedNamespace of(Namespace namespace) {
+        return new ObservedNamespace(
+                ObjectMetadata.name(namespace),
+                namespace.getMetadata().getLabels(),
+                ObjectMetadata.isTerminating(namespace));
     }
 
     /** Empty where there is none. */

@@ -1,23 +1,32 @@
 package dev.marchwarden.verification;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.bootstrap.PlatformSelector;
 import dev.marchwarden.certificates.RootBundle;
 import dev.marchwarden.finding.Finding;
 import dev.marchwarden.json.YamlTrees;
+import dev.marchwarden.kubernetes.ClusterClient;
+import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.text.Quoted;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.LabelSelectorRequirement;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhook;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether Marchwarden's own validation is in force as its chart states it: what is not sent to it is not judged. Platforms add selectors of
@@ -32,7 +41,6 @@ final class OwnWebhooks implements Check {
     /** The webhooks as the chart states them, a YAML list (charts/marchwarden/templates/validating-webhook.yaml). */
     private static final String STATED = "marchwarden.dev/webhooks";
 
-    private static final List<String> SELECTORS = List.of("namespaceSelector", "objectSelector");
     /** Says which of them were put in force by a pod. Without it a pod that is ready does so again. */
     private static final String IN_FORCE = "marchwarden.dev/webhooks-in-force";
 
@@ -42,12 +50,10 @@ final class OwnWebhooks implements Check {
         this.now = now;
     }
 
-    static boolean isOurs(JsonNode configuration) {
-        return configuration.at("/metadata/annotations").has(STATED)
-                || configuration
-                        .path("webhooks")
-                        .valueStream()
-                        .map(webhook -> webhook.path("name").asText())
+    static boolean isOurs(ValidatingWebhookConfiguration configuration) {
+        return configuration.getMetadata().getAnnotations().containsKey(STATED)
+                || configuration.getWebhooks().stream()
+                        .map(ValidatingWebhook::getName)
                         .anyMatch(name -> name.endsWith(OURS) && !name.endsWith(ISTIODS));
     }
 
@@ -71,53 +77,44 @@ final class OwnWebhooks implements Check {
                 + "-`: a pod of Marchwarden that is ready then puts back what the chart states";
     }
 
-    private List<Finding> findings(JsonNode configuration) {
+    private List<Finding> findings(ValidatingWebhookConfiguration configuration) {
         String subject = "validatingwebhookconfiguration " + ObjectMetadata.name(configuration);
-        JsonNode stated = stated(configuration);
-        JsonNode webhooks = configuration.path("webhooks");
+        Map<String, ValidatingWebhook> stated = stated(configuration);
+        List<ValidatingWebhook> webhooks = configuration.getWebhooks();
         List<Finding> findings = new ArrayList<>();
-        for (JsonNode wanted : stated) {
-            if (named(webhooks, wanted.path("name").asText()).isMissingNode()) {
-                findings.add(Finding.error(
-                        NAME,
-                        subject,
-                        "lacks the webhook " + Quoted.bare(wanted.path("name").asText()),
-                        putBack(subject)));
-            }
+        Set<String> missing = new LinkedHashSet<>(stated.keySet());
+        webhooks.forEach(webhook -> missing.remove(webhook.getName()));
+        for (String name : missing) {
+            findings.add(
+                    Finding.error(NAME, subject, "lacks the webhook " + Quoted.bare(name), putBack(subject)));
         }
-        for (JsonNode webhook : webhooks) {
-            findings.addAll(findings(
-                    subject, webhook, named(stated, webhook.path("name").asText())));
+        for (ValidatingWebhook webhook : webhooks) {
+            findings.addAll(findings(subject, webhook, stated.get(webhook.getName())));
         }
         return findings.isEmpty()
                 ? List.of(Finding.ok(NAME, subject, webhooks.size() + " webhooks as the chart states them"))
                 : findings;
     }
 
-    /** Empty where the annotation is not there, or cannot be read. */
-    private static JsonNode stated(JsonNode configuration) {
+    /** By name; empty where the annotation is not there, or cannot be read. */
+    private static Map<String, ValidatingWebhook> stated(ValidatingWebhookConfiguration configuration) {
+        String text = ObjectMetadata.annotation(configuration, STATED);
+        Map<String, ValidatingWebhook> stated = new LinkedHashMap<>();
         try {
-            return YamlTrees.MAPPER.readTree(configuration
-                    .path("metadata")
-                    .path("annotations")
-                    .path(STATED)
-                    .asText());
-        } catch (JacksonException e) {
-            return MissingNode.getInstance();
+            ObjectNode tree = YamlTrees.MAPPER.createObjectNode().set("webhooks", YamlTrees.MAPPER.readTree(text));
+            ClusterClient.object(Kind.VALIDATING_WEBHOOK_CONFIGURATION, tree).getWebhooks().stream()
+                    .filter(webhook -> webhook != null && webhook.getName() != null)
+                    .forEach(webhook -> stated.putIfAbsent(webhook.getName(), webhook));
+        } catch (JacksonException | IllegalArgumentException e) {
+            return Map.of();
         }
+        return stated;
     }
 
-    private static JsonNode named(JsonNode webhooks, String name) {
-        return webhooks.valueStream()
-                .filter(webhook -> webhook.path("name").asText().equals(name))
-                .findFirst()
-                .orElse(MissingNode.getInstance());
-    }
-
-    private List<Finding> findings(String subject, JsonNode webhook, JsonNode stated) {
+    private List<Finding> findings(String subject, ValidatingWebhook webhook, @Nullable ValidatingWebhook stated) {
         List<Finding> findings = new ArrayList<>();
-        String name = Quoted.bare(webhook.path("name").asText());
-        String policy = webhook.path("failurePolicy").asText("Fail");
+        String name = Quoted.bare(webhook.getName());
+        String policy = Objects.requireNonNullElse(webhook.getFailurePolicy(), "Fail");
         if (!policy.equals("Fail") && isFallback(stated)) {
             findings.add(
                     Finding.warning(
@@ -144,37 +141,56 @@ final class OwnWebhooks implements Check {
                     .at(name)
                     .because("the API server cannot call the webhook"));
         }
-        for (String selector : SELECTORS) {
-            findings.addAll(selector(subject, name, selector, webhook, stated));
+        ValidatingWebhook by = stated == null ? new ValidatingWebhook() : stated;
+        findings.addAll(selector(
+                subject,
+                name,
+                "namespaceSelector",
+                webhook.getNamespaceSelector(),
+                by.getNamespaceSelector(),
+                stated != null));
+        findings.addAll(selector(
+                subject, name, "objectSelector", webhook.getObjectSelector(), by.getObjectSelector(), stated != null));
+        if (stated != null && !Set.copyOf(webhook.getRules()).equals(Set.copyOf(stated.getRules()))) {
+            findings.add(differs(subject, name, "rules"));
         }
-        for (String field : List.of("rules", "matchConditions")) {
-            if (!stated.isMissingNode() && !items(webhook.path(field)).equals(items(stated.path(field)))) {
-                findings.add(Finding.error(NAME, subject, field + " is not as the chart states it", putBack(subject))
-                        .at(name)
-                        .because("what is not sent is not judged"));
-            }
+        if (stated != null
+                && !Set.copyOf(webhook.getMatchConditions()).equals(Set.copyOf(stated.getMatchConditions()))) {
+            findings.add(differs(subject, name, "matchConditions"));
         }
         return findings;
     }
 
+    private static Finding differs(String subject, String name, String field) {
+        return Finding.error(NAME, subject, field + " is not as the chart states it", putBack(subject))
+                .at(name)
+                .because("what is not sent is not judged");
+    }
+
     /** Whether the chart states that only what policies of the API server decide as well may pass. */
-    private static boolean isFallback(JsonNode stated) {
-        return stated.path("failurePolicy").asText().equals("Ignore")
-                && stated.path("matchConditions")
-                        .valueStream()
-                        .anyMatch(condition -> condition.path("name").asText().equals("is-decided-by-the-twin"));
+    private static boolean isFallback(@Nullable ValidatingWebhook stated) {
+        return stated != null
+                && "Ignore".equals(stated.getFailurePolicy())
+                && stated.getMatchConditions().stream()
+                        .anyMatch(condition -> "is-decided-by-the-twin".equals(condition.getName()));
     }
 
     /** What was added takes namespaces out of sight; each such condition is told with a label by which anybody could use it. */
     private static List<Finding> selector(
-            String subject, String name, String selector, JsonNode webhook, JsonNode stated) {
-        Set<JsonNode> added = items(webhook.path(selector).path("matchExpressions"));
-        added.removeAll(items(stated.path(selector).path("matchExpressions")));
-        added.removeIf(expression ->
-                stated.isMissingNode() && expression.path("key").asText().equals("kubernetes.io/metadata.name"));
+            String subject,
+            String name,
+            String selector,
+            @Nullable LabelSelector there,
+            @Nullable LabelSelector stated,
+            boolean isStated) {
+        LabelSelector its = Objects.requireNonNullElseGet(there, LabelSelector::new);
+        LabelSelector wanted = Objects.requireNonNullElseGet(stated, LabelSelector::new);
+        Set<LabelSelectorRequirement> added = new LinkedHashSet<>(its.getMatchExpressions());
+        wanted.getMatchExpressions().forEach(added::remove);
+        added.removeIf(expression -> !isStated && expression.getKey().equals("kubernetes.io/metadata.name"));
         List<Finding> findings = new ArrayList<>();
-        for (JsonNode expression : added) {
-            if (PlatformSelector.leavesOutSystemNamespaces(expression)) {
+        for (LabelSelectorRequirement expression : added) {
+            if (isOfPlatform(expression)) {
                 findings.add(Finding.warning(
                                 NAME,
                                 subject,
@@ -183,7 +199,7 @@ final class OwnWebhooks implements Check {
                         .at(name));
             }
         }
-        added.removeIf(PlatformSelector::leavesOutSystemNamespaces);
+        added.removeIf(OwnWebhooks::isOfPlatform);
         findings.addAll(added.stream()
                 .map(expression -> Finding.error(
                                 NAME,
@@ -194,9 +210,7 @@ final class OwnWebhooks implements Check {
                         .at(name)
                         .because(outOfSight(expression)))
                 .toList());
-        if (!webhook.path(selector)
-                .path("matchLabels")
-                .equals(stated.path(selector).path("matchLabels"))) {
+        if (!its.getMatchLabels().equals(wanted.getMatchLabels())) {
             findings.add(Finding.error(
                             NAME, subject, selector + ".matchLabels is not as the chart states it", putBack(subject))
                     .at(name)
@@ -205,38 +219,34 @@ final class OwnWebhooks implements Check {
         return findings;
     }
 
-    private static String words(JsonNode expression) {
-        String values = expression
-                .path("values")
-                .valueStream()
-                .map(value -> Quoted.bare(value.asText()))
-                .collect(Collectors.joining(","));
-        return Quoted.bare(expression.path("key").asText()) + " "
-                + Quoted.bare(expression.path("operator").asText()) + (values.isEmpty() ? "" : " [" + values + "]");
+    private static boolean isOfPlatform(LabelSelectorRequirement expression) {
+        return PlatformSelector.leavesOutSystemNamespaces(
+                expression.getKey(), expression.getOperator(), expression.getValues());
+    }
+
+    private static String words(LabelSelectorRequirement expression) {
+        String values = expression.getValues().stream().map(Quoted::bare).collect(Collectors.joining(","));
+        return Quoted.bare(expression.getKey()) + " " + Quoted.bare(expression.getOperator())
+                + (values.isEmpty() ? "" : " [" + values + "]");
     }
 
     /** By which label of a namespace or an object nothing of it is sent any more. */
-    private static String outOfSight(JsonNode expression) {
-        String key = Quoted.bare(expression.path("key").asText());
-        String label = switch (expression.path("operator").asText()) {
+    private static String outOfSight(LabelSelectorRequirement expression) {
+        String key = Quoted.bare(expression.getKey());
+        String label = switch (expression.getOperator()) {
             case "NotIn" ->
-                "labelled " + key + "=" + Quoted.bare(expression.at("/values/0").asText());
+                "labelled " + key + "="
+                        + Quoted.bare(expression.getValues().getFirst());
             case "DoesNotExist" -> "labelled " + key;
             default -> "not labelled " + key;
         };
         return "whatever is " + label + " is out of Marchwarden's sight";
     }
 
-    private static Set<JsonNode> items(JsonNode list) {
-        Set<JsonNode> items = new HashSet<>();
-        list.forEach(items::add);
-        return items;
-    }
-
-    private static Optional<RootBundle> authority(JsonNode webhook) {
+    private static Optional<RootBundle> authority(ValidatingWebhook webhook) {
         try {
             byte[] pem = Base64.getDecoder()
-                    .decode(webhook.at("/clientConfig/caBundle").asText());
+                    .decode(Objects.requireNonNullElse(webhook.getClientConfig().getCaBundle(), ""));
             return RootBundle.parse(new String(pem, StandardCharsets.ISO_8859_1));
         } catch (IllegalArgumentException e) {
             return Optional.empty();

@@ -1,11 +1,12 @@
 package dev.marchwarden.verification;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.istio.IstioAnnotations;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.text.Quoted;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ public record PodState(
     private static final Set<String> OF_THE_AGENT = Set.of("15020", "15021", "15090");
     private static final String INJECT = IstioAnnotations.SIDECAR_INJECT;
 
-    static PodState of(JsonNode pod) {
+    static PodState of(Pod pod) {
         String asked = ObjectMetadata.label(pod, INJECT).isEmpty()
                 ? ObjectMetadata.annotation(pod, INJECT)
                 : ObjectMetadata.label(pod, INJECT);
@@ -39,27 +40,33 @@ public record PodState(
                 ObjectMetadata.namespace(pod),
                 ObjectMetadata.name(pod),
                 ObjectMetadata.isTerminating(pod)
-                        || ENDED.contains(pod.at("/status/phase").asText()),
-                pod.at("/status/conditions")
-                        .valueStream()
-                        .anyMatch(condition -> condition.path("type").asText().equals("Ready")
-                                && condition.path("status").asText().equals("True")),
-                asked.equals("false") || pod.at("/spec/hostNetwork").asBoolean(),
+                        || (pod.getStatus() != null
+                                && ENDED.contains(pod.getStatus().getPhase())),
+                isReady(pod),
+                asked.equals("false") || Boolean.TRUE.equals(pod.getSpec().getHostNetwork()),
                 bypass(pod),
                 Proxy.of(pod));
     }
 
+    static boolean isReady(Pod pod) {
+        return pod.getStatus() != null
+                && pod.getStatus().getConditions().stream()
+                        .anyMatch(condition -> condition.getType().equals("Ready")
+                                && condition.getStatus().equals("True"));
+    }
+
     /** As istio-iptables reads them (istio: pkg/kube/inject). What the agent itself listens on it excludes by itself. */
-    private static String bypass(JsonNode pod) {
-        JsonNode annotations = pod.at("/metadata/annotations");
-        if (annotations.path(MODE).asText().equals("NONE")) {
+    private static String bypass(Pod pod) {
+        Map<String, String> annotations = pod.getMetadata().getAnnotations();
+        if ("NONE".equals(annotations.get(MODE))) {
             return MODE + "=NONE";
         }
-        if (annotations.has(INCLUDED) && !annotations.path(INCLUDED).asText().equals("*")) {
-            return INCLUDED + "=" + Quoted.bare(annotations.path(INCLUDED).asText());
+        String included = annotations.getOrDefault(INCLUDED, "*");
+        if (!included.equals("*")) {
+            return INCLUDED + "=" + Quoted.bare(included);
         }
         List<String> excluded = Arrays.stream(
-                        annotations.path(EXCLUDED).asText().split(",", -1))
+                        annotations.getOrDefault(EXCLUDED, "").split(",", -1))
                 .map(String::strip)
                 .filter(port -> !port.isEmpty() && !OF_THE_AGENT.contains(port))
                 .toList();

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.marchwarden.istio.IstioAnnotations;
 import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.kubernetes.ObjectMetadata;
-import java.util.Optional;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,30 +30,31 @@ public record Proxy(
     private static final String STATUS = IstioAnnotations.SIDECAR_STATUS;
 
     /** Null for a pod without one. */
-    static @Nullable Proxy of(JsonNode pod) {
-        Optional<JsonNode> classic = container(pod.at("/spec/containers"));
-        JsonNode container =
-                classic.or(() -> container(pod.at("/spec/initContainers"))).orElse(null);
+    static @Nullable Proxy of(Pod pod) {
+        Container classic = Containers.named(pod.getSpec().getContainers(), CONTAINER);
+        Container container =
+                classic == null ? Containers.named(pod.getSpec().getInitContainers(), CONTAINER) : classic;
         if (container == null) {
             return null;
         }
         return new Proxy(
                 ObjectMetadata.annotation(pod, MeshLabels.REVISION),
                 parsed(ObjectMetadata.annotation(pod, STATUS)).path("revision").asText(),
-                Containers.value(container, "CA_ADDR"),
+                Containers.value(Containers.variable(container, "CA_ADDR")),
                 discovery(pod, container),
-                container.path("image").asText(),
-                classic.isEmpty());
+                Objects.requireNonNullElse(container.getImage(), ""),
+                classic == null);
     }
 
     /**
      * What the agent goes by: its variable, and over that the pod's annotation, which it reads when it starts (istio: pilot/cmd/pilot-agent/config). The
      * text itself where it cannot be read.
      */
-    private static String discovery(JsonNode pod, JsonNode container) {
+    private static String discovery(Pod pod, Container container) {
         String discovery = "";
         for (String text : new String[] {
-            Containers.value(container, "PROXY_CONFIG"), ObjectMetadata.annotation(pod, "proxy.istio.io/config")
+            Containers.value(Containers.variable(container, "PROXY_CONFIG")),
+            ObjectMetadata.annotation(pod, "proxy.istio.io/config")
         }) {
             JsonNode config = parsed(text);
             if (!text.isBlank() && !config.isObject()) {
@@ -60,13 +63,6 @@ public record Proxy(
             discovery = config.path("discoveryAddress").asText(discovery);
         }
         return discovery;
-    }
-
-    private static Optional<JsonNode> container(JsonNode containers) {
-        return containers
-                .valueStream()
-                .filter(container -> container.path("name").asText().equals(CONTAINER))
-                .findFirst();
     }
 
     private static JsonNode parsed(String yaml) {
@@ -79,6 +75,6 @@ public record Proxy(
 
     /** {@code 1.30.3}; the tag as it is where it is no version. */
     public String version() {
-        return Images.version(image).map(Object::toString).orElse(Images.tag(image));
+        return Images.title(image);
     }
 }

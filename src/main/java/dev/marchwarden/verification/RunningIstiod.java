@@ -6,9 +6,4 @@ package dev.marchwarden.verification;
  * @param revision empty where it has no label for one
  * @param version of Istio, or the tag of the image where that is no version; empty where it has none
  */
-public record RunningIstiod(String namespace, String name, String revision, String version) {
-    static RunningIstiod of(Istiod istiod, String name) {
-        String version = istiod.version().map(Object::toString).orElseGet(() -> Images.tag(istiod.image()));
-        return new RunningIstiod(istiod.namespace(), name, istiod.revision(), version);
-    }
-}
+public record RunningIstiod(String namespace, String name, String revision, String version) {}

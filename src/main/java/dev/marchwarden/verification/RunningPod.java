@@ -1,60 +1,58 @@
 package dev.marchwarden.verification;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.cluster.NamespacedName;
-import java.util.ArrayList;
+import dev.marchwarden.kubernetes.ObjectMetadata;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.SecurityContext;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** A pod that runs and is to stay. */
-record RunningPod(JsonNode tree) {
+/**
+ * A pod that runs and is to stay.
+ *
+ * @param applications its containers whose traffic goes through the proxy; none in a gateway
+ * @param app what it is of, by its label; empty where it has none
+ */
+record RunningPod(NamespacedName name, boolean isReady, boolean isInjected, List<String> applications, String app) {
     private static final String PROXY = "istio-proxy";
 
     /** Who sends as this user is the proxy: redirection leaves it alone (istio: tools/istio-iptables, PROXY_UID). */
-    private static final int PROXY_USER = 1337;
+    private static final long PROXY_USER = 1337;
 
-    static boolean is(JsonNode pod) {
-        return pod.at("/status/phase").asText().equals("Running")
-                && pod.at("/metadata/deletionTimestamp").isMissingNode();
+    RunningPod {
+        applications = List.copyOf(applications);
     }
 
-    NamespacedName name() {
-        return new NamespacedName(
-                tree.at("/metadata/namespace").asText(),
-                tree.at("/metadata/name").asText());
+    /** Empty for a pod that does not run, or is being deleted. */
+    static Optional<RunningPod> of(Pod pod) {
+        return pod.getStatus() != null
+                        && "Running".equals(pod.getStatus().getPhase())
+                        && !ObjectMetadata.isTerminating(pod)
+                ? Optional.of(new RunningPod(
+                        new NamespacedName(ObjectMetadata.namespace(pod), ObjectMetadata.name(pod)),
+                        PodState.isReady(pod),
+                        Proxy.of(pod) != null,
+                        applications(pod),
+                        ObjectMetadata.label(pod, "app")))
+                : Optional.empty();
     }
 
-    /** As its proxy calls itself to istiod. */
-    String proxy() {
-        return name().name() + "." + name().namespace();
+    private static List<String> applications(Pod pod) {
+        Long ofAll = pod.getSpec().getSecurityContext() == null
+                ? null
+                : pod.getSpec().getSecurityContext().getRunAsUser();
+        return pod.getSpec().getContainers().stream()
+                .filter(container -> !Objects.equals(user(container, ofAll), PROXY_USER))
+                .map(Container::getName)
+                .filter(name -> !name.equals(PROXY))
+                .toList();
     }
 
-    boolean isReady() {
-        return tree.at("/status/conditions")
-                .valueStream()
-                .anyMatch(each -> each.path("type").asText().equals("Ready")
-                        && each.path("status").asText().equals("True"));
-    }
-
-    boolean isInjected() {
-        return Proxy.of(tree) != null;
-    }
-
-    /** Those whose traffic goes through the proxy; none in a gateway. */
-    List<String> applications() {
-        JsonNode ofAll = tree.at("/spec/securityContext/runAsUser");
-        List<String> names = new ArrayList<>();
-        for (JsonNode each : tree.at("/spec/containers")) {
-            JsonNode user = each.at("/securityContext/runAsUser");
-            boolean asProxy = (user.isMissingNode() ? ofAll : user).asInt() == PROXY_USER;
-            if (!each.path("name").asText().equals(PROXY) && !asProxy) {
-                names.add(each.path("name").asText());
-            }
-        }
-        return names;
-    }
-
-    /** What it is of, by its label. */
-    String app() {
-        return tree.at("/metadata/labels").path("app").asText();
+    private static @Nullable Long user(Container container, @Nullable Long ofAll) {
+        SecurityContext its = container.getSecurityContext();
+        return its == null || its.getRunAsUser() == null ? ofAll : its.getRunAsUser();
     }
 }

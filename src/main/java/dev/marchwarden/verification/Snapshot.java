@@ -1,9 +1,9 @@
 package dev.marchwarden.verification;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.bootstrap.ObjectId;
+import dev.marchwarden.cluster.NamespacedName;
 import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.ClusterException;
@@ -12,12 +12,16 @@ import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,14 +43,14 @@ public record Snapshot(
         List<Istiod> istiods,
         List<IstioWebhook> injectors,
         List<IstioWebhook> validators,
-        List<JsonNode> own,
-        List<JsonNode> services,
+        List<ValidatingWebhookConfiguration> own,
+        List<Service> services,
         List<PodState> pods,
         List<JsonNode> peerAuthentications,
         List<JsonNode> authorizationPolicies,
-        List<JsonNode> networkPolicies,
+        List<NetworkPolicy> networkPolicies,
         Map<ObjectId, JsonNode> written,
-        List<JsonNode> daemonSets,
+        List<NamespacedName> daemonSets,
         Map<String, String> roots) {
     private static final String ROOT_CONFIG_MAP = "istio-ca-root-cert";
 
@@ -70,24 +74,25 @@ public record Snapshot(
         List<String> systemNamespaces =
                 tenancy.usergroups().stream().map(Usergroup::systemNamespace).toList();
         // First, so that whoever is a member has had the time to get what is read then.
-        List<ObservedNamespace> namespaces = cluster.listTrees(Kind.NAMESPACE, "", "", ObservedNamespace::of);
-        List<JsonNode> validating = all(Kind.VALIDATING_WEBHOOK_CONFIGURATION, cluster);
+        List<ObservedNamespace> namespaces = cluster.list(Kind.NAMESPACE, "", "", ObservedNamespace::of);
+        List<ValidatingWebhookConfiguration> validating =
+                cluster.list(Kind.VALIDATING_WEBHOOK_CONFIGURATION, "", "");
         return new Snapshot(
                 tenancy,
                 namespaces,
                 istiods(cluster),
-                all(Kind.MUTATING_WEBHOOK_CONFIGURATION, cluster).stream()
+                cluster.list(Kind.MUTATING_WEBHOOK_CONFIGURATION, "", "").stream()
                         .flatMap(IstioWebhook::injectors)
                         .toList(),
                 validating.stream().flatMap(IstioWebhook::validators).toList(),
                 validating.stream().filter(OwnWebhooks::isOurs).toList(),
-                in(systemNamespaces, Kind.SERVICE, cluster),
-                cluster.listTrees(Kind.POD, "", "", PodState::of),
-                all(Kind.PEER_AUTHENTICATION, cluster),
-                in(systemNamespaces, Kind.AUTHORIZATION_POLICY, cluster),
-                in(systemNamespaces, Kind.NETWORK_POLICY, cluster),
+                in(systemNamespaces, namespace -> cluster.list(Kind.SERVICE, namespace, "")),
+                cluster.list(Kind.POD, "", "", PodState::of),
+                cluster.listTrees(Kind.PEER_AUTHENTICATION, ""),
+                in(systemNamespaces, namespace -> cluster.listTrees(Kind.AUTHORIZATION_POLICY, namespace)),
+                in(systemNamespaces, namespace -> cluster.list(Kind.NETWORK_POLICY, namespace, "")),
                 written(systemNamespaces, cluster),
-                cluster.listTrees(Kind.DAEMON_SET, "", "", Snapshot::metadata),
+                cluster.list(Kind.DAEMON_SET, "", "", Snapshot::name),
                 roots(cluster));
     }
 
@@ -105,7 +110,7 @@ public record Snapshot(
             throws ClusterException {
         Map<ObjectId, JsonNode> written = new HashMap<>();
         for (Kind<?> kind : StepObjects.kinds()) {
-            for (JsonNode object : in(namespaces, kind, cluster)) {
+            for (JsonNode object : in(namespaces, namespace -> cluster.listTrees(kind, namespace))) {
                 // In a list, items of built-in kinds do not say what they are.
                 ((ObjectNode) object).put("apiVersion", kind.apiVersion()).put("kind", kind.name());
                 written.put(ObjectId.of(object), object);
@@ -114,32 +119,30 @@ public record Snapshot(
         return written;
     }
 
-    private static JsonNode metadata(JsonNode object) {
-        return ((ObjectNode) object).retain("metadata");
+    private static NamespacedName name(HasMetadata object) {
+        return new NamespacedName(ObjectMetadata.namespace(object), ObjectMetadata.name(object));
     }
 
-    private static List<JsonNode> all(Kind<?> kind, ClusterClient cluster) throws ClusterException {
-        return cluster.listTrees(kind, "", "", Function.identity());
+    private interface Reader<T> {
+        List<T> list(String namespace) throws ClusterException;
     }
 
-    private static List<JsonNode> in(List<String> namespaces, Kind<?> kind, ClusterClient cluster)
-            throws ClusterException {
-        List<JsonNode> all = new ArrayList<>();
+    private static <T> List<T> in(List<String> namespaces, Reader<T> reader) throws ClusterException {
+        List<T> all = new ArrayList<>();
         for (String namespace : namespaces) {
-            all.addAll(cluster.listTrees(kind, namespace, "", Function.identity()));
+            all.addAll(reader.list(namespace));
         }
         return all;
     }
 
     private static List<Istiod> istiods(ClusterClient cluster) throws ClusterException {
         List<Istiod> all = new ArrayList<>();
-        for (JsonNode deployment :
-                cluster.listTrees(Kind.DEPLOYMENT, "", "app=istiod", Function.<JsonNode>identity())) {
-            JsonNode found = cluster.findTree(
+        for (Deployment deployment : cluster.list(Kind.DEPLOYMENT, "", "app=istiod")) {
+            ConfigMap found = cluster.find(
                     Kind.CONFIG_MAP,
                     ObjectMetadata.namespace(deployment),
                     Istiod.configMapName(ObjectMetadata.label(deployment, MeshLabels.REVISION)));
-            all.add(Istiod.of(deployment, found == null ? MissingNode.getInstance() : found));
+            all.add(Istiod.of(deployment, found));
         }
         return all;
     }
@@ -202,7 +205,7 @@ public record Snapshot(
         return services.stream()
                 .filter(one -> ObjectMetadata.namespace(one).equals(namespace))
                 .filter(one -> ObjectMetadata.name(one).equals(service))
-                .map(one -> one.at("/spec/selector").path(MeshLabels.REVISION).asText())
+                .map(one -> one.getSpec().getSelector().getOrDefault(MeshLabels.REVISION, ""))
                 .findFirst()
                 .orElse("");
     }

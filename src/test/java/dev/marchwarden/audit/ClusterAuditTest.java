@@ -69,12 +69,10 @@ class ClusterAuditTest {
         ObjectNode described = (ObjectNode) YAML.readTree(file.toFile());
         described.withObject("/spec").setAll((ObjectNode) YAML.readTree(ranges));
         Tenancy tenancy = TenancyFile.parse(file.toString(), YAML.writeValueAsBytes(described));
-        List<Manifest> namespaces = client.listTrees(
-                Kind.NAMESPACE,
-                "",
-                "",
-                tree -> ClusterKinds.manifest(
-                        client, ((ObjectNode) tree).put("apiVersion", "v1").put("kind", "Namespace")));
+        List<Manifest> namespaces = client.listTrees(Kind.NAMESPACE, "").stream()
+                .map(tree -> ClusterKinds.manifest(
+                        client, ((ObjectNode) tree).put("apiVersion", "v1").put("kind", "Namespace")))
+                .toList();
         NamespaceSnapshot known = NamespaceSnapshot.of(namespaces, tenancy.usergroupLabel());
         Audit audit = new Audit(
                 tenancy, known, strict -> ManifestCheck.asOwner(strict, known, "default", true), AuditLimits.DEFAULT);

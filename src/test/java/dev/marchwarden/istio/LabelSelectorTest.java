@@ -14,7 +14,7 @@ class LabelSelectorTest {
     private static final Map<String, String> LABELS = Map.of("usergroup", "one", "team", "a");
 
     private static LabelSelector selector(String yaml) throws JsonProcessingException {
-        return new LabelSelector(YAML.readTree(yaml));
+        return LabelSelector.of(YAML.readTree(yaml));
     }
 
     @ParameterizedTest

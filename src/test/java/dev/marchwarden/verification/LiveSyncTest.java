@@ -145,7 +145,7 @@ class LiveSyncTest {
         stage.istiod(TWO, "istiod-b", NOBODY);
         stage.injected("app-ns-1", "curl-0", "curl", "curl");
         stage.api.put(
-                "{apiVersion: v1, kind: Pod, metadata: {name: plain, namespace: app-ns-1}, status: {phase: Running}}");
+                "{apiVersion: v1, kind: Pod, metadata: {name: plain, namespace: app-ns-1}, spec: {containers: [{name: app}]}, status: {phase: Running}}");
         assertThat(look().findings())
                 .filteredOn(finding -> finding.severity() != Severity.OK)
                 .singleElement()

@@ -105,7 +105,7 @@ public final class ClusterObjects {
 
     /** The names of those that a selector takes in; what cannot be told is taken in. */
     public List<String> namespaces(JsonNode selector) {
-        LabelSelector labels = new LabelSelector(selector);
+        LabelSelector labels = LabelSelector.of(selector);
         return namespaces.keySet().stream()
                 .filter(name -> labels.mayMatch(labels(name)))
                 .toList();
