@@ -15,11 +15,13 @@ import java.io.IOException;
 final class SkippingParser extends UTF8StreamJsonParser {
     private final SkippedJson skipped;
 
-    SkippingParser(
-            IOContext context, int features, ByteQuadsCanonicalizer names, byte[] bytes, int start, int end) {
+    SkippingParser(IOContext context, int features, ByteQuadsCanonicalizer names, byte[] bytes, int start, int end) {
         super(context, features, null, null, names, bytes, start, end, 0, false);
         this.skipped = new SkippedJson(
-                bytes, end, streamReadConstraints().getMaxNameLength(), streamReadConstraints().getMaxNumberLength());
+                bytes,
+                end,
+                streamReadConstraints().getMaxNameLength(),
+                streamReadConstraints().getMaxNumberLength());
     }
 
     @Override

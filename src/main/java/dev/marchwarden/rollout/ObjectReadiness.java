@@ -74,12 +74,7 @@ final class ObjectReadiness {
         if (!limits.until(isCallable)) {
             throw new IOException(
                     "%s has no caBundle after %d s (expected: %s to fill it in; `kubectl -n %s logs deploy/%s` tells why not)"
-                            .formatted(
-                                    name,
-                                    limits.atMost().toSeconds(),
-                                    istiod,
-                                    service.getNamespace(),
-                                    istiod));
+                            .formatted(name, limits.atMost().toSeconds(), istiod, service.getNamespace(), istiod));
         }
     }
 

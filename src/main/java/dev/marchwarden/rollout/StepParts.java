@@ -24,9 +24,8 @@ final class StepParts {
 
     /** Whether an object of the part's kind is ours and belongs to a system namespace. */
     static boolean isIn(String systemNamespace, Part part, HasMetadata object) {
-        String namespace = part.namespaced()
-                ? ObjectMetadata.namespace(object)
-                : ObjectMetadata.webhookNamespace(object);
+        String namespace =
+                part.namespaced() ? ObjectMetadata.namespace(object) : ObjectMetadata.webhookNamespace(object);
         return ObjectMetadata.isOurs(object) && namespace.equals(systemNamespace);
     }
 

@@ -111,8 +111,6 @@ record IstioWebhook(
     }
 
     boolean guards(String group) {
-        return rules.stream()
-                .flatMap(rule -> rule.getApiGroups().stream())
-                .anyMatch(List.of(group, "*")::contains);
+        return rules.stream().flatMap(rule -> rule.getApiGroups().stream()).anyMatch(List.of(group, "*")::contains);
     }
 }

@@ -38,7 +38,8 @@ final class IstiodAccess implements Check {
         Map<String, String> pod = istiod.podLabels();
         List<NetworkPolicy> policies = snapshot.networkPolicies().stream()
                 .filter(policy -> ObjectMetadata.namespace(policy).equals(usergroup.systemNamespace()))
-                .filter(policy -> Selectors.of(policy.getSpec().getPodSelector()).matches(pod))
+                .filter(policy ->
+                        Selectors.of(policy.getSpec().getPodSelector()).matches(pod))
                 .filter(IstiodAccess::isOnIngress)
                 .toList();
         if (policies.isEmpty()) {

@@ -80,7 +80,8 @@ final class IstiodSettings implements Check {
     }
 
     /** Control planes that {@code bootstrap} did not set up do not have it: that is known to work where no Gateway of the Gateway API is used. */
-    private static Optional<Finding> own(IstiodSetting setting, @Nullable EnvVar variable, Usergroup usergroup, Istiod istiod) {
+    private static Optional<Finding> own(
+            IstiodSetting setting, @Nullable EnvVar variable, Usergroup usergroup, Istiod istiod) {
         String expected = expected(setting, usergroup);
         String found = Containers.value(variable);
         if (found.equals(expected)) {

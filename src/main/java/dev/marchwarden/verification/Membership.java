@@ -61,8 +61,11 @@ final class Membership {
     /** In order of their names. */
     List<RunningPod> pods(String namespace, String labels) throws ClusterException {
         List<RunningPod> pods = cluster.gather(
-                Kind.POD, namespace, labels, ArrayList<RunningPod>::new, (running, pod) -> RunningPod.of(pod)
-                        .ifPresent(running::add));
+                Kind.POD,
+                namespace,
+                labels,
+                ArrayList<RunningPod>::new,
+                (running, pod) -> RunningPod.of(pod).ifPresent(running::add));
         pods.sort(Comparator.comparing(each -> each.name().name()));
         return pods;
     }

@@ -85,8 +85,7 @@ final class OwnWebhooks implements Check {
         Set<String> missing = new LinkedHashSet<>(stated.keySet());
         webhooks.forEach(webhook -> missing.remove(webhook.getName()));
         for (String name : missing) {
-            findings.add(
-                    Finding.error(NAME, subject, "lacks the webhook " + Quoted.bare(name), putBack(subject)));
+            findings.add(Finding.error(NAME, subject, "lacks the webhook " + Quoted.bare(name), putBack(subject)));
         }
         for (ValidatingWebhook webhook : webhooks) {
             findings.addAll(findings(subject, webhook, stated.get(webhook.getName())));
@@ -235,8 +234,7 @@ final class OwnWebhooks implements Check {
         String key = Quoted.bare(expression.getKey());
         String label = switch (expression.getOperator()) {
             case "NotIn" ->
-                "labelled " + key + "="
-                        + Quoted.bare(expression.getValues().getFirst());
+                "labelled " + key + "=" + Quoted.bare(expression.getValues().getFirst());
             case "DoesNotExist" -> "labelled " + key;
             default -> "not labelled " + key;
         };

@@ -67,7 +67,8 @@ record ProbeResponse(int code, Map<String, String> headers, String body, Failure
         }
         if (code != 0) {
             Map<String, String> headers = headers(told);
-            boolean whole = code < 400 || headers.getOrDefault("content-length", "").equals("0");
+            boolean whole =
+                    code < 400 || headers.getOrDefault("content-length", "").equals("0");
             return new ProbeResponse(code, headers, code < 400 ? ran.output() : "", Failure.NONE, whole);
         }
         String why = told.toLowerCase(Locale.ROOT);

@@ -75,8 +75,7 @@ public record Snapshot(
                 tenancy.usergroups().stream().map(Usergroup::systemNamespace).toList();
         // First, so that whoever is a member has had the time to get what is read then.
         List<ObservedNamespace> namespaces = cluster.list(Kind.NAMESPACE, "", "", ObservedNamespace::of);
-        List<ValidatingWebhookConfiguration> validating =
-                cluster.list(Kind.VALIDATING_WEBHOOK_CONFIGURATION, "", "");
+        List<ValidatingWebhookConfiguration> validating = cluster.list(Kind.VALIDATING_WEBHOOK_CONFIGURATION, "", "");
         return new Snapshot(
                 tenancy,
                 namespaces,

@@ -110,7 +110,8 @@ final class SyncStatusReader {
     private static String error(JsonNode resources) {
         return resources
                 .valueStream()
-                .map(each -> each.path("lastError").asText().replaceAll("\\s+", " ").strip())
+                .map(each ->
+                        each.path("lastError").asText().replaceAll("\\s+", " ").strip())
                 .filter(each -> !each.isEmpty())
                 .findFirst()
                 .orElse("");

@@ -17,7 +17,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class JsonStreamsTest {
     static Stream<JsonFactory> readers() {
         return Stream.of(
-                JsonStreams.WIRE, JsonStreams.SKIPPING, JsonStreams.FILES, JsonStreams.ASCII, JsonTrees.MAPPER.getFactory());
+                JsonStreams.WIRE,
+                JsonStreams.SKIPPING,
+                JsonStreams.FILES,
+                JsonStreams.ASCII,
+                JsonTrees.MAPPER.getFactory());
     }
 
     /** A name that a user chooses must not go into the JVM's table of strings. */

@@ -30,12 +30,59 @@ class SkippingParserTest {
     private static final int MUTATIONS = Integer.getInteger("skipping.mutations", 6_000);
     private static final long SEED = Long.getLong("skipping.seed", 16);
     private static final String[] PIECES = {
-        "\"", "\\", "{", "}", "[", "]", ",", ":", "{}", "[]", "\"\":", "0", "-", "1.5e+3", "e", ".", "01", "-0.0E-1", "true", "false", "null", "nul",
-        "\\u0041", "\\ud83d\\ude00", "\\ud800", "\\u00", "\\x", "\\/", " ", "\t", "\n", "\r\n", "\0", "\u001f", "\u007f", "ä", "€", "😀", "12345678", "/*", "#"
+        "\"",
+        "\\",
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "{}",
+        "[]",
+        "\"\":",
+        "0",
+        "-",
+        "1.5e+3",
+        "e",
+        ".",
+        "01",
+        "-0.0E-1",
+        "true",
+        "false",
+        "null",
+        "nul",
+        "\\u0041",
+        "\\ud83d\\ude00",
+        "\\ud800",
+        "\\u00",
+        "\\x",
+        "\\/",
+        " ",
+        "\t",
+        "\n",
+        "\r\n",
+        "\0",
+        "\u001f",
+        "\u007f",
+        "ä",
+        "€",
+        "😀",
+        "12345678",
+        "/*",
+        "#"
     };
     private static final byte[][] BROKEN_UTF8 = {
-        {(byte) 0x80}, {(byte) 0xc3}, {(byte) 0xe2, (byte) 0x82}, {(byte) 0xf0, (byte) 0x9f, (byte) 0x98}, {(byte) 0xc0, (byte) 0x80},
-        {(byte) 0xed, (byte) 0xa0, (byte) 0x80}, {(byte) 0xe0, (byte) 0x80, (byte) 0x80}, {(byte) 0xf4, (byte) 0x90, (byte) 0x80, (byte) 0x80}, {(byte) 0xf8, (byte) 0x88, (byte) 0x80, (byte) 0x80, (byte) 0x80}, {(byte) 0xfe}
+        {(byte) 0x80},
+        {(byte) 0xc3},
+        {(byte) 0xe2, (byte) 0x82},
+        {(byte) 0xf0, (byte) 0x9f, (byte) 0x98},
+        {(byte) 0xc0, (byte) 0x80},
+        {(byte) 0xed, (byte) 0xa0, (byte) 0x80},
+        {(byte) 0xe0, (byte) 0x80, (byte) 0x80},
+        {(byte) 0xf4, (byte) 0x90, (byte) 0x80, (byte) 0x80},
+        {(byte) 0xf8, (byte) 0x88, (byte) 0x80, (byte) 0x80, (byte) 0x80},
+        {(byte) 0xfe}
     };
 
     @ParameterizedTest
@@ -96,7 +143,8 @@ class SkippingParserTest {
         for (int depth : new int[] {62, 63, 64, 65, 127, 128, 129, 997, 998, 999, 1_000, 1_001}) {
             same(("{\"a\":" + "[".repeat(depth) + "]".repeat(depth) + ",\"b\":1}").getBytes(UTF_8));
             same(("{\"a\":" + "{\"a\":".repeat(depth) + "1" + "}".repeat(depth) + ",\"b\":1}").getBytes(UTF_8));
-            same(("{\"a\":" + "[1,{\"a\":".repeat(depth / 2) + "[]" + "},2]".repeat(depth / 2) + ",\"b\":1}").getBytes(UTF_8));
+            same(("{\"a\":" + "[1,{\"a\":".repeat(depth / 2) + "[]" + "},2]".repeat(depth / 2) + ",\"b\":1}")
+                    .getBytes(UTF_8));
             same(("{\"a\":" + "[".repeat(depth) + "]".repeat(depth - 1) + "}").getBytes(UTF_8));
         }
         for (int length : new int[] {998, 999, 1_000, 1_001}) {
@@ -123,7 +171,13 @@ class SkippingParserTest {
     @Test
     void brokenUtf8IsRefusedWhereJacksonRefusesIt() {
         for (byte[] broken : BROKEN_UTF8) {
-            for (String around : List.of("{\"a\":[\"?\"]}", "{\"a\":{\"?\":1}}", "{\"a\":[\"12345678?12345678\"]}", "{\"a\":\"?\"}", "{\"a\":[\"?", "{\"a\":[?]}")) {
+            for (String around : List.of(
+                    "{\"a\":[\"?\"]}",
+                    "{\"a\":{\"?\":1}}",
+                    "{\"a\":[\"12345678?12345678\"]}",
+                    "{\"a\":\"?\"}",
+                    "{\"a\":[\"?",
+                    "{\"a\":[?]}")) {
                 byte[] bytes = around.getBytes(UTF_8);
                 same(replaced(bytes, around.indexOf('?'), 1, broken));
             }
@@ -187,8 +241,10 @@ class SkippingParserTest {
                     text = parser.getText();
                 }
                 trace.add(parser.currentToken() + " " + parser.currentName() + " " + text + " "
-                        + parser.currentTokenLocation().getByteOffset() + " " + parser.currentTokenLocation().offsetDescription()
-                        + " " + parser.currentLocation().getByteOffset() + " " + parser.getParsingContext().getNestingDepth());
+                        + parser.currentTokenLocation().getByteOffset() + " "
+                        + parser.currentTokenLocation().offsetDescription()
+                        + " " + parser.currentLocation().getByteOffset() + " "
+                        + parser.getParsingContext().getNestingDepth());
             }
         } catch (JsonProcessingException e) {
             trace.add(e.getClass().getSimpleName() + " " + e.getMessage());
@@ -223,7 +279,9 @@ class SkippingParserTest {
         List<byte[]> reviews = new ArrayList<>();
         for (String directory : List.of("test-fixtures/admission-reviews/guide", "test-fixtures/reviews")) {
             try (Stream<Path> files = Files.walk(Path.of(directory))) {
-                for (Path file : files.filter(path -> path.toString().endsWith(".json")).sorted().toList()) {
+                for (Path file : files.filter(path -> path.toString().endsWith(".json"))
+                        .sorted()
+                        .toList()) {
                     reviews.add(Files.readAllBytes(file));
                 }
             }

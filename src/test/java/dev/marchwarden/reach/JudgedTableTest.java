@@ -84,13 +84,21 @@ class JudgedTableTest {
 
     @Test
     void aRunThatSawLessTakesNothingAway() {
-        JudgedTable committed = table("spec.a host own=own near=usergroup far=own", "spec.b host own=nothing far=refused");
-        String seen = committed.with(table("spec.a host own=nothing near=usergroup far=across", "spec.b host own=own far=nothing").kinds()).text();
+        JudgedTable committed =
+                table("spec.a host own=own near=usergroup far=own", "spec.b host own=nothing far=refused");
+        String seen = committed
+                .with(table("spec.a host own=nothing near=usergroup far=across", "spec.b host own=own far=nothing")
+                        .kinds())
+                .text();
         assertThat(seen).contains("spec.a host own=own near=usergroup far=across", "spec.b host own=own far=nothing");
-        assertThat(committed.with(table("spec.a context own=nothing", "spec.b host own=refused far=refused").kinds()).text())
+        assertThat(committed
+                        .with(table("spec.a context own=nothing", "spec.b host own=refused far=refused")
+                                .kinds())
+                        .text())
                 .contains("spec.a context own=nothing", "spec.b host own=nothing far=refused");
         JudgedTable told = table("spec.a inert any=usergroup # clients");
-        assertThat(told.with(table("spec.a inert any=nothing").kinds()).text()).contains("spec.a inert any=usergroup # clients");
+        assertThat(told.with(table("spec.a inert any=nothing").kinds()).text())
+                .contains("spec.a inert any=usergroup # clients");
     }
 
     private static JudgedTable table(String... rows) {

@@ -159,7 +159,8 @@ class GuideMeshIT {
         terminal.say(INTRODUCTION);
         if (node == null) {
             assertThat(terminal.quietly(THERE))
-                    .as("the cluster of KUBECONFIG is somebody's (expected: one without Istio, and without the namespaces of the guide)")
+                    .as(
+                            "the cluster of KUBECONFIG is somebody's (expected: one without Istio, and without the namespaces of the guide)")
                     .isEmpty();
         }
     }
@@ -376,9 +377,9 @@ class GuideMeshIT {
         assertThat(terminal.typeAnyway(denied)).contains("exit code 52");
         terminal.type(0, "kubectl delete -f tcp-denied.yaml");
         terminal.say("A client without a proxy, in a namespace of no usergroup.");
-        terminal.type(0, "kubectl apply -f plain-pod.yaml && kubectl wait --for=condition=Ready pod/plain --timeout=2m");
-        assertThat(terminal.typeAnyway(
-                        "kubectl exec plain -- curl -s -m 10 http://" + HTTPBIN.formatted("app-ns-1")))
+        terminal.type(
+                0, "kubectl apply -f plain-pod.yaml && kubectl wait --for=condition=Ready pod/plain --timeout=2m");
+        assertThat(terminal.typeAnyway("kubectl exec plain -- curl -s -m 10 http://" + HTTPBIN.formatted("app-ns-1")))
                 .contains("exit code 56");
         terminal.type(0, "kubectl delete pod plain");
     }

@@ -208,9 +208,7 @@ class ConnectivityTest {
 
     /** What GNU Wget 1.21.3 printed: beside Envoy 1.38.3, of a server that closes, of a name that nobody has; the last is as busybox puts it. */
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                     HTTP request sent, awaiting response... ~  HTTP/1.1 502 Bad Gateway~  server: envoy~  content-length: 0~2026-11-28 05:09:38 ERROR 502: Bad Gateway. | 502 | OK | REGISTRY_ONLY
                     HTTP request sent, awaiting response... Read error (Connection reset by peer) in headers.~Giving up. | 000 | OK | the connection was reset
                     HTTP request sent, awaiting response... No data received.~Giving up. | 000 | ERROR | closed after the request was taken
