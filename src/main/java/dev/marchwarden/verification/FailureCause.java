@@ -35,11 +35,11 @@ enum FailureCause {
     RESET(
             "the connection was reset before an answer: the server's proxy takes mutual TLS only, or the client's lets nothing out that it does not know (REGISTRY_ONLY); curl does not show which"),
     /**
-     * Closed in order, by somebody who has read the request: Envoy does so where a policy denies a connection at a port for TCP, and resets one that it cannot take
-     * (seen with Envoy 1.38.3 and Istio 1.30.3, with a proxy at the client and without).
+     * Closed in order. So ends what a policy of the server denies at a port for TCP, whose proxy then took the connection; and now and then what the client's proxy does not let
+     * out, which mostly is reset (both seen with Envoy 1.38.3 and Istio 1.30.3).
      */
     CLOSED(
-            "the connection was closed after the request was taken, without an answer: an AuthorizationPolicy of the server denies it at a port for TCP, or its application has ended it"),
+            "the connection was closed without an answer: an AuthorizationPolicy of the server denies it at a port for TCP, or the client's proxy lets nothing out that it does not know (REGISTRY_ONLY); it does not show which"),
     NAME_UNKNOWN("the name does not resolve"),
     UNCLEAR("it is not clear why");
 

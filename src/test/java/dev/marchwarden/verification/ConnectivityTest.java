@@ -211,7 +211,7 @@ class ConnectivityTest {
     @CsvSource(delimiter = '|', textBlock = """
                     HTTP request sent, awaiting response... ~  HTTP/1.1 502 Bad Gateway~  server: envoy~  content-length: 0~2026-11-28 05:09:38 ERROR 502: Bad Gateway. | 502 | OK | REGISTRY_ONLY
                     HTTP request sent, awaiting response... Read error (Connection reset by peer) in headers.~Giving up. | 000 | OK | the connection was reset
-                    HTTP request sent, awaiting response... No data received.~Giving up. | 000 | ERROR | closed after the request was taken
+                    HTTP request sent, awaiting response... No data received.~Giving up. | 000 | ERROR | the connection was closed without an answer
                     Resolving httpbin.app-ns-9... failed: Name or service not known.~wget: unable to resolve host address 'httpbin.app-ns-9' | 000 | ERROR | the name does not resolve
                     HTTP request sent, awaiting response... ~  HTTP/1.1 503 Service Unavailable~  content-length: 121~  server: envoy~  x-envoy-upstream-service-time: 74~2026-11-28 05:09:39 ERROR 503: Service Unavailable. | 503 | ERROR | the server or its proxy took the request
                     wget: server returned error: HTTP/1.1 502 Bad Gateway | 502 | ERROR | it is not clear why
