@@ -38,7 +38,7 @@ class AccessReviewsTest {
     private Path directory;
 
     private final StandInApiServer api = StandInApiServer.start();
-    private final AtomicLong now = new AtomicLong();
+    private final AtomicLong now = new AtomicLong(TimeUnit.HOURS.toNanos(1));
     private ApiServer server;
     private AccessReviews rights;
 
@@ -79,8 +79,17 @@ class AccessReviewsTest {
         now.addAndGet(TimeUnit.SECONDS.toNanos(4));
         assertThat(ask(ANN, USE_RED).granted()).containsExactly(USE_RED);
         assertThat(api.accessReviews()).hasSize(1);
-        now.addAndGet(TimeUnit.SECONDS.toNanos(2));
+        now.addAndGet(TimeUnit.SECONDS.toNanos(1));
         assertThat(ask(ANN, USE_RED)).isEqualTo(Answer.NOTHING);
+    }
+
+    @Test
+    void aQuestionThatWasAnsweredMakesRoomForAnother() throws Exception {
+        api.permit(spec -> true);
+        for (int i = 0; i < 100; i++) {
+            Requirement other = new Requirement(Verb.USE, "red-" + i);
+            assertThat(ask(ANN, other).granted()).containsExactly(other);
+        }
     }
 
     @Test
