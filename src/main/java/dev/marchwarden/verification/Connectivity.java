@@ -24,6 +24,10 @@ public final class Connectivity {
     static final String CHECK = "connectivity";
 
     private static final int PROBES = 400;
+
+    /** A question whose answer says nothing. */
+    private static final int ASKED_AT_MOST = 4;
+
     private static final String SAMPLES = "https://raw.githubusercontent.com/istio/istio/master/samples/";
 
     private final PodConnections pods;
@@ -119,6 +123,15 @@ public final class Connectivity {
                         sample);
     }
 
+    /** What a proxy does not let out it mostly resets, and now and then closes; what a policy denies at a port for TCP is always closed. */
+    private static ProbeResponse ask(Client client, String url) throws IOException {
+        ProbeResponse answer = client.ask(url);
+        for (int asked = 1; asked < ASKED_AT_MOST && FailureCause.of(answer) == FailureCause.CLOSED; asked++) {
+            answer = client.ask(url);
+        }
+        return answer;
+    }
+
     /** False where there was no time for it. */
     private boolean probe(Usergroup from, Usergroup to) throws IOException {
         Client client = clients.get(from.name());
@@ -135,7 +148,7 @@ public final class Connectivity {
         String code;
         String why;
         try {
-            ProbeResponse answer = client.ask(url);
+            ProbeResponse answer = ask(client, url);
             cause = FailureCause.of(answer);
             code = answer.shownCode();
             why = ProbeVerdict.why(cause, answer);

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
@@ -76,6 +77,32 @@ class ConnectivityTest {
 
     private ConnectivityReport look() throws IOException {
         return Connectivity.look(stage.cluster, stage.door, TENANCY, Duration.ofMinutes(1));
+    }
+
+    @Test
+    void aClosedConnectionIsAskedForAgain() throws Exception {
+        guide();
+        Ran closed = Ran.exit(52, "", "curl: (52) Empty reply from server");
+        Ran reset = Ran.exit(56, "", "curl: (56) Recv failure: Connection reset by peer");
+        AtomicInteger asked = new AtomicInteger();
+        stage.api
+                .kubelets()
+                .run("app-ns-1", "curl-0", "curl", command -> {
+                    if (command.contains("--version")) {
+                        return Ran.exit(0, "curl 8.11.0", "");
+                    }
+                    if (command.getLast().contains("app-ns-1")) {
+                        return OK;
+                    }
+                    return asked.incrementAndGet() < 3 ? closed : reset;
+                });
+        curl("app-ns-2", OK, closed);
+        ConnectivityReport report = look();
+        assertThat(report.probes()).extracting(Probe::code).hasSize(4);
+        assertThat(report.findings())
+                .extracting(Finding::severity)
+                .containsExactly(Severity.OK, Severity.OK, Severity.OK, Severity.ERROR);
+        assertThat(asked).hasValue(3);
     }
 
     @Test
