@@ -8,7 +8,7 @@ root="${root%/bin/jvm.sh}"
 jar="$root/target/marchwarden.jar"
 aot_cache="$root/target/marchwarden.aot"
 short_aot_cache="$root/target/marchwarden-short.aot"
-jvm_flags=(-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xmx"${MARCHWARDEN_HEAP:-128m}" -XX:TrimNativeHeapInterval=5000 -XX:+ExitOnOutOfMemoryError
+jvm_flags=(-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xmx"${MARCHWARDEN_HEAP:-160m}" -XX:TrimNativeHeapInterval=5000 -XX:+ExitOnOutOfMemoryError
   --enable-native-access=ALL-UNNAMED -XX:-UsePerfData -Dfile.encoding=UTF-8
   --sun-misc-unsafe-memory-access=allow)
 
