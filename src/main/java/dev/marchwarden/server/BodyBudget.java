@@ -1,5 +1,6 @@
 package dev.marchwarden.server;
 
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -36,6 +37,22 @@ final class BodyBudget {
         }
         context.addEndHandler(end -> taken.addAndGet(-size));
         context.next();
+    }
+
+    /**
+     * Whoever sent a body may go away before it is decided. Its memory is not free before that, so the budget does not get it back before.
+     *
+     * @param size bytes of the body
+     * @param decided when nobody needs the body any more
+     */
+    void keep(RoutingContext context, int size, Future<?> decided) {
+        // End handlers run in reverse order: this one takes before that of admit gives back.
+        context.addEndHandler(end -> {
+            if (!decided.isComplete()) {
+                taken.addAndGet(size);
+                decided.onComplete(over -> taken.addAndGet(-size));
+            }
+        });
     }
 
     /** What the request says it will send; one that does not say is held to be as large as it may. */

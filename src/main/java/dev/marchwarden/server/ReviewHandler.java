@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ final class ReviewHandler {
     private final Consumer<Outcome> observer;
     private final InstantSource clock;
     private final WorkerExecutor largeReviews;
+    private final BodyBudget budget;
 
     ReviewHandler(
             Webhook webhook,
@@ -47,7 +49,8 @@ final class ReviewHandler {
             DecisionLog decisions,
             Consumer<Outcome> observer,
             InstantSource clock,
-            WorkerExecutor largeReviews) {
+            WorkerExecutor largeReviews,
+            BodyBudget budget) {
         this.webhook = webhook;
         this.admission = admission;
         this.drain = drain;
@@ -56,6 +59,7 @@ final class ReviewHandler {
         this.observer = observer;
         this.clock = clock;
         this.largeReviews = largeReviews;
+        this.budget = budget;
     }
 
     /**
@@ -65,12 +69,10 @@ final class ReviewHandler {
         long start = System.nanoTime();
         if (body.length >= LARGE) {
             Context own = Vertx.currentContext();
-            answerLater(
-                    context,
-                    largeReviews
-                            .executeBlocking(() -> admission.decide(webhook, body), false)
-                            .compose(outcome -> Future.fromCompletionStage(outcome, own)),
-                    start);
+            Future<CompletionStage<Outcome>> decided =
+                    largeReviews.executeBlocking(() -> admission.decide(webhook, body), false);
+            budget.keep(context, body.length, decided);
+            answerLater(context, decided.compose(outcome -> Future.fromCompletionStage(outcome, own)), start);
             return;
         }
         try {

@@ -158,8 +158,8 @@ public final class WebhookServer {
             route.handler((PlatformHandler) WebhookServer::checkHead);
             route.handler((PlatformHandler) budget::admit);
             route.handler((PlatformHandler) slow::await);
-            ReviewHandler reviews =
-                    new ReviewHandler(webhook, admission, drain, metrics, decisions, observer, clock, largeReviews);
+            ReviewHandler reviews = new ReviewHandler(
+                    webhook, admission, drain, metrics, decisions, observer, clock, largeReviews, budget);
             route.handler(new BodyReader(limits.maxBody(), reviews::answer));
         }
         router.route().handler(context -> context.fail(404));

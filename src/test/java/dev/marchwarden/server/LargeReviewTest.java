@@ -9,7 +9,10 @@ import dev.marchwarden.policy.NamespaceState;
 import dev.marchwarden.policy.Namespaces;
 import io.vertx.core.Context;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +23,25 @@ class LargeReviewTest {
         @Override
         public @Nullable NamespaceState find(String name) {
             onEventLoop.add(Context.isOnEventLoopThread());
+            return namespaces.find(name);
+        }
+
+        @Override
+        public int liveMembers(String usergroup, String systemNamespace) {
+            return namespaces.liveMembers(usergroup, systemNamespace);
+        }
+    }
+
+    /** Does not answer before it is told to. */
+    private record Waiting(Namespaces namespaces, CountDownLatch begun, CountDownLatch goOn) implements Namespaces {
+        @Override
+        public @Nullable NamespaceState find(String name) {
+            begun.countDown();
+            try {
+                assertThat(goOn.await(10, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
             return namespaces.find(name);
         }
 
@@ -62,6 +84,39 @@ class LargeReviewTest {
             assertThat(onEventLoop).isNotEmpty().doesNotContain(true);
             assertThat(reply.text()).isEqualTo(expected.text());
         }
+    }
+
+    /** Its memory is in use until then; many that are sent and given up would take more than there is. */
+    @Test
+    void thatNobodyWaitsForCountsUntilItIsDecided() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        byte[] large = grown(ofDeployment().body(), ReviewHandler.LARGE);
+        RunningWebhook.Plan plan = RunningWebhook.plan();
+        try (RunningWebhook webhook =
+                plan.among(new Waiting(plan.namespaces(), begun, goOn)).start()) {
+            try (RawConnection connection = webhook.connect()) {
+                connection.post("/validate", large);
+                assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+            }
+            await(() -> webhook.metric("marchwarden_connections") == 0);
+            assertThat(webhook.metric("marchwarden_bodies_in_flight_bytes")).isEqualTo(large.length);
+
+            goOn.countDown();
+
+            await(() -> webhook.metric("marchwarden_bodies_in_flight_bytes") == 0);
+            assertThat(webhook.client().validate(large).status()).isEqualTo(200);
+            await(() -> webhook.metric("marchwarden_bodies_in_flight_bytes") == 0);
+        } finally {
+            goOn.countDown();
+        }
+    }
+
+    private static void await(Callable<Boolean> condition) throws Exception {
+        for (int i = 0; i < 200 && !condition.call(); i++) {
+            Thread.sleep(25);
+        }
+        assertThat(condition.call()).isTrue();
     }
 
     @Test
