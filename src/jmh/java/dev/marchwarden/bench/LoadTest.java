@@ -23,8 +23,11 @@ public final class LoadTest {
     /** Those whose answers are looked at. */
     private static final Set<String> DECIDING = Set.of("before", "Marchwarden");
 
-    private static final List<String> ALL =
-            List.of("ALLOW:2000", "ALLOW:10000", "ALLOW:100000", "ROUTES:10000", "IDENTITIES:10000");
+    /** Not a scene: small reviews beside large ones. */
+    private static final String BESIDE = "BESIDE";
+
+    private static final List<String> ALL = List.of(
+            "ALLOW:2000", "ALLOW:10000", "ALLOW:100000", "ROUTES:10000", "IDENTITIES:10000", BESIDE + ":3000000");
 
     private final Arguments arguments;
     private final LoadClient client;
@@ -46,7 +49,12 @@ public final class LoadTest {
             LoadTest test = new LoadTest(arguments, client, servers);
             for (String scene : arguments.words().isEmpty() ? ALL : arguments.words()) {
                 String[] parts = scene.split(":", 2);
-                test.scene(Scene.valueOf(parts[0]), Integer.parseInt(parts[1]));
+                int bytes = Integer.parseInt(parts[1]);
+                if (parts[0].equals(BESIDE)) {
+                    test.beside(bytes);
+                } else {
+                    test.scene(Scene.valueOf(parts[0]), bytes);
+                }
             }
         } finally {
             servers.values().forEach(ServerProcess::close);
@@ -89,6 +97,17 @@ public final class LoadTest {
             cell(connections, requests).forEach(Header::line);
         }
         Header.line("");
+    }
+
+    private void beside(int bytes) throws Exception {
+        Map<String, ServerProcess> deciding = new LinkedHashMap<>(servers);
+        deciding.keySet().retainAll(DECIDING);
+        for (ServerProcess server : deciding.values()) {
+            client.closed(client.connect(server.port(), 8), LoadRequest.of(Scene.ALLOW, 2_000), seconds(3, 15));
+        }
+        try (LoadClient large = new LoadClient(arguments.directory().resolve("tls/ca.crt"))) {
+            new BesideLarge(client, large, deciding, arguments.pick(1, 3), seconds(3, 10)).print(bytes);
+        }
     }
 
     private List<String> cell(int connections, Map<String, LoadRequest> requests) throws Exception {
