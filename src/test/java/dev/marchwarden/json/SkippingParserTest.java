@@ -185,6 +185,40 @@ class SkippingParserTest {
     }
 
     @Test
+    void everyCutAndEveryOtherByteMakesNoDifference() {
+        byte[] whole = "{\"a\":{\"k\\u00e4\\n\":[1,-2.5e-3,true,false,null,\"ä€😀 and more\",{\"k\":{},\"k\":[]}],\"z\":-0.0E+1},\"b\":1}"
+                .getBytes(UTF_8);
+        for (int at = 0; at < whole.length; at++) {
+            same(Arrays.copyOf(whole, at));
+            for (int other = 0; other <= 0xff; other++) {
+                same(replaced(whole, at, 1, new byte[] {(byte) other}), 0);
+            }
+        }
+    }
+
+    /** Were each level that Jackson reads walked over once more, it would take hundreds of times as long. */
+    @Test
+    void whatIsLeftToJacksonIsWalkedOverOnce() {
+        int depth = 990;
+        byte[] bytes = ("{\"a\":[" + ("[".repeat(depth) + "\n" + "]".repeat(depth) + ",").repeat(250) + "1]}").getBytes(UTF_8);
+
+        assertThat(nanos(JsonStreams.SKIPPING, bytes)).isLessThan(20 * nanos(JsonStreams.WIRE, bytes));
+    }
+
+    /** Processor time to skip all but the outermost value; the least of some runs. */
+    private static long nanos(JsonFactory format, byte[] bytes) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        return IntStream.range(0, 5)
+                .mapToLong(run -> {
+                    long before = threads.getCurrentThreadCpuTime();
+                    assertThat(trace(format, bytes, 0)).hasSize(4);
+                    return threads.getCurrentThreadCpuTime() - before;
+                })
+                .min()
+                .orElseThrow();
+    }
+
+    @Test
     void randomChangesOfReviewsMakeNoDifference() throws IOException {
         Random random = new Random(SEED);
         List<byte[]> reviews = reviews();
