@@ -17,7 +17,6 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +68,7 @@ final class ReviewHandler {
         long start = System.nanoTime();
         if (body.length >= LARGE) {
             Context own = Vertx.currentContext();
-            Future<CompletionStage<Outcome>> decided =
+            var decided = // never with null, which the executor's type allows
                     largeReviews.executeBlocking(() -> admission.decide(webhook, body), false);
             budget.keep(context, body.length, decided);
             answerLater(context, decided.compose(outcome -> Future.fromCompletionStage(outcome, own)), start);
