@@ -25,12 +25,7 @@ final class BesideLarge {
     private final long nanos;
 
     /** @param nanos of one round with one server */
-    BesideLarge(
-            LoadClient client,
-            LoadClient largeClient,
-            Map<String, ServerProcess> servers,
-            int rounds,
-            long nanos) {
+    BesideLarge(LoadClient client, LoadClient largeClient, Map<String, ServerProcess> servers, int rounds, long nanos) {
         this.client = client;
         this.largeClient = largeClient;
         this.servers = servers;
@@ -48,7 +43,10 @@ final class BesideLarge {
         for (Map.Entry<String, ServerProcess> server : servers.entrySet()) {
             Header.line(row(server, "nothing", List.of()));
             for (Scene scene : LARGE) {
-                Header.line(row(server, scene.toString(), List.of(LoadRequest.of(scene, bytes).withAnyAnswer())));
+                Header.line(row(
+                        server,
+                        scene.toString(),
+                        List.of(LoadRequest.of(scene, bytes).withAnyAnswer())));
             }
         }
         Header.line("");

@@ -52,7 +52,8 @@ class ReviewEncoderTest {
 
     @Test
     void aDenialNamesTheObjectAndEachViolation() throws Exception {
-        assertThat(new String(ReviewEncoder.encode(denied(1, "a".repeat(253))), UTF_8)).isEqualTo("""
+        assertThat(new String(ReviewEncoder.encode(denied(1, "a".repeat(253))), UTF_8))
+                .isEqualTo("""
                 {"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":{"uid":"1","allowed":false,\
                 "status":{"status":"Failure","message":"foreign-host: spec.hosts[0] is \\"b\\", expected one of its own: why. \
                 Fix: how","reason":"Forbidden","code":403,"details":{"name":"%s","group":"","kind":"Service",\
@@ -103,8 +104,7 @@ class ReviewEncoderTest {
         assertThat(status.path("reason").asText()).isEqualTo("InternalError");
         assertThat(status.path("code").asInt()).isEqualTo(500);
         assertThat(status.path("message").asText())
-                .isEqualTo(
-                        "this request cannot be decided, and what cannot be decided is not allowed: nobody knows");
+                .isEqualTo("this request cannot be decided, and what cannot be decided is not allowed: nobody knows");
     }
 
     private static JsonNode response(Outcome outcome) throws IOException {

@@ -186,8 +186,9 @@ class SkippingParserTest {
 
     @Test
     void everyCutAndEveryOtherByteMakesNoDifference() {
-        byte[] whole = "{\"a\":{\"k\\u00e4\\n\":[1,-2.5e-3,true,false,null,\"ä€😀 and more\",{\"k\":{},\"k\":[]}],\"z\":-0.0E+1},\"b\":1}"
-                .getBytes(UTF_8);
+        byte[] whole =
+                "{\"a\":{\"k\\u00e4\\n\":[1,-2.5e-3,true,false,null,\"ä€😀 and more\",{\"k\":{},\"k\":[]}],\"z\":-0.0E+1},\"b\":1}"
+                        .getBytes(UTF_8);
         for (int at = 0; at < whole.length; at++) {
             same(Arrays.copyOf(whole, at));
             for (int other = 0; other <= 0xff; other++) {
@@ -200,7 +201,8 @@ class SkippingParserTest {
     @Test
     void whatIsLeftToJacksonIsWalkedOverOnce() {
         int depth = 990;
-        byte[] bytes = ("{\"a\":[" + ("[".repeat(depth) + "\n" + "]".repeat(depth) + ",").repeat(250) + "1]}").getBytes(UTF_8);
+        byte[] bytes =
+                ("{\"a\":[" + ("[".repeat(depth) + "\n" + "]".repeat(depth) + ",").repeat(250) + "1]}").getBytes(UTF_8);
 
         assertThat(nanos(JsonStreams.SKIPPING, bytes)).isLessThan(20 * nanos(JsonStreams.WIRE, bytes));
     }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -81,7 +82,7 @@ class BodyReaderTest {
         this.<Buffer>told("handler").handle(Buffer.buffer("four"));
 
         this.<Throwable>told("exceptionHandler").handle(new IllegalStateException("cut"));
-        this.<@Nullable Void>told("endHandler").handle(null);
+        this.<@Nullable Object>told("endHandler").handle(null);
 
         assertThat(failures).containsExactly(400);
         assertThat(body).isNull();
@@ -92,12 +93,12 @@ class BodyReaderTest {
         reader.handle(context());
         Handler<Buffer> handler = told("handler");
         parts.forEach(handler::handle);
-        this.<@Nullable Void>told("endHandler").handle(null);
+        this.<@Nullable Object>told("endHandler").handle(null);
     }
 
     @SuppressWarnings("unchecked")
-    private <T> Handler<T> told(String by) {
-        return (Handler<T>) handlers.get(by);
+    private <T extends @Nullable Object> Handler<T> told(String by) {
+        return (Handler<T>) Objects.requireNonNull(handlers.get(by), by);
     }
 
     private RoutingContext context() {

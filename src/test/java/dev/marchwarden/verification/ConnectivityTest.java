@@ -85,17 +85,15 @@ class ConnectivityTest {
         Ran closed = Ran.exit(52, "", "curl: (52) Empty reply from server");
         Ran reset = Ran.exit(56, "", "curl: (56) Recv failure: Connection reset by peer");
         AtomicInteger asked = new AtomicInteger();
-        stage.api
-                .kubelets()
-                .run("app-ns-1", "curl-0", "curl", command -> {
-                    if (command.contains("--version")) {
-                        return Ran.exit(0, "curl 8.11.0", "");
-                    }
-                    if (command.getLast().contains("app-ns-1")) {
-                        return OK;
-                    }
-                    return asked.incrementAndGet() < 3 ? closed : reset;
-                });
+        stage.api.kubelets().run("app-ns-1", "curl-0", "curl", command -> {
+            if (command.contains("--version")) {
+                return Ran.exit(0, "curl 8.11.0", "");
+            }
+            if (command.getLast().contains("app-ns-1")) {
+                return OK;
+            }
+            return asked.incrementAndGet() < 3 ? closed : reset;
+        });
         curl("app-ns-2", OK, closed);
         ConnectivityReport report = look();
         assertThat(report.probes()).extracting(Probe::code).hasSize(4);
