@@ -2,7 +2,9 @@ package dev.marchwarden.kubernetes;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.text.Quoted;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
@@ -107,7 +109,7 @@ final class PagedList<T extends HasMetadata> {
             if (!response.isSuccessful()) {
                 throw RequestFailure.refused(server, asked, response.code(), said(response.body()), null);
             }
-            return parse(response.body(), sink);
+            return parse(response.body(), asked, sink);
         } catch (InterruptedException e) {
             sent.cancel(true);
             Thread.currentThread().interrupt();
@@ -134,7 +136,7 @@ final class PagedList<T extends HasMetadata> {
         }
     }
 
-    private Page parse(byte[] body, Sink<T> sink) throws IOException {
+    private Page parse(byte[] body, String asked, Sink<T> sink) throws IOException {
         String next = "";
         int objects = 0;
         try (JsonParser json = ModelJson.MAPPER.createParser(body)) {
@@ -148,7 +150,7 @@ final class PagedList<T extends HasMetadata> {
                     next = metadata.path("continue").asText("");
                 } else if (field.equals("items") && value == JsonToken.START_ARRAY) {
                     while (json.nextToken() == JsonToken.START_OBJECT) {
-                        sink.accept(ModelJson.MAPPER.readValue(json, kind.type()));
+                        sink.accept(object(json, body, objects, asked));
                         objects++;
                     }
                 } else {
@@ -157,6 +159,37 @@ final class PagedList<T extends HasMetadata> {
             }
         }
         return new Page(next, objects, body.length);
+    }
+
+    private T object(JsonParser json, byte[] body, int index, String asked) throws IOException {
+        try {
+            return ModelJson.MAPPER.readValue(json, kind.type());
+        } catch (JsonMappingException e) {
+            // An answer that is no JSON fails here, and is told so.
+            JsonNode metadata =
+                    ModelJson.MAPPER.readTree(body).path("items").path(index).path("metadata");
+            String title = kind.titled(
+                    metadata.path("namespace").asText(), metadata.path("name").asText());
+            // Without the cause, which may quote the object.
+            throw new ClusterException(
+                    "cannot %s: %s: %s cannot be read at %s (expected: a field as %s has it)"
+                            .formatted(asked, server, Quoted.bare(title), Quoted.bare(place(e)), kind.apiVersion()),
+                    0,
+                    new IOException());
+        }
+    }
+
+    /** {@code spec.containers[0].env}. */
+    private static String place(JsonMappingException e) {
+        StringBuilder place = new StringBuilder();
+        for (JsonMappingException.Reference step : e.getPath()) {
+            if (step.getFieldName() == null) {
+                place.append('[').append(step.getIndex()).append(']');
+            } else {
+                place.append(place.isEmpty() ? "" : ".").append(step.getFieldName());
+            }
+        }
+        return place.toString();
     }
 
     private static String encoded(String text) {

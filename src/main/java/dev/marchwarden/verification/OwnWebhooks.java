@@ -82,6 +82,14 @@ final class OwnWebhooks implements Check {
         Map<String, ValidatingWebhook> stated = stated(configuration);
         List<ValidatingWebhook> webhooks = configuration.getWebhooks();
         List<Finding> findings = new ArrayList<>();
+        if (stated.isEmpty() && isToBeStated(configuration)) {
+            findings.add(Finding.error(
+                            NAME,
+                            subject,
+                            "annotation " + STATED + " is missing or not a list of webhooks",
+                            "`helm upgrade` Marchwarden's chart, which states them there")
+                    .because("rules and conditions have nothing to be compared with"));
+        }
         Set<String> missing = new LinkedHashSet<>(stated.keySet());
         webhooks.forEach(webhook -> missing.remove(webhook.getName()));
         for (String name : missing) {
@@ -95,15 +103,25 @@ final class OwnWebhooks implements Check {
                 : findings;
     }
 
-    /** By name; empty where the annotation is not there, or cannot be read. */
+    /** The chart has no annotation where the API server calls a URL: the webhooks are then in force from the start. */
+    private static boolean isToBeStated(ValidatingWebhookConfiguration configuration) {
+        return configuration.getMetadata().getAnnotations().containsKey(STATED)
+                || ObjectMetadata.webhooks(configuration).stream().anyMatch(client -> client.getUrl() == null);
+    }
+
+    /** By name; empty where the annotation is not there, states none, or cannot be read as a whole. */
     private static Map<String, ValidatingWebhook> stated(ValidatingWebhookConfiguration configuration) {
         String text = ObjectMetadata.annotation(configuration, STATED);
         Map<String, ValidatingWebhook> stated = new LinkedHashMap<>();
         try {
             ObjectNode tree = YamlTrees.MAPPER.createObjectNode().set("webhooks", YamlTrees.MAPPER.readTree(text));
-            ClusterClient.object(Kind.VALIDATING_WEBHOOK_CONFIGURATION, tree).getWebhooks().stream()
-                    .filter(webhook -> webhook != null && webhook.getName() != null)
-                    .forEach(webhook -> stated.putIfAbsent(webhook.getName(), webhook));
+            for (ValidatingWebhook webhook : ClusterClient.object(Kind.VALIDATING_WEBHOOK_CONFIGURATION, tree)
+                    .getWebhooks()) {
+                if (webhook == null || webhook.getName() == null) {
+                    return Map.of();
+                }
+                stated.putIfAbsent(webhook.getName(), webhook);
+            }
         } catch (JacksonException | IllegalArgumentException e) {
             return Map.of();
         }

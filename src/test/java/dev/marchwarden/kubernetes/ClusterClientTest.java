@@ -85,6 +85,20 @@ class ClusterClientTest {
                 .startsWith("cannot apply PeerAuthentication shop/strict: " + api.url() + ": HTTP 404");
     }
 
+    /** Without what the field holds, which may be a secret. */
+    @Test
+    void saysWhichObjectOfAListCannotBeReadAndWhere() {
+        pod("good", 1);
+        api.put(
+                "{apiVersion: v1, kind: Pod, metadata: {name: odd, namespace: shop}, spec: {containers: [{name: a}, {name: b, env: secret}]}}");
+        assertThatThrownBy(() -> client.list(Kind.POD, "", ""))
+                .isInstanceOf(ClusterException.class)
+                .message()
+                .startsWith("cannot list pods")
+                .contains("Pod shop/odd cannot be read at spec.containers[1].env (expected: ")
+                .doesNotContain("secret");
+    }
+
     /** 100 pods of 45 KB are more than 4 MiB; pages shrink. */
     @Test
     void listsObjectsOfAnySize() throws Exception {
