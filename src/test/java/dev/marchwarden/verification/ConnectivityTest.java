@@ -75,6 +75,23 @@ class ConnectivityTest {
                                 : command.getLast().contains(namespace) ? own : across);
     }
 
+    /** What wget in a container without curl gets from others; it reaches its own. */
+    private void wget(Ran help, Ran across) {
+        stage.api
+                .kubelets()
+                .run(
+                        "app-ns-1",
+                        "curl-0",
+                        "curl",
+                        command -> command.getFirst().equals("curl")
+                                ? Ran.missing("curl")
+                                : command.contains("--help")
+                                        ? help
+                                        : command.getLast().contains("app-ns-1")
+                                                ? Ran.exit(0, "{}", "  HTTP/1.1 200 OK\n  server: envoy\n")
+                                                : across);
+    }
+
     private ConnectivityReport look() throws IOException {
         return Connectivity.look(stage.cluster, stage.door, TENANCY, Duration.ofMinutes(1));
     }
@@ -211,19 +228,7 @@ class ConnectivityTest {
         guide();
         Ran forbidden =
                 Ran.exit(1, "", "  HTTP/1.1 403 Forbidden\nwget: server returned error: HTTP/1.1 403 Forbidden\n");
-        stage.api
-                .kubelets()
-                .run(
-                        "app-ns-1",
-                        "curl-0",
-                        "curl",
-                        command -> command.getFirst().equals("curl")
-                                ? Ran.missing("curl")
-                                : command.contains("--help")
-                                        ? Ran.exit(1, "", "BusyBox v1.36")
-                                        : command.getLast().contains("app-ns-1")
-                                                ? Ran.exit(0, "{}", "  HTTP/1.1 200 OK\n  server: envoy\n")
-                                                : forbidden);
+        wget(Ran.exit(1, "", "BusyBox v1.36"), forbidden);
         ConnectivityReport report = look();
         assertThat(report.probes().get(0).code()).isEqualTo("200");
         assertThat(report.findings().get(0).severity()).isEqualTo(Severity.OK);
@@ -243,19 +248,7 @@ class ConnectivityTest {
                     """)
     void whatWgetSaysAcross(String said, String code, Severity severity, String found) throws Exception {
         guide();
-        stage.api
-                .kubelets()
-                .run(
-                        "app-ns-1",
-                        "curl-0",
-                        "curl",
-                        command -> command.getFirst().equals("curl")
-                                ? Ran.missing("curl")
-                                : command.contains("--help")
-                                        ? Ran.exit(0, "GNU Wget 1.21.3", "")
-                                        : command.getLast().contains("app-ns-1")
-                                                ? Ran.exit(0, "{}", "  HTTP/1.1 200 OK\n  server: envoy\n")
-                                                : Ran.exit(8, "", said.replace('~', '\n') + "\n"));
+        wget(Ran.exit(0, "GNU Wget 1.21.3", ""), Ran.exit(8, "", said.replace('~', '\n') + "\n"));
         ConnectivityReport report = look();
         assertThat(report.probes().get(2).code()).isEqualTo(code);
         assertThat(report.findings().get(2).severity()).isEqualTo(severity);
