@@ -6,6 +6,7 @@ import dev.marchwarden.certificates.TlsDirectory;
 import dev.marchwarden.certificates.UnusableCertificateException;
 import dev.marchwarden.cli.DemoStory.Chapter;
 import dev.marchwarden.cli.DemoStory.Step;
+import dev.marchwarden.service.WebhookService;
 import dev.marchwarden.server.Address;
 import dev.marchwarden.server.DecisionLog;
 import dev.marchwarden.server.TlsEngine;
@@ -74,8 +75,8 @@ final class DemoCommand implements Callable<Integer> {
         BackgroundTasks tasks = new BackgroundTasks();
         try (PrintWriter lines = new PrintWriter(Files.newBufferedWriter(log));
                 DecisionLog decisions = new DecisionLog(tasks, lines::println);
-                Service service = new Service(
-                        new Service.Settings(
+                WebhookService service = new WebhookService(
+                        new WebhookService.Settings(
                                 new Address("127.0.0.1", 0),
                                 new Address("127.0.0.1", 0),
                                 engine,
@@ -185,7 +186,7 @@ final class DemoCommand implements Callable<Integer> {
                 });
     }
 
-    private static void keep(Page page, Path directory, Service service, Path log)
+    private static void keep(Page page, Path directory, WebhookService service, Path log)
             throws IOException, InterruptedException {
         String review = "tenancy/036-CREATE-namespaces-payments-payments.json";
         Path file = Files.write(directory.resolve("review.json"), DemoStory.recorded(review));

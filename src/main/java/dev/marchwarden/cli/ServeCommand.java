@@ -4,11 +4,13 @@ import dev.marchwarden.background.BackgroundTasks;
 import dev.marchwarden.certificates.ServingCertificate;
 import dev.marchwarden.certificates.TlsDirectory;
 import dev.marchwarden.certificates.UnusableCertificateException;
-import dev.marchwarden.cli.Service.Settings;
 import dev.marchwarden.cluster.LiveCluster;
 import dev.marchwarden.cluster.Timing;
 import dev.marchwarden.kubernetes.ClusterClient;
-import dev.marchwarden.manifest.Manifest;
+import dev.marchwarden.service.SecretTlsPlan;
+import dev.marchwarden.service.TenancyFiles;
+import dev.marchwarden.service.WebhookService;
+import dev.marchwarden.service.WebhookService.Settings;
 import dev.marchwarden.server.Address;
 import dev.marchwarden.server.DecisionLog;
 import dev.marchwarden.server.TlsEngine;
@@ -208,10 +210,11 @@ final class ServeCommand implements Callable<Integer> {
             throw new Failure("--events and --namespaces (expected: a cluster, in which Events can be written)");
         }
         TenancyFiles files = TenancyFiles.of(config, namespaces);
-        Tenancy tenancy = files.tenancy();
+        Tenancy tenancy = InputFiles.tenancy(config);
+        files.warn(tenancy);
         BackgroundTasks tasks = new BackgroundTasks();
         Settings settings = new Settings(listen, opsListen, engine, tenancy, DecisionLog.toLogger(tasks), tasks);
-        Service service = tls.directory()
+        WebhookService service = tls.directory()
                 .map(path -> overDirectory(settings, files, new TlsDirectory(path, InstantSource.system())))
                 .orElseGet(() -> overSecret(settings, files));
         if (events) {
@@ -240,13 +243,13 @@ final class ServeCommand implements Callable<Integer> {
         return reload.isZero() ? Duration.ofSeconds(1) : reload;
     }
 
-    private Service overSecret(Settings settings, TenancyFiles files) {
+    private WebhookService overSecret(Settings settings, TenancyFiles files) {
         SecretTlsPlan plan = tls.plan(settings.tenancy().clusterDomain());
         if (!namespaces.isEmpty()) {
             throw new Failure(
                     "--tls-secret and --namespaces (expected: a cluster, which has the Secret, or --tls-dir)");
         }
-        Service service = new Service(settings, cluster(settings.tenancy()), plan);
+        WebhookService service = new WebhookService(settings, cluster(settings.tenancy()), plan);
         service.reloadFrom(files, every());
         tls.audit()
                 .ifPresent(audit -> service.audit(
@@ -254,24 +257,23 @@ final class ServeCommand implements Callable<Integer> {
         return service;
     }
 
-    private Service overDirectory(Settings settings, TenancyFiles files, TlsDirectory directory) {
-        Service service = service(settings, files, directory);
+    private WebhookService overDirectory(Settings settings, TenancyFiles files, TlsDirectory directory) {
+        WebhookService service = service(settings, directory);
         String host = tls.service().map(SecretTlsPlan::host).orElse(null);
         service.reloadFrom(files, directory, host, every());
         return service;
     }
 
-    private Service service(Settings settings, TenancyFiles files, TlsDirectory directory) {
+    private WebhookService service(Settings settings, TlsDirectory directory) {
         if (kubeconfig != null && !namespaces.isEmpty()) {
             throw new Failure(
                     "--namespaces and --kubeconfig both say what namespaces there are (expected: one of them)");
         }
         if (!namespaces.isEmpty()) {
-            List<Manifest> manifests = files.manifests();
-            return new Service(settings, manifests, certificate(directory));
+            return new WebhookService(settings, InputFiles.manifests(namespaces), certificate(directory));
         }
         ServingCertificate certificate = certificate(directory);
-        return new Service(settings, cluster(settings.tenancy()), certificate);
+        return new WebhookService(settings, cluster(settings.tenancy()), certificate);
     }
 
     private LiveCluster cluster(Tenancy tenancy) {

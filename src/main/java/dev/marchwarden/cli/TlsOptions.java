@@ -3,6 +3,8 @@ package dev.marchwarden.cli;
 import dev.marchwarden.cluster.NamespacedName;
 import dev.marchwarden.reporting.ReportApi;
 import dev.marchwarden.reporting.StandingAudit;
+import dev.marchwarden.service.AuditPlan;
+import dev.marchwarden.service.SecretTlsPlan;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,5 +1,5 @@
 /**
- * The commands, and the one place where everything is wired. Depends on every other package; nothing depends on it.
+ * The commands. Depends on every other package; nothing depends on it.
  */
 @NullMarked
 package dev.marchwarden.cli;

@@ -64,6 +64,8 @@ class PackageArrowsTest {
             .definedBy("dev.marchwarden.reachability..")
             .layer("twin")
             .definedBy("dev.marchwarden.twin..")
+            .layer("service")
+            .definedBy("dev.marchwarden.service..")
             .layer("cli")
             .definedBy("dev.marchwarden.cli..")
             .whereLayer("tenancy")
@@ -109,6 +111,20 @@ class PackageArrowsTest {
             .mayOnlyAccessLayers("certificates", "istio", "manifest", "tenancy")
             .whereLayer("twin")
             .mayOnlyAccessLayers("istio", "reach", "tenancy")
+            .whereLayer("service")
+            .mayOnlyAccessLayers(
+                    "admission",
+                    "audit",
+                    "certificates",
+                    "cluster",
+                    "kubernetes",
+                    "manifest",
+                    "policy",
+                    "reporting",
+                    "server",
+                    "tenancy",
+                    "tls",
+                    "twin")
             .whereLayer("cli")
             .mayNotBeAccessedByAnyLayer();
 
@@ -149,7 +165,7 @@ class PackageArrowsTest {
     @ArchTest
     static final ArchRule vertxServesOnlyInServer = noClasses()
             .that()
-            .resideOutsideOfPackages("dev.marchwarden.server..", "dev.marchwarden.cli..")
+            .resideOutsideOfPackages("dev.marchwarden.server..", "dev.marchwarden.service..", "dev.marchwarden.cli..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.vertx..", "io.netty..", "io.micrometer..");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.marchwarden.certificates.CertificateAuthority;
 import dev.marchwarden.certificates.CertificatePair;
 import dev.marchwarden.certificates.TlsDirectory;
+import dev.marchwarden.service.RunningService;
 import dev.marchwarden.server.RawConnection;
 import dev.marchwarden.server.RecordedReview;
 import dev.marchwarden.server.Reply;

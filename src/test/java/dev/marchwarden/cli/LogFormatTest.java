@@ -11,6 +11,7 @@ import dev.marchwarden.certificates.CertificateAuthority;
 import dev.marchwarden.certificates.CertificatePair;
 import dev.marchwarden.certificates.TlsDirectory;
 import dev.marchwarden.json.JsonTrees;
+import dev.marchwarden.service.RunningService;
 import dev.marchwarden.server.RecordedReview;
 import dev.marchwarden.server.ReviewClient;
 import dev.marchwarden.server.Trust;

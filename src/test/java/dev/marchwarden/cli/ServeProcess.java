@@ -2,6 +2,7 @@ package dev.marchwarden.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.marchwarden.service.RunningService;
 import dev.marchwarden.server.RecordedReview;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.marchwarden.cli;
+package dev.marchwarden.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,7 +30,7 @@ class TenancyReloadTest {
                 RunningService service = new RunningService(directory, TlsEngine.best())) {
             assertThat(service.client().validate(mismatch.body()).decision()).isEqualTo("denied");
             assertThat(service.detail("tenancy files")).isEqualTo("up to date");
-            assertThat(service.metric(FAILURES)).isZero();
+            assertThat(service.ops().metric(FAILURES)).isZero();
             Thread.sleep(300); // some looks
             assertThat(log.messages()).as("nothing has changed").isEmpty();
 
@@ -40,9 +40,9 @@ class TenancyReloadTest {
                     () -> service.client().validate(mismatch.body()).decision().equals("warned"));
 
             Files.writeString(service.tenancy(), strict.replace("usergroup-2", "usergroup-1"));
-            RunningService.await("the bad one is counted", () -> service.metric(FAILURES) == 1);
+            RunningService.await("the bad one is counted", () -> service.ops().metric(FAILURES) == 1);
             assertThat(service.detail("tenancy files")).startsWith("the last good one is in use; ");
-            assertThat(service.ops("/readyz").status()).isEqualTo(200);
+            assertThat(service.ops().isReady()).isTrue();
             assertThat(service.client().validate(mismatch.body()).decision()).isEqualTo("warned");
             assertThat(log.messages())
                     .filteredOn(message -> message.contains("not reloaded"))
@@ -50,7 +50,7 @@ class TenancyReloadTest {
                     .satisfies(message -> assertThat(message).contains("spec.usergroups[1].name"));
 
             Files.delete(service.tenancy());
-            RunningService.await("the missing one is counted", () -> service.metric(FAILURES) == 2);
+            RunningService.await("the missing one is counted", () -> service.ops().metric(FAILURES) == 2);
             assertThat(service.detail("tenancy files")).startsWith("the last good one is in use; ");
             assertThat(log.messages())
                     .anySatisfy(message ->
@@ -62,7 +62,7 @@ class TenancyReloadTest {
                     "the strict one is in use",
                     () -> service.client().validate(mismatch.body()).decision().equals("denied"));
             assertThat(service.detail("tenancy files")).isEqualTo("up to date");
-            assertThat(service.metric(FAILURES)).isEqualTo(2);
+            assertThat(service.ops().metric(FAILURES)).isEqualTo(2);
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.marchwarden.cli;
+package dev.marchwarden.service;
 
 import static dev.marchwarden.standin.Eventually.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -21,6 +21,7 @@ import dev.marchwarden.server.TlsEngine;
 import dev.marchwarden.server.Trust;
 import dev.marchwarden.standin.Call;
 import dev.marchwarden.standin.StandInApiServer;
+import dev.marchwarden.tenancy.TenancyFile;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -77,7 +78,7 @@ class LiveServiceTest {
 
     private final CertificateAuthority authority = CertificateAuthority.create(InstantSource.system(), DAY);
     private final StandInApiServer api = StandInApiServer.start();
-    private Service service;
+    private WebhookService service;
     private ReviewClient client;
 
     @BeforeEach
@@ -90,7 +91,7 @@ class LiveServiceTest {
         client = new ReviewClient(Trust.in(authority.certificate()), service.port());
     }
 
-    private Service service(Path kubeconfig) throws Exception {
+    private WebhookService service(Path kubeconfig) throws Exception {
         CertificatePair pair = authority.issue(RunningService.HOSTS, DAY);
         Path tls = directory.resolve("tls");
         Files.createDirectories(tls);
@@ -102,12 +103,12 @@ class LiveServiceTest {
                 new LiveCluster(new ApiServer(ClusterConfig.ofKubeconfig(kubeconfig)), "usergroup", QUICK);
         BackgroundTasks tasks = new BackgroundTasks();
         TenancyFiles files = TenancyFiles.of(tenancy, List.of());
-        Service started = new Service(
-                new Service.Settings(
+        WebhookService started = new WebhookService(
+                new WebhookService.Settings(
                         ANY_PORT,
                         ANY_PORT,
                         TlsEngine.best(),
-                        files.tenancy(),
+                        TenancyFile.read(tenancy),
                         new DecisionLog(tasks, batch -> {}),
                         tasks),
                 cluster,
@@ -127,32 +128,13 @@ class LiveServiceTest {
     private void awaitReady() throws Exception {
         await(
                 "ready and watching",
-                () -> ops("/readyz").status() == 200
+                () -> ops().isReady()
                         && api.openWatches() == 1
-                        && metric("marchwarden_namespaces_watching") == 1);
+                        && ops().metric("marchwarden_namespaces_watching") == 1);
     }
 
-    private Reply ops(String path) throws IOException, InterruptedException {
-        return ReviewClient.get(service.opsPort(), path);
-    }
-
-    private JsonNode condition() throws IOException, InterruptedException {
-        for (JsonNode each : ops("/readyz").json().path("conditions")) {
-            if (each.path("name").asText().equals("namespaces")) {
-                return each;
-            }
-        }
-        throw new AssertionError("no condition");
-    }
-
-    private double metric(String series) throws IOException, InterruptedException {
-        return ops("/metrics")
-                .text()
-                .lines()
-                .filter(line -> line.startsWith(series + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no series " + series));
+    private OpsClient ops() {
+        return new OpsClient(service.opsPort());
     }
 
     /** A VirtualService for its own namespace, of a revision: right where the namespace is of the usergroup of that name, wrong elsewhere. */
@@ -199,14 +181,14 @@ class LiveServiceTest {
         client = new ReviewClient(Trust.in(authority.certificate()), service.port());
         try (slow) {
             await("asked", () -> slow.seen(Call.LIST) == 1);
-            assertThat(ops("/readyz").status()).isEqualTo(503);
-            assertThat(ops("/livez").status()).isEqualTo(200);
-            assertThat(condition().path("detail").asText()).isEqualTo("namespaces: not synced yet");
+            assertThat(ops().get("/readyz").status()).isEqualTo(503);
+            assertThat(ops().get("/livez").status()).isEqualTo(200);
+            assertThat(ops().condition("namespaces").path("detail").asText()).isEqualTo("namespaces: not synced yet");
             assertUndecidable(virtualService("red-1", "red"), "have not been read yet");
             assertUndecidable(join("red-2", "ann", "team-red"), "have not been read yet");
             slow.put("red-1", RED);
             slow.restore(Call.LIST);
-            await("ready", () -> ops("/readyz").status() == 200);
+            await("ready", () -> ops().isReady());
             assertThat(virtualService("red-1", "red").allowed()).isTrue();
         }
     }
@@ -215,20 +197,20 @@ class LiveServiceTest {
     void theApiServerGoesAwayAndComesBack() throws Exception {
         awaitReady();
         assertDecides();
-        assertThat(metric("marchwarden_namespaces")).isEqualTo(4);
-        assertThat(metric("marchwarden_namespaces_watching")).isEqualTo(1);
+        assertThat(ops().metric("marchwarden_namespaces")).isEqualTo(4);
+        assertThat(ops().metric("marchwarden_namespaces_watching")).isEqualTo(1);
 
         api.goAway();
-        await("noticed", () -> metric("marchwarden_namespaces_watching") == 0);
+        await("noticed", () -> ops().metric("marchwarden_namespaces_watching") == 0);
         assertDecides();
         assertUndecidable(
                 virtualService("new", "red"),
                 "namespace \"new\" is not known yet and cannot be looked up: the API server cannot be reached");
-        assertThat(ops("/readyz").status()).as("decisions go on").isEqualTo(200);
-        assertThat(condition().path("detail").asText())
+        assertThat(ops().get("/readyz").status()).as("decisions go on").isEqualTo(200);
+        assertThat(ops().condition("namespaces").path("detail").asText())
                 .startsWith("4 live, last heard of ")
                 .contains("no watch");
-        assertThat(metric("marchwarden_namespace_lookup_failures_total")).isEqualTo(1);
+        assertThat(ops().metric("marchwarden_namespace_lookup_failures_total")).isEqualTo(1);
 
         api.put("new", RED);
         api.comeBack();
@@ -280,7 +262,7 @@ class LiveServiceTest {
         assertThat(unasked.rules()).containsExactly("membership-not-permitted");
         assertThat(unasked.response().at("/status/message").asText())
                 .contains("whether the cluster's RBAC permits it is not known: the API server answers with HTTP 500");
-        assertThat(metric("marchwarden_access_review_failures_total")).isEqualTo(1);
+        assertThat(ops().metric("marchwarden_access_review_failures_total")).isEqualTo(1);
         assertThat(join("a", "ann", "team-red").allowed()).isTrue();
     }
 
@@ -304,7 +286,7 @@ class LiveServiceTest {
                     api.fail(Call.WATCH, 500);
                     api.fail(Call.GET, 500);
                     api.cutWatches();
-                    await("noticed", () -> metric("marchwarden_namespaces_watching") == 0);
+                    await("noticed", () -> ops().metric("marchwarden_namespaces_watching") == 0);
                     api.compact();
                     api.goAway();
                     api.put("new", round % 2 == 0 ? RED : Map.of());
@@ -321,8 +303,8 @@ class LiveServiceTest {
                 assertThat(each.get()).isGreaterThan(5);
             }
         }
-        assertThat(metric("marchwarden_unexpected_failures_total")).isZero();
-        await("all are known", () -> metric("marchwarden_namespaces") == 9);
+        assertThat(ops().metric("marchwarden_unexpected_failures_total")).isZero();
+        await("all are known", () -> ops().metric("marchwarden_namespaces") == 9);
     }
 
     /** @param allowed what is right; null where it changes, and only a decision without a ground would be wrong */
@@ -346,7 +328,7 @@ class LiveServiceTest {
         awaitReady();
         Path tenancy = directory.resolve("tenancy.yaml");
         Files.writeString(tenancy, TENANCY.replace("spec:", "spec:\n  usergroupLabel: tenant"));
-        await("counted", () -> metric("marchwarden_tenancy_reload_failures_total") == 1);
+        await("counted", () -> ops().metric("marchwarden_tenancy_reload_failures_total") == 1);
         assertDecides();
     }
 
@@ -360,7 +342,7 @@ class LiveServiceTest {
             service.close();
             service = service(kubeconfig);
             client = new ReviewClient(Trust.in(authority.certificate()), service.port());
-            await("ready", () -> ops("/readyz").status() == 200);
+            await("ready", () -> ops().isReady());
             secure.put("""
                     apiVersion: admissionregistration.k8s.io/v1
                     kind: ValidatingWebhookConfiguration
@@ -388,7 +370,7 @@ class LiveServiceTest {
                         .isEqualTo(403);
                 assertThat(secure.labels("web")).containsEntry("usergroup", "red");
                 assertThat(virtualService("web", "red").allowed()).isTrue();
-                await("the watch has brought it", () -> metric("marchwarden_namespaces") == 2);
+                await("the watch has brought it", () -> ops().metric("marchwarden_namespaces") == 2);
                 assertThat(send(user, "DELETE", URI.create(namespaces + "/red"), "team-red", ""))
                         .as("the system namespace has a member")
                         .isEqualTo(403);

@@ -1,4 +1,4 @@
-package dev.marchwarden.cli;
+package dev.marchwarden.service;
 
 import dev.marchwarden.background.BackgroundTasks;
 import dev.marchwarden.certificates.DirectoryPair;

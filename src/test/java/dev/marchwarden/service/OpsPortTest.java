@@ -1,4 +1,4 @@
-package dev.marchwarden.cli;
+package dev.marchwarden.service;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,8 +21,8 @@ class OpsPortTest {
     @Test
     void tellsWhetherItLivesAndIsReadyAndWhatItDid() throws Exception {
         try (RunningService service = new RunningService(directory, TlsEngine.best())) {
-            assertThat(service.ops("/livez").status()).isEqualTo(200);
-            Reply ready = service.ops("/readyz");
+            assertThat(service.ops().get("/livez").status()).isEqualTo(200);
+            Reply ready = service.ops().get("/readyz");
             assertThat(ready.status()).isEqualTo(200);
             assertThat(ready.json().path("ready").asBoolean()).isTrue();
             assertThat(ready.json().path("conditions"))
@@ -41,7 +41,7 @@ class OpsPortTest {
                 service.client().validate(review.body());
                 service.client().mutate(review.body());
             }
-            String metrics = service.ops("/metrics").text();
+            String metrics = service.ops().get("/metrics").text();
             assertThat(metrics)
                     .contains(
                             "marchwarden_admissions_total{decision=\"denied\",kind=\"Namespace\",operation=\"CREATE\","
@@ -56,7 +56,7 @@ class OpsPortTest {
                     .containsPattern("(?m)^marchwarden_admission_duration_seconds_bucket\\{webhook=\"validate\","
                             + "le=\"(0\\.0001|1\\.0E-4)\"\\} \\d")
                     .containsPattern("(?m)^marchwarden_tls_info\\{engine=\"\\w+\",transport=\"\\w+\"\\} 1(\\.0)?$");
-            assertThat(service.metric("marchwarden_certificate_expiry_timestamp_seconds"))
+            assertThat(service.ops().metric("marchwarden_certificate_expiry_timestamp_seconds"))
                     .isCloseTo(System.currentTimeMillis() / 1000.0 + 86_400, Assertions.within(120.0));
         }
     }
@@ -72,7 +72,7 @@ class OpsPortTest {
                         "/validate", review(i % 2 == 0 ? "" : "networking.istio.io", "Kind" + i, "OPERATION-" + i));
             }
             reader.join();
-            assertThat(service.ops("/metrics")
+            assertThat(service.ops().get("/metrics")
                             .text()
                             .lines()
                             .filter(line -> line.startsWith("marchwarden_admissions_total{")))
@@ -88,12 +88,12 @@ class OpsPortTest {
     @Test
     void hasNoTlsAndDecidesNothing() throws Exception {
         try (RunningService service = new RunningService(directory, TlsEngine.best())) {
-            assertThat(service.ops("/validate").status()).isEqualTo(404);
-            assertThat(service.ops("/mutate").status()).isEqualTo(404);
-            assertThat(service.ops("/").status()).isEqualTo(404);
+            assertThat(service.ops().get("/validate").status()).isEqualTo(404);
+            assertThat(service.ops().get("/mutate").status()).isEqualTo(404);
+            assertThat(service.ops().get("/").status()).isEqualTo(404);
             Assertions.assertThatThrownBy(() -> RawConnection.open(service.trust(), service.opsPort()))
                     .isInstanceOf(IOException.class);
-            assertThat(service.ops("/livez").status()).isEqualTo(200);
+            assertThat(service.ops().get("/livez").status()).isEqualTo(200);
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.marchwarden.cli;
+package dev.marchwarden.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.background.BackgroundTasks;

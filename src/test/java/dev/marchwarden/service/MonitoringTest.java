@@ -1,4 +1,4 @@
-package dev.marchwarden.cli;
+package dev.marchwarden.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -105,7 +105,7 @@ class MonitoringTest {
             for (RecordedReview review : RecordedReview.all()) {
                 service.client().validate(review.body());
             }
-            text = service.ops("/metrics").text();
+            text = service.ops().get("/metrics").text();
         }
         Path kubeconfig = Files.writeString(directory.resolve("kubeconfig"), """
                 apiVersion: v1

@@ -1,4 +1,4 @@
-package dev.marchwarden.cli;
+package dev.marchwarden.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -130,7 +130,7 @@ class CertificateReloadTest {
             } finally {
                 load.awaitEnd();
             }
-            assertThat(service.metric("marchwarden_unexpected_failures_total")).isZero();
+            assertThat(service.ops().metric("marchwarden_unexpected_failures_total")).isZero();
         }
     }
 
@@ -175,11 +175,11 @@ class CertificateReloadTest {
 
     private static void refuse(RunningService service, Bad bad) throws Exception {
         BigInteger before = served(service);
-        double failures = service.metric(FAILURES);
+        double failures = service.ops().metric(FAILURES);
         service.put(bad.pair(service));
-        RunningService.await(bad + " is counted", () -> service.metric(FAILURES) > failures);
+        RunningService.await(bad + " is counted", () -> service.ops().metric(FAILURES) > failures);
         assertThat(service.detail("certificate files")).startsWith("the last good one is in use; ");
-        assertThat(service.ops("/readyz").status()).isEqualTo(200);
+        assertThat(service.ops().isReady()).isTrue();
         assertThat(served(service)).isEqualTo(before);
     }
 
@@ -196,7 +196,7 @@ class CertificateReloadTest {
                 "the new certificate is served", () -> served(service).equals(expected));
         RunningService.await(
                 "its expiry is told",
-                () -> service.metric("marchwarden_certificate_expiry_timestamp_seconds")
+                () -> service.ops().metric("marchwarden_certificate_expiry_timestamp_seconds")
                         == certificate.getNotAfter().toInstant().getEpochSecond());
         return expected;
     }

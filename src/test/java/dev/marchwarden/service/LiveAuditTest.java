@@ -1,4 +1,4 @@
-package dev.marchwarden.cli;
+package dev.marchwarden.service;
 
 import static dev.marchwarden.standin.Eventually.await;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -49,7 +49,7 @@ class LiveAuditTest {
     private Path directory;
 
     private SecretCluster cluster;
-    private @Nullable Service service;
+    private @Nullable WebhookService service;
 
     @BeforeEach
     void open() throws Exception {
@@ -105,7 +105,7 @@ class LiveAuditTest {
         return rules;
     }
 
-    private Service service() {
+    private WebhookService service() {
         return Objects.requireNonNull(service);
     }
 
@@ -206,7 +206,7 @@ class LiveAuditTest {
     void oneOfTwoAudits() throws Exception {
         service = cluster.auditing(PLAN);
         await("audited", () -> report("shop").contains("stray"));
-        Service other = cluster.auditing(PLAN);
+        WebhookService other = cluster.auditing(PLAN);
         await(
                 "the other is there",
                 () -> ReviewClient.get(other.opsPort(), "/readyz").status() == 200);

@@ -1,4 +1,4 @@
-package dev.marchwarden.cli;
+package dev.marchwarden.service;
 
 import dev.marchwarden.admission.Admission;
 import dev.marchwarden.background.BackgroundTasks;
@@ -36,8 +36,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A webhook with everything around it, wired. What blocks here blocks the caller's thread, never an event loop. */
-final class Service implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Service.class);
+public final class WebhookService implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(WebhookService.class);
 
     /**
      * What every service is made of.
@@ -45,7 +45,7 @@ final class Service implements AutoCloseable {
      * @param decisions closed by the service
      * @param tasks those of this process; {@code /livez} tells whether they live
      */
-    record Settings(
+    public record Settings(
             Address listen,
             Address opsListen,
             TlsEngine engine,
@@ -83,12 +83,12 @@ final class Service implements AutoCloseable {
     private volatile boolean warm;
 
     /** Over namespaces from files: nobody is asked for anything. */
-    Service(Settings settings, List<Manifest> manifests, ServingCertificate certificate) {
+    public WebhookService(Settings settings, List<Manifest> manifests, ServingCertificate certificate) {
         this(settings, DecisionInputs.of(settings.tenancy(), manifests), null, certificate, null);
     }
 
     /** @param cluster made for the tenancy's usergroup label; started and closed here */
-    Service(Settings settings, LiveCluster cluster, ServingCertificate certificate) {
+    public WebhookService(Settings settings, LiveCluster cluster, ServingCertificate certificate) {
         this(settings, DecisionInputs.of(settings.tenancy(), List.of()), cluster, certificate, null);
     }
 
@@ -97,11 +97,11 @@ final class Service implements AutoCloseable {
      *
      * @param cluster made for the tenancy's usergroup label; started and closed here
      */
-    Service(Settings settings, LiveCluster cluster, SecretTlsPlan plan) {
+    public WebhookService(Settings settings, LiveCluster cluster, SecretTlsPlan plan) {
         this(settings, DecisionInputs.of(settings.tenancy(), List.of()), cluster, null, plan);
     }
 
-    private Service(
+    private WebhookService(
             Settings settings,
             DecisionInputs inputs,
             @Nullable LiveCluster cluster,
@@ -181,7 +181,7 @@ final class Service implements AutoCloseable {
     }
 
     /** Takes a changed tenancy into use; to be called before {@link #start}. It changes together with the namespaces or not at all. */
-    void reloadFrom(TenancyFiles files, Duration every) {
+    public void reloadFrom(TenancyFiles files, Duration every) {
         Reload<DecisionInputs> tenancy = new Reload<>(
                 settings.tasks(),
                 "tenancy",
@@ -201,12 +201,12 @@ final class Service implements AutoCloseable {
     }
 
     /** The same, and takes changed certificates into use. */
-    void reloadFrom(TenancyFiles files, TlsDirectory tls, Duration every) {
+    public void reloadFrom(TenancyFiles files, TlsDirectory tls, Duration every) {
         reloadFrom(files, tls, null, every);
     }
 
     /** @param host by which clients call us; null for the first name of the certificate */
-    void reloadFrom(TenancyFiles files, TlsDirectory tls, @Nullable String host, Duration every) {
+    public void reloadFrom(TenancyFiles files, TlsDirectory tls, @Nullable String host, Duration every) {
         reloadFrom(files, every);
         DirectoryTls from =
                 new DirectoryTls(settings.tasks(), tls, host, served, settings.listen(), webhook::port, clock);
@@ -218,7 +218,7 @@ final class Service implements AutoCloseable {
     }
 
     /** Has Events written about namespaces; to be called before {@link #start}, and only over a cluster. */
-    void writeEvents() {
+    public void writeEvents() {
         if (cluster == null) {
             throw new IllegalStateException("Events without a cluster");
         }
@@ -234,7 +234,7 @@ final class Service implements AutoCloseable {
      *
      * @param client closed here
      */
-    void audit(ClusterClient client, AuditPlan plan) {
+    public void audit(ClusterClient client, AuditPlan plan) {
         if (cluster == null || secret == null) {
             throw new IllegalStateException("an audit without a cluster or a lease");
         }
@@ -251,7 +251,7 @@ final class Service implements AutoCloseable {
     }
 
     /** Throws {@link IllegalStateException} where it cannot listen. */
-    void start() {
+    public void start() {
         if (cluster != null) {
             cluster.start();
         }
@@ -274,16 +274,16 @@ final class Service implements AutoCloseable {
         LOG.info(cluster == null ? "ready" : "ready as soon as the namespaces are read");
     }
 
-    int port() {
+    public int port() {
         return webhook.port();
     }
 
-    int opsPort() {
+    public int opsPort() {
         return ops.port();
     }
 
     /** Drains and ends; ends at once while it is not warm yet, since nobody was told that it serves. */
-    void stop(Duration serving, Duration finishing) {
+    public void stop(Duration serving, Duration finishing) {
         if (!warm) {
             settings.decisions().close();
             return;

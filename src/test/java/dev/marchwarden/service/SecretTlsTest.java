@@ -1,4 +1,4 @@
-package dev.marchwarden.cli;
+package dev.marchwarden.service;
 
 import static dev.marchwarden.standin.Eventually.await;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -54,38 +54,15 @@ class SecretTlsTest {
         cluster.close();
     }
 
-    private static Reply ops(Service service, String path) throws IOException, InterruptedException {
-        return ReviewClient.get(service.opsPort(), path);
+    private static OpsClient ops(WebhookService service) {
+        return new OpsClient(service.opsPort());
     }
 
-    private static boolean isReady(Service service) throws IOException, InterruptedException {
-        return ops(service, "/readyz").status() == 200;
+    private static double steps(WebhookService service, String step) throws IOException, InterruptedException {
+        return ops(service).metric("marchwarden_certificate_rotation_steps_total{step=\"" + step + "\"}");
     }
 
-    private static JsonNode condition(Service service, String name) throws IOException, InterruptedException {
-        for (JsonNode each : ops(service, "/readyz").json().path("conditions")) {
-            if (each.path("name").asText().equals(name)) {
-                return each;
-            }
-        }
-        throw new AssertionError("no condition " + name);
-    }
-
-    private static double metric(Service service, String series) throws IOException, InterruptedException {
-        return ops(service, "/metrics")
-                .text()
-                .lines()
-                .filter(line -> line.startsWith(series + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no series " + series));
-    }
-
-    private static double steps(Service service, String step) throws IOException, InterruptedException {
-        return metric(service, "marchwarden_certificate_rotation_steps_total{step=\"" + step + "\"}");
-    }
-
-    private BigInteger served(Service service) throws IOException {
+    private BigInteger served(WebhookService service) throws IOException {
         return HandshakeLoad.handshake(service.port(), cluster.caBundles().getFirst())
                 .getSerialNumber();
     }
@@ -108,16 +85,16 @@ class SecretTlsTest {
 
     @Test
     void aFreshInstallIssuesPublishesListensAndIsReady() throws Exception {
-        Service one = cluster.managed();
-        Service two = cluster.managed();
-        await("both are ready", () -> isReady(one) && isReady(two));
+        WebhookService one = cluster.managed();
+        WebhookService two = cluster.managed();
+        await("both are ready", () -> ops(one).isReady() && ops(two).isReady());
         assertThat(cluster.caBundles()).hasSize(4).allMatch(text("ca.crt")::equals);
         assertThat(served(one)).isEqualTo(served(two));
-        assertThat(metric(one, "marchwarden_certificate_leader") + metric(two, "marchwarden_certificate_leader"))
+        assertThat(ops(one).metric("marchwarden_certificate_leader") + ops(two).metric("marchwarden_certificate_leader"))
                 .isEqualTo(1);
-        assertThat(metric(one, "marchwarden_certificate_expiry_timestamp_seconds"))
+        assertThat(ops(one).metric("marchwarden_certificate_expiry_timestamp_seconds"))
                 .isCloseTo(inDays(90), within(100.0));
-        assertThat(metric(one, "marchwarden_ca_expiry_timestamp_seconds")).isCloseTo(inDays(365), within(100.0));
+        assertThat(ops(one).metric("marchwarden_ca_expiry_timestamp_seconds")).isCloseTo(inDays(365), within(100.0));
         assertThat(SecretCluster.certificates(text("tls.crt"))[0].getSubjectAlternativeNames())
                 .extracting(name -> String.valueOf(name.get(1)))
                 .containsExactly(
@@ -148,28 +125,28 @@ class SecretTlsTest {
     void theWebhooksComeIntoForceWhenAPodServes() throws Exception {
         cluster.putWanted(WANTED.formatted(5), null);
         cluster.api.fail(Call.LIST, "namespaces", 500); // it never gets ready
-        Service service = cluster.managed();
+        WebhookService service = cluster.managed();
         await("the authority is published", () -> !text("ca.crt").isEmpty() && published() == 1);
-        await("it waits", () -> metric(service, "marchwarden_webhooks_pending") == 1);
+        await("it waits", () -> ops(service).metric("marchwarden_webhooks_pending") == 1);
         Thread.sleep(SecretCluster.QUICK.steady().plusMillis(500).toMillis());
-        assertThat(isReady(service)).isFalse();
+        assertThat(ops(service).isReady()).isFalse();
         assertThat(validation().path("webhooks")).isEmpty();
-        assertThat(condition(service, "certificate leader").path("detail").asText())
+        assertThat(ops(service).condition("certificate leader").path("detail").asText())
                 .endsWith("the webhooks come into force when this replica has been ready for some seconds");
 
         cluster.api.restore(Call.LIST);
         await("in force", () -> !validation().path("webhooks").isEmpty());
-        assertThat(isReady(service)).isTrue();
+        assertThat(ops(service).isReady()).isTrue();
         JsonNode webhook = validation().path("webhooks").get(0);
         assertThat(webhook.path("failurePolicy").asText()).isEqualTo("Fail");
         assertThat(cluster.caBundles()).hasSize(3).allMatch(text("ca.crt")::equals);
-        await("nothing is left to do", () -> metric(service, "marchwarden_webhooks_pending") == 0);
+        await("nothing is left to do", () -> ops(service).metric("marchwarden_webhooks_pending") == 0);
     }
 
     @Test
     void theWebhooksOfAnUpgradeReplaceThoseInForceAndEditsOfOthersStay() throws Exception {
         cluster.putWanted(WANTED.formatted(5), null);
-        Service service = cluster.managed();
+        WebhookService service = cluster.managed();
         await("in force", () -> !validation().path("webhooks").isEmpty());
 
         ObjectNode edited = validation().deepCopy();
@@ -190,23 +167,23 @@ class SecretTlsTest {
     @Test
     void aListThatIsNoneIsSaid() throws Exception {
         cluster.putWanted("name: a", null);
-        Service service = cluster.managed();
+        WebhookService service = cluster.managed();
         await(
                 "it says why",
-                () -> condition(service, "certificate leader")
+                () -> ops(service).condition("certificate leader")
                         .path("detail")
                         .asText()
                         .contains(
                                 "the annotation marchwarden.dev/webhooks is no list (expected: the list of webhooks"));
-        assertThat(isReady(service)).isTrue();
+        assertThat(ops(service).isReady()).isTrue();
     }
 
     /** What an operator reads in the log of a first start, and of a stop, is no alarm. */
     @Test
     void aHealthyStartAndANormalStopLogNoWarning() throws Exception {
         try (LoggedEvents log = LoggedEvents.all()) {
-            Service service = cluster.managed();
-            await("ready", () -> isReady(service));
+            WebhookService service = cluster.managed();
+            await("ready", () -> ops(service).isReady());
             service.stop(Duration.ofMillis(200), Duration.ofMillis(200));
             assertThat(log.alarms()).isEmpty();
             assertThat(log.messages())
@@ -219,29 +196,29 @@ class SecretTlsTest {
     @Test
     void notReadyAndNotListeningBeforeThereIsAPair() throws Exception {
         cluster.api.fail(Call.WRITE, "secrets", 403);
-        Service service = cluster.managed();
+        WebhookService service = cluster.managed();
         await(
                 "it says why",
-                () -> condition(service, "certificate leader")
+                () -> ops(service).condition("certificate leader")
                         .path("detail")
                         .asText()
                         .contains("cannot patch Secret mesh/tls, HTTP 403"));
-        assertThat(ops(service, "/livez").status()).isEqualTo(200);
-        assertThat(isReady(service)).isFalse();
-        assertThat(condition(service, "serving").path("detail").asText()).startsWith("not listening yet");
-        assertThat(condition(service, "certificate secret").path("detail").asText())
+        assertThat(ops(service).get("/livez").status()).isEqualTo(200);
+        assertThat(ops(service).isReady()).isFalse();
+        assertThat(ops(service).condition("serving").path("detail").asText()).startsWith("not listening yet");
+        assertThat(ops(service).condition("certificate secret").path("detail").asText())
                 .isEqualTo("Secret mesh/tls: is empty (expected: tls.crt, tls.key and ca.crt)");
-        assertThat(metric(service, "marchwarden_certificate_expiry_timestamp_seconds"))
+        assertThat(ops(service).metric("marchwarden_certificate_expiry_timestamp_seconds"))
                 .isNaN();
         cluster.api.restore(Call.WRITE);
-        await("ready", () -> isReady(service));
+        await("ready", () -> ops(service).isReady());
     }
 
     @Test
     void leafAndAuthorityRotateUnderLoadWithoutOneFailedHandshake() throws Exception {
-        Service one = cluster.managed();
-        Service two = cluster.managed();
-        await("both are ready", () -> isReady(one) && isReady(two));
+        WebhookService one = cluster.managed();
+        WebhookService two = cluster.managed();
+        await("both are ready", () -> ops(one).isReady() && ops(two).isReady());
         HandshakeLoad load = new HandshakeLoad(cluster, one.port(), two.port());
         try (LoggedEvents log = LoggedEvents.of(CertificateLeader.class)) {
             try {
@@ -275,8 +252,8 @@ class SecretTlsTest {
             assertThat(load.failures).isEmpty();
             assertThat(load.handshakes.get()).isGreaterThan(200);
             assertThat(load.served).hasSize(5);
-            assertThat(isReady(one)).isTrue();
-            assertThat(isReady(two)).isTrue();
+            assertThat(ops(one).isReady()).isTrue();
+            assertThat(ops(two).isReady()).isTrue();
             assertThat(steps(one, "switch") + steps(two, "switch")).isEqualTo(2);
             assertThat(log.messages())
                     .anyMatch(message ->
@@ -287,13 +264,13 @@ class SecretTlsTest {
 
     @Test
     void aLeaderThatIsToldToGoReleasesTheLease() throws Exception {
-        Service one = cluster.managed();
-        await("ready", () -> isReady(one));
-        Service two = cluster.managed();
-        await("ready", () -> isReady(two));
+        WebhookService one = cluster.managed();
+        await("ready", () -> ops(one).isReady());
+        WebhookService two = cluster.managed();
+        await("ready", () -> ops(two).isReady());
         one.stop(Duration.ofMillis(1), Duration.ofMillis(1));
         long begin = System.nanoTime();
-        await("the other leads", () -> metric(two, "marchwarden_certificate_leader") == 1);
+        await("the other leads", () -> ops(two).metric("marchwarden_certificate_leader") == 1);
         assertThat(Duration.ofNanos(System.nanoTime() - begin))
                 .isLessThan(SecretCluster.QUICK.lease().duration());
     }
@@ -378,8 +355,8 @@ class SecretTlsTest {
     @Test
     void whatIsBadIsSaidOnceAndNeverServedNorPublished() throws Exception {
         fill(authority());
-        Service service = cluster.start(false, "marchwarden");
-        await("ready", () -> isReady(service));
+        WebhookService service = cluster.start(false, "marchwarden");
+        await("ready", () -> ops(service).isReady());
         Map<String, byte[]> good = cluster.secret();
         List<String> bundles = cluster.caBundles();
         BigInteger before = served(service);
@@ -392,23 +369,23 @@ class SecretTlsTest {
                 cluster.putSecret(data);
                 await(
                         bad + " is said",
-                        () -> condition(service, "certificate secret")
+                        () -> ops(service).condition("certificate secret")
                                 .path("detail")
                                 .asText()
                                 .contains(bad.said));
-                assertThat(condition(service, "certificate secret")
+                assertThat(ops(service).condition("certificate secret")
                                 .path("detail")
                                 .asText())
                         .startsWith("the last good one is in use; Secret mesh/tls");
                 failures++;
-                assertThat(metric(service, "marchwarden_certificate_reload_failures_total"))
+                assertThat(ops(service).metric("marchwarden_certificate_reload_failures_total"))
                         .isEqualTo(failures);
-                assertThat(isReady(service)).isTrue();
+                assertThat(ops(service).isReady()).isTrue();
                 assertThat(served(service)).isEqualTo(before);
                 cluster.putSecret(good);
                 await(
                         "good again",
-                        () -> condition(service, "certificate secret")
+                        () -> ops(service).condition("certificate secret")
                                 .path("detail")
                                 .asText()
                                 .equals("up to date"));
@@ -425,8 +402,8 @@ class SecretTlsTest {
 
     @Test
     void aSecretThatSpoilsIsFixedByTheLeaderWithoutAGap() throws Exception {
-        Service service = cluster.managed();
-        await("ready", () -> isReady(service));
+        WebhookService service = cluster.managed();
+        await("ready", () -> ops(service).isReady());
         HandshakeLoad load = new HandshakeLoad(cluster, service.port());
         try {
             for (Bad bad : Bad.values()) {
@@ -434,7 +411,7 @@ class SecretTlsTest {
                 bad.spoil(data);
                 cluster.putSecret(data);
                 await(bad + " is fixed", () -> isFixed(service));
-                assertThat(isReady(service)).isTrue();
+                assertThat(ops(service).isReady()).isTrue();
             }
         } finally {
             load.awaitEnd();
@@ -442,7 +419,7 @@ class SecretTlsTest {
         assertThat(load.failures).isEmpty();
     }
 
-    private boolean isFixed(Service service) throws IOException, InterruptedException {
+    private boolean isFixed(WebhookService service) throws IOException, InterruptedException {
         Map<String, byte[]> data = cluster.secret();
         return data.keySet().containsAll(List.of("tls.crt", "tls.key", "ca.crt", "ca.key"))
                 && !data.containsKey("next-ca.crt")
@@ -455,45 +432,45 @@ class SecretTlsTest {
 
     @Test
     void aSecretThatVanishesIsAnErrorAndThePairStays() throws Exception {
-        Service service = cluster.managed();
-        await("ready", () -> isReady(service));
+        WebhookService service = cluster.managed();
+        await("ready", () -> ops(service).isReady());
         BigInteger before = served(service);
         cluster.api.remove("secrets", "mesh", "tls");
         await(
                 "it is said",
-                () -> condition(service, "certificate secret")
+                () -> ops(service).condition("certificate secret")
                         .path("detail")
                         .asText()
                         .equals("the last good one is in use; Secret mesh/tls does not exist"));
         await(
                 "the leader says it too",
-                () -> condition(service, "certificate leader")
+                () -> ops(service).condition("certificate leader")
                         .path("detail")
                         .asText()
                         .contains("cannot get Secret mesh/tls, HTTP 404"));
         cluster.api.remove("leases.coordination.k8s.io", "mesh", "leader");
         await(
                 "the lease as well",
-                () -> condition(service, "certificate leader")
+                () -> ops(service).condition("certificate leader")
                         .path("detail")
                         .asText()
                         .contains("Lease mesh/leader, HTTP 404"));
-        assertThat(isReady(service)).isTrue();
+        assertThat(ops(service).isReady()).isTrue();
         assertThat(served(service)).isEqualTo(before);
         assertThat(cluster.api.find("secrets", "mesh", "tls")).isNull();
     }
 
     @Test
     void webhookConfigurationsThatAreGoneStayGoneAndThoseThatComeAreFilled() throws Exception {
-        Service service = cluster.managed();
-        await("ready", () -> isReady(service));
+        WebhookService service = cluster.managed();
+        await("ready", () -> ops(service).isReady());
         for (String plural : List.of("validatingwebhookconfigurations", "mutatingwebhookconfigurations")) {
             cluster.api.remove(plural + ".admissionregistration.k8s.io", "", "marchwarden");
         }
         cluster.removeFromSecret("tls.crt");
         await("issued meanwhile", () -> cluster.secret().containsKey("tls.crt"));
         assertThat(cluster.caBundles()).isEmpty();
-        assertThat(isReady(service)).isTrue();
+        assertThat(ops(service).isReady()).isTrue();
         cluster.putWebhooks("ValidatingWebhookConfiguration", "");
         await("filled", () -> cluster.caBundles().stream().allMatch(text("ca.crt")::equals));
         cluster.putWebhooks("ValidatingWebhookConfiguration", authority().pair().chain());
@@ -507,9 +484,9 @@ class SecretTlsTest {
         CertificateAuthority first = authority();
         CertificateAuthority second = authority();
         fill(first);
-        Service one = cluster.start(false, "marchwarden");
-        Service two = cluster.start(false, "marchwarden");
-        await("ready", () -> isReady(one) && isReady(two));
+        WebhookService one = cluster.start(false, "marchwarden");
+        WebhookService two = cluster.start(false, "marchwarden");
+        await("ready", () -> ops(one).isReady() && ops(two).isReady());
         BigInteger before = served(one);
         HandshakeLoad load = new HandshakeLoad(cluster, one.port(), two.port());
         try {
@@ -531,8 +508,8 @@ class SecretTlsTest {
     void withoutWebhooksNothingIsWrittenAndAGoodPairIsTakenAtOnce() throws Exception {
         CertificateAuthority authority = authority();
         fill(authority);
-        Service service = cluster.start(false, null);
-        await("ready", () -> isReady(service));
+        WebhookService service = cluster.start(false, null);
+        await("ready", () -> ops(service).isReady());
         String authorities = authority.pair().chain();
         BigInteger before = HandshakeLoad.handshake(service.port(), authorities).getSerialNumber();
         fill(authority);
@@ -542,7 +519,7 @@ class SecretTlsTest {
                         .getSerialNumber()
                         .equals(before));
         assertThat(cluster.api.seen(Call.WRITE)).isZero();
-        assertThat(ops(service, "/metrics").text()).doesNotContain("marchwarden_certificate_leader");
+        assertThat(ops(service).get("/metrics").text()).doesNotContain("marchwarden_certificate_leader");
     }
 
     // ---- checked from outside
@@ -550,31 +527,31 @@ class SecretTlsTest {
     @Test
     void notReadyWhileApiServersTrustSomethingElse() throws Exception {
         fill(authority());
-        Service service = cluster.start(false, "marchwarden");
-        await("ready", () -> isReady(service));
+        WebhookService service = cluster.start(false, "marchwarden");
+        await("ready", () -> ops(service).isReady());
         cluster.api.fail(Call.WRITE, 500); // else it would be fixed
         for (String kind : List.of("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration")) {
             cluster.putWebhooks(kind, authority().pair().chain());
         }
-        await("not ready", () -> !isReady(service));
-        assertThat(condition(service, "tls").path("detail").asText())
+        await("not ready", () -> !ops(service).isReady());
+        assertThat(ops(service).condition("tls").path("detail").asText())
                 .startsWith("a client would refuse what is served");
-        await("counted", () -> metric(service, "marchwarden_ca_publish_failures_total") > 0);
+        await("counted", () -> ops(service).metric("marchwarden_ca_publish_failures_total") > 0);
         cluster.api.restore(Call.WRITE);
-        await("ready again", () -> isReady(service));
+        await("ready again", () -> ops(service).isReady());
     }
 
     @Test
     void theApiServerGoesAwayAndServingGoesOn() throws Exception {
-        Service service = cluster.managed();
-        await("ready", () -> isReady(service));
+        WebhookService service = cluster.managed();
+        await("ready", () -> ops(service).isReady());
         BigInteger before = served(service);
         cluster.api.goAway();
-        await("no leader", () -> metric(service, "marchwarden_certificate_leader") == 0);
-        assertThat(isReady(service)).isTrue();
+        await("no leader", () -> ops(service).metric("marchwarden_certificate_leader") == 0);
+        assertThat(ops(service).isReady()).isTrue();
         assertThat(served(service)).isEqualTo(before);
         cluster.api.comeBack();
-        await("leads again", () -> metric(service, "marchwarden_certificate_leader") == 1);
+        await("leads again", () -> ops(service).metric("marchwarden_certificate_leader") == 1);
         cluster.removeFromSecret("tls.crt");
         await("issued", () -> !served(service).equals(before));
     }
@@ -582,8 +559,8 @@ class SecretTlsTest {
     /** One replica hears of nothing while the others go through a whole rotation. */
     @Test
     void aReplicaThatLagsIsTrustedAllTheSame() throws Exception {
-        Service one = cluster.managed();
-        await("ready", () -> isReady(one));
+        WebhookService one = cluster.managed();
+        await("ready", () -> ops(one).isReady());
         cluster.api.hold(Call.WATCH, "secrets");
         cluster.api.cutWatches();
         BigInteger before = served(one);

@@ -1,18 +1,19 @@
-package dev.marchwarden.cli;
+package dev.marchwarden.service;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.background.BackgroundTasks;
 import dev.marchwarden.certificates.CertificateAuthority;
 import dev.marchwarden.certificates.CertificatePair;
 import dev.marchwarden.certificates.TlsDirectory;
+import dev.marchwarden.manifest.ManifestReader;
 import dev.marchwarden.server.Address;
 import dev.marchwarden.server.DecisionLog;
 import dev.marchwarden.server.RecordedReview;
-import dev.marchwarden.server.Reply;
 import dev.marchwarden.server.ReviewClient;
 import dev.marchwarden.server.TlsEngine;
 import dev.marchwarden.server.Trust;
+import dev.marchwarden.tenancy.TenancyFile;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,20 +24,20 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.net.ssl.SSLContext;
 
 /** What {@code serve} runs, on free ports of the loopback, over files in a directory that a test may change. */
-final class RunningService implements AutoCloseable {
-    static final List<String> HOSTS = List.of("localhost", "127.0.0.1", "marchwarden.marchwarden.svc");
+public final class RunningService implements AutoCloseable {
+    public static final List<String> HOSTS = List.of("localhost", "127.0.0.1", "marchwarden.marchwarden.svc");
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
     private final CertificateAuthority authority = CertificateAuthority.create(InstantSource.system(), DAY);
     private final CertificateAuthority nextAuthority = CertificateAuthority.create(InstantSource.system(), DAY);
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
     private final Path directory;
-    private final Service service;
+    private final WebhookService service;
     private final ReviewClient client;
 
-    static final Duration DAY = Duration.ofDays(1);
+    public static final Duration DAY = Duration.ofDays(1);
 
-    RunningService(Path directory, TlsEngine engine) throws Exception {
+    public RunningService(Path directory, TlsEngine engine) throws Exception {
         this.directory = directory;
         Files.createDirectories(tls());
         put(authority.issue(HOSTS, DAY));
@@ -45,15 +46,15 @@ final class RunningService implements AutoCloseable {
         Address anyPort = new Address("127.0.0.1", 0);
         BackgroundTasks tasks = new BackgroundTasks();
         TenancyFiles files = TenancyFiles.of(tenancy(), List.of(RecordedReview.NAMESPACES));
-        this.service = new Service(
-                new Service.Settings(
+        this.service = new WebhookService(
+                new WebhookService.Settings(
                         anyPort,
                         anyPort,
                         engine,
-                        files.tenancy(),
+                        TenancyFile.read(tenancy()),
                         new DecisionLog(tasks, batch -> batch.lines().forEach(lines::add)),
                         tasks),
-                files.manifests(),
+                new ManifestReader(InputStream.nullInputStream()).read(files.namespaces()),
                 tlsDirectory.read());
         service.reloadFrom(files, tlsDirectory, LOOK_EVERY);
         service.start();
@@ -73,7 +74,7 @@ final class RunningService implements AutoCloseable {
         Files.writeString(tls().resolve(TlsDirectory.KEY), pair.key());
     }
 
-    CertificateAuthority authority() {
+    public CertificateAuthority authority() {
         return authority;
     }
 
@@ -94,7 +95,7 @@ final class RunningService implements AutoCloseable {
         return lines;
     }
 
-    int port() {
+    public int port() {
         return service.port();
     }
 
@@ -102,36 +103,21 @@ final class RunningService implements AutoCloseable {
         return service.opsPort();
     }
 
-    Reply ops(String path) throws IOException, InterruptedException {
-        return ReviewClient.get(service.opsPort(), path);
-    }
-
-    double metric(String series) throws IOException, InterruptedException {
-        return ops("/metrics")
-                .text()
-                .lines()
-                .filter(line -> line.startsWith(series + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no series " + series));
+    OpsClient ops() {
+        return new OpsClient(service.opsPort());
     }
 
     /** What the readiness report has to say of one condition. */
     String detail(String condition) throws IOException, InterruptedException {
-        for (JsonNode each : ops("/readyz").json().path("conditions")) {
-            if (each.path("name").asText().equals(condition)) {
-                return each.path("detail").asText();
-            }
-        }
-        throw new AssertionError("no condition " + condition);
+        return ops().condition(condition).path("detail").asText();
     }
 
-    interface Check {
+    public interface Check {
         boolean holds() throws Exception;
     }
 
     /** Waits for something that has to come true soon. */
-    static void await(String what, Check check) throws Exception {
+    public static void await(String what, Check check) throws Exception {
         long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
         while (!check.holds()) {
             if (System.nanoTime() > end) {

@@ -1,4 +1,4 @@
-package dev.marchwarden.cli;
+package dev.marchwarden.service;
 
 import dev.marchwarden.cluster.LiveCluster;
 import dev.marchwarden.cluster.LiveNamespaces;

@@ -1,7 +1,6 @@
-package dev.marchwarden.cli;
+package dev.marchwarden.service;
 
 import dev.marchwarden.cluster.LiveCluster;
-import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.manifest.ManifestReader;
 import dev.marchwarden.server.WatchedFiles;
 import dev.marchwarden.tenancy.Tenancy;
@@ -22,15 +21,15 @@ import org.slf4j.LoggerFactory;
  * @param namespaces manifests; empty where a cluster has the namespaces
  * @param watched both of them, as they were before they were read
  */
-record TenancyFiles(Path config, List<Path> namespaces, WatchedFiles watched) {
+public record TenancyFiles(Path config, List<Path> namespaces, WatchedFiles watched) {
     private static final Logger LOG = LoggerFactory.getLogger(TenancyFiles.class);
 
-    TenancyFiles {
+    public TenancyFiles {
         namespaces = List.copyOf(namespaces);
     }
 
     /** To be called before anything is read from them. */
-    static TenancyFiles of(Path config, List<Path> namespaces) {
+    public static TenancyFiles of(Path config, List<Path> namespaces) {
         return new TenancyFiles(
                 config,
                 namespaces,
@@ -38,18 +37,9 @@ record TenancyFiles(Path config, List<Path> namespaces, WatchedFiles watched) {
                         Stream.concat(Stream.of(config), namespaces.stream()).toList()));
     }
 
-    Tenancy tenancy() {
-        Tenancy tenancy = InputFiles.tenancy(config);
-        warn(tenancy);
-        return tenancy;
-    }
-
-    private void warn(Tenancy tenancy) {
+    /** Logs what is unwise in a tenancy that was read from {@link #config}. */
+    public void warn(Tenancy tenancy) {
         TenancyWarnings.of(tenancy, Instant.now()).forEach(warning -> LOG.warn("{}: {}", config, warning));
-    }
-
-    List<Manifest> manifests() {
-        return InputFiles.manifests(namespaces);
     }
 
     /** @param cluster whose namespaces are decided by; null where the files have them */

@@ -1,4 +1,4 @@
-package dev.marchwarden.cli;
+package dev.marchwarden.service;
 
 import dev.marchwarden.server.Metrics;
 import dev.marchwarden.server.Readiness;

@@ -1,4 +1,4 @@
-package dev.marchwarden.cli;
+package dev.marchwarden.service;
 
 import dev.marchwarden.certificates.RotationStep.Change;
 import dev.marchwarden.server.Metrics;

@@ -1,4 +1,4 @@
-package dev.marchwarden.cli;
+package dev.marchwarden.service;
 
 import dev.marchwarden.certificates.Handover;
 import dev.marchwarden.certificates.Lifetimes;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param twin name of the ClusterRole that the twin's policies belong to; null where no twin is kept
  * @param clusterDomain that names of Services end in
  */
-record SecretTlsPlan(
+public record SecretTlsPlan(
         NamespacedName secret,
         NamespacedName service,
         boolean issue,
@@ -36,7 +36,7 @@ record SecretTlsPlan(
      * @param selfCheck how often TLS is checked
      * @param steady how long a replica has to be ready before webhooks come into force
      */
-    record Timings(
+    public record Timings(
             Timing timing,
             LeaseTiming lease,
             Lifetimes lifetimes,
@@ -47,7 +47,7 @@ record SecretTlsPlan(
             Duration steady) {
         static final Duration SELF_CHECK = Duration.ofSeconds(10);
 
-        static final Timings DEFAULT = new Timings(
+        public static final Timings DEFAULT = new Timings(
                 Timing.DEFAULT,
                 LeaseTiming.DEFAULT,
                 Lifetimes.DEFAULT,
@@ -63,7 +63,7 @@ record SecretTlsPlan(
         return host(service);
     }
 
-    static String host(NamespacedName service) {
+    public static String host(NamespacedName service) {
         return service.name() + "." + service.namespace() + ".svc";
     }
 

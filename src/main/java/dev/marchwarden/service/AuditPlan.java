@@ -1,4 +1,4 @@
-package dev.marchwarden.cli;
+package dev.marchwarden.service;
 
 import dev.marchwarden.reporting.ReportApi;
 import dev.marchwarden.reporting.StandingAudit.Rhythm;
@@ -10,4 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param role name of the ClusterRole that reports belong to
  * @param reports null where none are written
  */
-record AuditPlan(String role, Rhythm rhythm, @Nullable ReportApi reports) {}
+public record AuditPlan(String role, Rhythm rhythm, @Nullable ReportApi reports) {}

@@ -1,4 +1,4 @@
-package dev.marchwarden.cli;
+package dev.marchwarden.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -18,6 +18,7 @@ import dev.marchwarden.server.Address;
 import dev.marchwarden.server.DecisionLog;
 import dev.marchwarden.server.TlsEngine;
 import dev.marchwarden.standin.StandInApiServer;
+import dev.marchwarden.tenancy.TenancyFile;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -67,7 +68,7 @@ final class SecretCluster implements AutoCloseable {
 
     final StandInApiServer api = StandInApiServer.start();
     private final Path directory;
-    private final List<Service> services = new ArrayList<>();
+    private final List<WebhookService> services = new ArrayList<>();
 
     SecretCluster(Path directory) throws Exception {
         this.directory = directory;
@@ -135,26 +136,26 @@ final class SecretCluster implements AutoCloseable {
     }
 
     /** A replica that issues what it serves. */
-    Service managed() throws Exception {
+    WebhookService managed() throws Exception {
         return start(true, "marchwarden");
     }
 
     /** @param webhooks null where somebody else publishes */
-    Service start(boolean issue, @Nullable String webhooks) throws Exception {
+    WebhookService start(boolean issue, @Nullable String webhooks) throws Exception {
         return start(issue, webhooks, null);
     }
 
     /** @param twin the ClusterRole that the twin belongs to; null for none */
-    Service start(boolean issue, @Nullable String webhooks, @Nullable String twin) throws Exception {
+    WebhookService start(boolean issue, @Nullable String webhooks, @Nullable String twin) throws Exception {
         return start(issue, webhooks, twin, null);
     }
 
     /** A replica that audits the cluster when it leads. */
-    Service auditing(AuditPlan audit) throws Exception {
+    WebhookService auditing(AuditPlan audit) throws Exception {
         return start(true, "marchwarden", null, audit);
     }
 
-    private Service start(boolean issue, @Nullable String webhooks, @Nullable String twin, @Nullable AuditPlan audit)
+    private WebhookService start(boolean issue, @Nullable String webhooks, @Nullable String twin, @Nullable AuditPlan audit)
             throws Exception {
         SecretTlsPlan plan = new SecretTlsPlan(
                 NamespacedName.parse("mesh/tls"),
@@ -170,12 +171,12 @@ final class SecretCluster implements AutoCloseable {
                 new LiveCluster(new ApiServer(ClusterConfig.ofKubeconfig(kubeconfig)), "usergroup", QUICK.timing());
         BackgroundTasks tasks = new BackgroundTasks();
         TenancyFiles files = TenancyFiles.of(directory.resolve("tenancy.yaml"), List.of());
-        Service service = new Service(
-                new Service.Settings(
+        WebhookService service = new WebhookService(
+                new WebhookService.Settings(
                         ANY_PORT,
                         ANY_PORT,
                         TlsEngine.best(),
-                        files.tenancy(),
+                        TenancyFile.read(files.config()),
                         new DecisionLog(tasks, batch -> {}),
                         tasks),
                 cluster,
@@ -237,7 +238,7 @@ final class SecretCluster implements AutoCloseable {
 
     @Override
     public void close() {
-        services.forEach(Service::close);
+        services.forEach(WebhookService::close);
         api.close();
     }
 }

@@ -1,4 +1,4 @@
-package dev.marchwarden.cli;
+package dev.marchwarden.service;
 
 import dev.marchwarden.reporting.DecisionEvents;
 import dev.marchwarden.reporting.DecisionEvents.Reason;
