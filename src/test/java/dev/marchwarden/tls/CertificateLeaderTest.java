@@ -48,6 +48,8 @@ class CertificateLeaderTest {
     private static final String HOST = "marchwarden.mesh.svc";
     private static final Duration DEADLINE = Duration.ofMillis(500);
     private static final String MUTATING = "mutatingwebhookconfigurations";
+    private static final String FREE_LEASE =
+            "{apiVersion: coordination.k8s.io/v1, kind: Lease, metadata: {name: leader, namespace: mesh}, spec: {}}";
     private static final LeaseTiming LEASE =
             new LeaseTiming(Duration.ofSeconds(1), Duration.ofMillis(700), Duration.ofMillis(50), DEADLINE);
     private static final Lifetimes LIFETIMES = new Lifetimes(
@@ -69,8 +71,7 @@ class CertificateLeaderTest {
     void open() {
         api.put("mesh", Map.of());
         api.put("{apiVersion: v1, kind: Secret, metadata: {name: tls, namespace: mesh}, data: null}");
-        api.put(
-                "{apiVersion: coordination.k8s.io/v1, kind: Lease, metadata: {name: leader, namespace: mesh}, spec: {}}");
+        api.put(FREE_LEASE);
         for (String kind : List.of("Validating", "Mutating")) {
             api.put(
                     "{apiVersion: admissionregistration.k8s.io/v1, kind: " + kind + "WebhookConfiguration, metadata: "
@@ -93,8 +94,15 @@ class CertificateLeaderTest {
                 new IssuingPlanner("Secret mesh/tls", new Rotation(LIFETIMES, List.of(HOST)), () -> null);
         private final ApiServer connection;
         private final boolean midway;
+
+        /** Ends its pause after a failure. */
+        Runnable wake = () -> {};
+
         volatile String did = "";
         volatile boolean dead;
+
+        /** Whether there is nothing to do but what a certificate's age asks for. */
+        volatile boolean atRest;
 
         /** @param midway whether it dies between the two writes of a publication, as every other one does then */
         Mortal(ApiServer connection, boolean midway) {
@@ -112,6 +120,9 @@ class CertificateLeaderTest {
             RotationStep step = planner.next(secret, publication, now);
             if (step instanceof Publish && midway && publications++ % 2 == 0) {
                 api.fail(Call.WRITE, MUTATING, 500);
+            }
+            if (step instanceof Rest rest) {
+                atRest = rest.until().isAfter(now.plus(LIFETIMES.leaf().dividedBy(2)));
             }
             did = switch (step) {
                 case Store store -> store.change().spelling();
@@ -138,6 +149,7 @@ class CertificateLeaderTest {
         Mortal mortal = new Mortal(connection, midway);
         CertificateLeader leader = new CertificateLeader(
                 new BackgroundTasks(), lease, secret, webhooks, mortal, () -> true, Duration.ofMillis(20), clock);
+        mortal.wake = leader::wake;
         opened.addFirst(connection);
         opened.addFirst(leader);
         lease.start();
@@ -150,21 +162,27 @@ class CertificateLeaderTest {
         List<String> done = new ArrayList<>();
         while (true) {
             Mortal leader = lead(midway);
-            long quietSince = System.nanoTime();
-            while (leader.did.isEmpty()
-                    && System.nanoTime() - quietSince < Duration.ofSeconds(4).toNanos()) {
-                Thread.sleep(10);
-            }
+            await("a step or rest", () -> leader.atRest || !leader.did.isEmpty());
             if (leader.did.isEmpty()) {
-                leader.connection.close();
+                bury(leader);
                 return done;
             }
             done.add(leader.did);
             String step = leader.did;
-            await("dead after " + step, () -> leader.dead);
+            await("dead after " + step, () -> {
+                leader.wake.run();
+                return leader.dead;
+            });
+            bury(leader);
             api.restore(Call.WRITE);
             assertThat(publication().hasAll(trusted)).as("after " + step).isTrue();
         }
+    }
+
+    /** Its lease has run out: that the next one waits for that is the subject of the lease's own test. */
+    private void bury(Mortal leader) {
+        leader.connection.close();
+        api.put(FREE_LEASE);
     }
 
     private Map<String, byte[]> secret() {
@@ -208,11 +226,12 @@ class CertificateLeaderTest {
     @Test
     void aLeaderWhoseClockIsWrongDoesNothing() throws Exception {
         for (Duration wrong : List.of(Duration.ofDays(-500), Duration.ofMinutes(6), Duration.ofDays(500))) {
+            int before = api.seen(Call.WRITE, "leases");
             Mortal leader = lead(false, InstantSource.offset(InstantSource.system(), wrong));
-            await("it leads", () -> api.seen(Call.WRITE, "leases") > 1);
+            await("it leads", () -> api.seen(Call.WRITE, "leases") > before + 1);
             Thread.sleep(300);
             assertThat(leader.did).isEmpty();
-            leader.connection.close();
+            bury(leader);
         }
         assertThat(api.seen(Call.WRITE, "secrets")).isZero();
     }
