@@ -15,6 +15,7 @@ import dev.marchwarden.kubernetes.ClusterConfig;
 import dev.marchwarden.server.Address;
 import dev.marchwarden.server.DecisionLog;
 import dev.marchwarden.server.TlsEngine;
+import dev.marchwarden.service.WebhookService;
 import dev.marchwarden.standin.Client;
 import dev.marchwarden.standin.StandInApiServer;
 import dev.marchwarden.tools.ToolRun;
@@ -52,7 +53,7 @@ class KubectlDenialTest {
     private Path directory;
 
     private final StandInApiServer api = StandInApiServer.startSecure();
-    private Service service;
+    private WebhookService service;
     private Client ann;
 
     @BeforeEach
@@ -77,8 +78,8 @@ class KubectlDenialTest {
         Path kubeconfig =
                 api.kubeconfig(directory.resolve("kubeconfig"), "system:serviceaccount:marchwarden-system:marchwarden");
         BackgroundTasks tasks = new BackgroundTasks();
-        service = new Service(
-                new Service.Settings(
+        service = new WebhookService(
+                new WebhookService.Settings(
                         ANY_PORT,
                         ANY_PORT,
                         TlsEngine.best(),
