@@ -10,4 +10,5 @@ import org.jspecify.annotations.Nullable;
  * @param role name of the ClusterRole that reports belong to
  * @param reports null where none are written
  */
-public record AuditPlan(String role, Rhythm rhythm, @Nullable ReportApi reports) {}
+public record AuditPlan(
+        String role, Rhythm rhythm, @Nullable ReportApi reports) {}

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marchwarden.certificates.CertificateAuthority;
-import dev.marchwarden.service.RunningService;
 import dev.marchwarden.server.TlsEngine;
+import dev.marchwarden.service.RunningService;
 import dev.marchwarden.standin.Call;
 import dev.marchwarden.standin.Eventually;
 import dev.marchwarden.standin.StandInApiServer;

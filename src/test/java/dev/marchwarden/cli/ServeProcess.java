@@ -2,8 +2,8 @@ package dev.marchwarden.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.marchwarden.service.RunningService;
 import dev.marchwarden.server.RecordedReview;
+import dev.marchwarden.service.RunningService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -130,7 +130,8 @@ class CertificateReloadTest {
             } finally {
                 load.awaitEnd();
             }
-            assertThat(service.ops().metric("marchwarden_unexpected_failures_total")).isZero();
+            assertThat(service.ops().metric("marchwarden_unexpected_failures_total"))
+                    .isZero();
         }
     }
 

@@ -72,7 +72,8 @@ class OpsPortTest {
                         "/validate", review(i % 2 == 0 ? "" : "networking.istio.io", "Kind" + i, "OPERATION-" + i));
             }
             reader.join();
-            assertThat(service.ops().get("/metrics")
+            assertThat(service.ops()
+                            .get("/metrics")
                             .text()
                             .lines()
                             .filter(line -> line.startsWith("marchwarden_admissions_total{")))

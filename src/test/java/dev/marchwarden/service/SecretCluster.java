@@ -155,7 +155,8 @@ final class SecretCluster implements AutoCloseable {
         return start(true, "marchwarden", null, audit);
     }
 
-    private WebhookService start(boolean issue, @Nullable String webhooks, @Nullable String twin, @Nullable AuditPlan audit)
+    private WebhookService start(
+            boolean issue, @Nullable String webhooks, @Nullable String twin, @Nullable AuditPlan audit)
             throws Exception {
         SecretTlsPlan plan = new SecretTlsPlan(
                 NamespacedName.parse("mesh/tls"),

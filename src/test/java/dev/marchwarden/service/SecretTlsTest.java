@@ -9,8 +9,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.certificates.CertificateAuthority;
 import dev.marchwarden.certificates.CertificatePair;
 import dev.marchwarden.server.LoggedEvents;
-import dev.marchwarden.server.Reply;
-import dev.marchwarden.server.ReviewClient;
 import dev.marchwarden.standin.Call;
 import dev.marchwarden.tls.CertificateLeader;
 import dev.marchwarden.tls.SecretPairSource;
@@ -90,7 +88,8 @@ class SecretTlsTest {
         await("both are ready", () -> ops(one).isReady() && ops(two).isReady());
         assertThat(cluster.caBundles()).hasSize(4).allMatch(text("ca.crt")::equals);
         assertThat(served(one)).isEqualTo(served(two));
-        assertThat(ops(one).metric("marchwarden_certificate_leader") + ops(two).metric("marchwarden_certificate_leader"))
+        assertThat(ops(one).metric("marchwarden_certificate_leader")
+                        + ops(two).metric("marchwarden_certificate_leader"))
                 .isEqualTo(1);
         assertThat(ops(one).metric("marchwarden_certificate_expiry_timestamp_seconds"))
                 .isCloseTo(inDays(90), within(100.0));
@@ -170,7 +169,8 @@ class SecretTlsTest {
         WebhookService service = cluster.managed();
         await(
                 "it says why",
-                () -> ops(service).condition("certificate leader")
+                () -> ops(service)
+                        .condition("certificate leader")
                         .path("detail")
                         .asText()
                         .contains(
@@ -199,7 +199,8 @@ class SecretTlsTest {
         WebhookService service = cluster.managed();
         await(
                 "it says why",
-                () -> ops(service).condition("certificate leader")
+                () -> ops(service)
+                        .condition("certificate leader")
                         .path("detail")
                         .asText()
                         .contains("cannot patch Secret mesh/tls, HTTP 403"));
@@ -369,11 +370,13 @@ class SecretTlsTest {
                 cluster.putSecret(data);
                 await(
                         bad + " is said",
-                        () -> ops(service).condition("certificate secret")
+                        () -> ops(service)
+                                .condition("certificate secret")
                                 .path("detail")
                                 .asText()
                                 .contains(bad.said));
-                assertThat(ops(service).condition("certificate secret")
+                assertThat(ops(service)
+                                .condition("certificate secret")
                                 .path("detail")
                                 .asText())
                         .startsWith("the last good one is in use; Secret mesh/tls");
@@ -385,7 +388,8 @@ class SecretTlsTest {
                 cluster.putSecret(good);
                 await(
                         "good again",
-                        () -> ops(service).condition("certificate secret")
+                        () -> ops(service)
+                                .condition("certificate secret")
                                 .path("detail")
                                 .asText()
                                 .equals("up to date"));
@@ -438,20 +442,23 @@ class SecretTlsTest {
         cluster.api.remove("secrets", "mesh", "tls");
         await(
                 "it is said",
-                () -> ops(service).condition("certificate secret")
+                () -> ops(service)
+                        .condition("certificate secret")
                         .path("detail")
                         .asText()
                         .equals("the last good one is in use; Secret mesh/tls does not exist"));
         await(
                 "the leader says it too",
-                () -> ops(service).condition("certificate leader")
+                () -> ops(service)
+                        .condition("certificate leader")
                         .path("detail")
                         .asText()
                         .contains("cannot get Secret mesh/tls, HTTP 404"));
         cluster.api.remove("leases.coordination.k8s.io", "mesh", "leader");
         await(
                 "the lease as well",
-                () -> ops(service).condition("certificate leader")
+                () -> ops(service)
+                        .condition("certificate leader")
                         .path("detail")
                         .asText()
                         .contains("Lease mesh/leader, HTTP 404"));

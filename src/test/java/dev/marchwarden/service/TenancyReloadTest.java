@@ -50,7 +50,8 @@ class TenancyReloadTest {
                     .satisfies(message -> assertThat(message).contains("spec.usergroups[1].name"));
 
             Files.delete(service.tenancy());
-            RunningService.await("the missing one is counted", () -> service.ops().metric(FAILURES) == 2);
+            RunningService.await(
+                    "the missing one is counted", () -> service.ops().metric(FAILURES) == 2);
             assertThat(service.detail("tenancy files")).startsWith("the last good one is in use; ");
             assertThat(log.messages())
                     .anySatisfy(message ->
