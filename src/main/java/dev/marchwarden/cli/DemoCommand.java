@@ -9,6 +9,8 @@ import dev.marchwarden.cli.DemoStory.Step;
 import dev.marchwarden.server.Address;
 import dev.marchwarden.server.DecisionLog;
 import dev.marchwarden.server.TlsEngine;
+import dev.marchwarden.service.DirectoryTlsPlan;
+import dev.marchwarden.service.TenancyFiles;
 import dev.marchwarden.service.WebhookService;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -42,6 +44,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = {"0:every verdict was as expected", "1:one was not", "2:the demo could not be played"})
 final class DemoCommand implements Callable<Integer> {
     private static final int VERDICT_WIDTH = 9;
+    private static final Duration RELOAD = Duration.ofSeconds(5);
 
     @Spec
     private CommandSpec spec;
@@ -81,10 +84,12 @@ final class DemoCommand implements Callable<Integer> {
                                 new Address("127.0.0.1", 0),
                                 engine,
                                 InputFiles.tenancy(config),
+                                TenancyFiles.of(config, List.of(namespaces)),
+                                RELOAD,
                                 decisions,
                                 tasks),
                         InputFiles.manifests(List.of(namespaces)),
-                        tls.read())) {
+                        new DirectoryTlsPlan(tls, tls.read(), null))) {
             service.start();
             page.text("Serving https://127.0.0.1:" + service.port() + " with " + engine.spelling()
                     + " and freshly issued certificates.");

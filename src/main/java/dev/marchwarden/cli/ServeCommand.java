@@ -7,9 +7,11 @@ import dev.marchwarden.certificates.UnusableCertificateException;
 import dev.marchwarden.cluster.LiveCluster;
 import dev.marchwarden.cluster.Timing;
 import dev.marchwarden.kubernetes.ClusterClient;
+import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.server.Address;
 import dev.marchwarden.server.DecisionLog;
 import dev.marchwarden.server.TlsEngine;
+import dev.marchwarden.service.DirectoryTlsPlan;
 import dev.marchwarden.service.SecretTlsPlan;
 import dev.marchwarden.service.TenancyFiles;
 import dev.marchwarden.service.WebhookService;
@@ -213,10 +215,10 @@ final class ServeCommand implements Callable<Integer> {
         Tenancy tenancy = InputFiles.tenancy(config);
         files.warn(tenancy);
         BackgroundTasks tasks = new BackgroundTasks();
-        Settings settings = new Settings(listen, opsListen, engine, tenancy, DecisionLog.toLogger(tasks), tasks);
+        Settings settings = new Settings(listen, opsListen, engine, tenancy, files, every(), DecisionLog.toLogger(tasks), tasks);
         WebhookService service = tls.directory()
-                .map(path -> overDirectory(settings, files, new TlsDirectory(path, InstantSource.system())))
-                .orElseGet(() -> overSecret(settings, files));
+                .map(path -> overDirectory(settings, new TlsDirectory(path, InstantSource.system())))
+                .orElseGet(() -> overSecret(settings));
         if (events) {
             service.writeEvents();
         }
@@ -243,37 +245,30 @@ final class ServeCommand implements Callable<Integer> {
         return reload.isZero() ? Duration.ofSeconds(1) : reload;
     }
 
-    private WebhookService overSecret(Settings settings, TenancyFiles files) {
+    private WebhookService overSecret(Settings settings) {
         SecretTlsPlan plan = tls.plan(settings.tenancy().clusterDomain());
         if (!namespaces.isEmpty()) {
             throw new Failure(
                     "--tls-secret and --namespaces (expected: a cluster, which has the Secret, or --tls-dir)");
         }
         WebhookService service = new WebhookService(settings, cluster(settings.tenancy()), plan);
-        service.reloadFrom(files, every());
         tls.audit()
                 .ifPresent(audit -> service.audit(
                         new ClusterClient(InputFiles.cluster(kubeconfig, null), Cluster.DEADLINE), audit));
         return service;
     }
 
-    private WebhookService overDirectory(Settings settings, TenancyFiles files, TlsDirectory directory) {
-        WebhookService service = service(settings, directory);
-        String host = tls.service().map(SecretTlsPlan::host).orElse(null);
-        service.reloadFrom(files, directory, host, every());
-        return service;
-    }
-
-    private WebhookService service(Settings settings, TlsDirectory directory) {
+    private WebhookService overDirectory(Settings settings, TlsDirectory directory) {
         if (kubeconfig != null && !namespaces.isEmpty()) {
             throw new Failure(
                     "--namespaces and --kubeconfig both say what namespaces there are (expected: one of them)");
         }
-        if (!namespaces.isEmpty()) {
-            return new WebhookService(settings, InputFiles.manifests(namespaces), certificate(directory));
-        }
-        ServingCertificate certificate = certificate(directory);
-        return new WebhookService(settings, cluster(settings.tenancy()), certificate);
+        List<Manifest> manifests = namespaces.isEmpty() ? List.of() : InputFiles.manifests(namespaces);
+        String host = tls.service().map(SecretTlsPlan::host).orElse(null);
+        DirectoryTlsPlan plan = new DirectoryTlsPlan(directory, certificate(directory), host);
+        return namespaces.isEmpty()
+                ? new WebhookService(settings, cluster(settings.tenancy()), plan)
+                : new WebhookService(settings, manifests, plan);
     }
 
     private LiveCluster cluster(Tenancy tenancy) {

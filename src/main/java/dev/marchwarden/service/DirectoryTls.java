@@ -2,7 +2,6 @@ package dev.marchwarden.service;
 
 import dev.marchwarden.background.BackgroundTasks;
 import dev.marchwarden.certificates.DirectoryPair;
-import dev.marchwarden.certificates.ServingCertificate;
 import dev.marchwarden.certificates.TlsDirectory;
 import dev.marchwarden.certificates.UnusableCertificateException;
 import dev.marchwarden.server.Address;
@@ -20,34 +19,45 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** TLS from a directory: what of it is served, and the check of it. */
-final class DirectoryTls implements AutoCloseable {
-    private final TlsDirectory directory;
-    private final @Nullable String host;
+final class DirectoryTls implements ServingTls {
+    private final DirectoryTlsPlan plan;
     private final ServedCertificate served;
+    private final Address listen;
     private final InstantSource clock;
     private final TlsSelfCheck check;
     private final WatchedFiles files;
+    private final Reload<DirectoryPair> reload;
     private volatile @Nullable DirectoryPair inUse;
 
     /**
-     * @param host by which clients call us; null for the first name of the certificate
      * @param port that is listened on, once it is
+     * @param every how often the directory is looked at
      */
     DirectoryTls(
             BackgroundTasks tasks,
-            TlsDirectory directory,
-            @Nullable String host,
+            DirectoryTlsPlan plan,
             ServedCertificate served,
             Address listen,
             IntSupplier port,
+            Metrics metrics,
+            Duration every,
             InstantSource clock) {
-        this.directory = directory;
-        this.host = host;
+        this.plan = plan;
         this.served = served;
+        this.listen = listen;
         this.clock = clock;
+        TlsDirectory directory = plan.directory();
         this.files = new WatchedFiles(Stream.of(TlsDirectory.CERTIFICATE, TlsDirectory.KEY, TlsDirectory.CA_CERTIFICATE)
                 .map(directory.path()::resolve)
                 .toList());
+        this.reload = new Reload<>(
+                tasks,
+                "certificate",
+                files,
+                directory::readPair,
+                this::serve,
+                metrics.counter("marchwarden.certificate.reload.failures", "Certificates that could not be used"),
+                every);
         this.check = new TlsSelfCheck(
                 tasks,
                 new TlsSelfCheck.Target(SecretTls.reachable(listen), port, this::host),
@@ -56,38 +66,32 @@ final class DirectoryTls implements AutoCloseable {
                 clock);
     }
 
-    /** @param first read from the directory a moment ago */
-    void begin(ServingCertificate first) {
-        DirectoryPair pair = new DirectoryPair(first, List.of());
-        try {
-            DirectoryPair now = directory.readPair();
-            if (now.certificate().equals(first)) {
-                pair = now;
-            } else {
-                files.forget();
-            }
-        } catch (UnusableCertificateException e) {
-            files.forget(); // the next look reports it
-        }
-        take(pair);
-    }
-
-    Reload<DirectoryPair> reload(BackgroundTasks tasks, Metrics metrics, Readiness readiness, Duration every) {
-        Reload<DirectoryPair> reload = new Reload<>(
-                tasks,
-                "certificate",
-                files,
-                directory::readPair,
-                this::serve,
-                metrics.counter("marchwarden.certificate.reload.failures", "Certificates that could not be used"),
-                every);
+    @Override
+    public void register(Metrics metrics, Readiness readiness) {
         readiness.with("certificate files", reload::condition).with("tls", check::condition);
         TlsMetrics.selfChecks(metrics, check);
-        return reload;
     }
 
-    void start() {
+    @Override
+    public void start() {
+        BlockingWait.awaitListening(listen, served.serve(plan.first()));
+        take(first());
+        reload.start();
         check.start();
+    }
+
+    /** What is served, with what else there is in the directory if it is still of the same certificate. */
+    private DirectoryPair first() {
+        try {
+            DirectoryPair now = plan.directory().readPair();
+            if (now.certificate().equals(plan.first())) {
+                return now;
+            }
+        } catch (UnusableCertificateException e) {
+            // the next look reports it
+        }
+        files.forget();
+        return new DirectoryPair(plan.first(), List.of());
     }
 
     private void serve(DirectoryPair fresh) {
@@ -102,8 +106,8 @@ final class DirectoryTls implements AutoCloseable {
     }
 
     private String host() {
-        if (host != null) {
-            return host;
+        if (plan.host() != null) {
+            return plan.host();
         }
         DirectoryPair pair = inUse;
         // A name under a wildcard is as good as another.
@@ -117,6 +121,7 @@ final class DirectoryTls implements AutoCloseable {
 
     @Override
     public void close() {
+        reload.close();
         check.close();
     }
 }

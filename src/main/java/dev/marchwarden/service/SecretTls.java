@@ -38,7 +38,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** TLS from a Secret: what is served, the check of it, and the leader, wired. */
-final class SecretTls implements AutoCloseable {
+final class SecretTls implements ServingTls {
     /** API servers follow their watch of policies within a second or two, unless they are overloaded. */
     private static final Duration TO_TAKE_EFFECT = Duration.ofSeconds(10);
 
@@ -179,7 +179,8 @@ final class SecretTls implements AutoCloseable {
     }
 
     /** Twin and audit have to follow. */
-    void tenancyChanged() {
+    @Override
+    public void tenancyChanged() {
         if (audit != null) {
             audit.wake();
         }
@@ -217,7 +218,8 @@ final class SecretTls implements AutoCloseable {
         }
     }
 
-    void register(Metrics metrics, Readiness readiness) {
+    @Override
+    public void register(Metrics metrics, Readiness readiness) {
         readiness.with("certificate secret", source::condition).with("tls", check::condition);
         TlsMetrics.reloads(metrics, source::failures);
         TlsMetrics.selfChecks(metrics, check);
@@ -236,7 +238,8 @@ final class SecretTls implements AutoCloseable {
         }
     }
 
-    void start() {
+    @Override
+    public void start() {
         secret.start();
         if (webhooks != null) {
             webhooks.start();
@@ -255,8 +258,8 @@ final class SecretTls implements AutoCloseable {
         }
     }
 
-    /** Leads no more, and lets another replica do so. */
-    void yieldLead() {
+    @Override
+    public void yieldLead() {
         if (audit != null) {
             audit.close();
         }

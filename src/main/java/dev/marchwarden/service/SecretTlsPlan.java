@@ -27,7 +27,8 @@ public record SecretTlsPlan(
         @Nullable NamespacedName lease,
         @Nullable String twin,
         String clusterDomain,
-        Timings timings) {
+        Timings timings)
+        implements TlsPlan {
     /**
      * How often and how long.
      *

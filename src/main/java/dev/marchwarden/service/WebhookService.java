@@ -2,8 +2,6 @@ package dev.marchwarden.service;
 
 import dev.marchwarden.admission.Admission;
 import dev.marchwarden.background.BackgroundTasks;
-import dev.marchwarden.certificates.ServingCertificate;
-import dev.marchwarden.certificates.TlsDirectory;
 import dev.marchwarden.cluster.LiveCluster;
 import dev.marchwarden.cluster.LiveEvents;
 import dev.marchwarden.kubernetes.ClusterClient;
@@ -31,6 +29,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +41,9 @@ public final class WebhookService implements AutoCloseable {
     /**
      * What every service is made of.
      *
+     * @param tenancy as it was read from the files
+     * @param files taken into use when they change
+     * @param every how often files are looked at
      * @param decisions closed by the service
      * @param tasks those of this process; {@code /livez} tells whether they live
      */
@@ -50,6 +52,8 @@ public final class WebhookService implements AutoCloseable {
             Address opsListen,
             TlsEngine engine,
             Tenancy tenancy,
+            TenancyFiles files,
+            Duration every,
             DecisionLog decisions,
             BackgroundTasks tasks) {}
 
@@ -59,7 +63,6 @@ public final class WebhookService implements AutoCloseable {
     private final InstantSource clock = InstantSource.system();
     private final Metrics metrics = new Metrics();
     private final Readiness readiness = new Readiness();
-    private final List<Reload<?>> reloads = new ArrayList<>();
     private final Settings settings;
     private final WebhookServer webhook;
     private final OpsServer ops;
@@ -67,50 +70,32 @@ public final class WebhookService implements AutoCloseable {
     /** Null where the namespaces are from files. */
     private final @Nullable LiveCluster cluster;
 
-    private final ServedCertificate served;
-
-    /** What to listen with from the start; null where that is yet to come from a Secret. */
-    private final @Nullable ServingCertificate first;
-
-    private final @Nullable SecretTls secret;
-    private @Nullable DirectoryTls directory;
-    private @Nullable DecisionEvents events;
-
-    /** Of the audit, which asks for much more than all else. */
-    private @Nullable ClusterClient auditor;
+    private final ServingTls tls;
+    private final Reload<DecisionInputs> reload;
+    private final List<Runnable> onClose = new ArrayList<>();
 
     private volatile DecisionInputs inputs;
     private volatile boolean warm;
 
     /** Over namespaces from files: nobody is asked for anything. */
-    public WebhookService(Settings settings, List<Manifest> manifests, ServingCertificate certificate) {
-        this(settings, DecisionInputs.of(settings.tenancy(), manifests), null, certificate, null);
-    }
-
-    /** @param cluster made for the tenancy's usergroup label; started and closed here */
-    public WebhookService(Settings settings, LiveCluster cluster, ServingCertificate certificate) {
-        this(settings, DecisionInputs.of(settings.tenancy(), List.of()), cluster, certificate, null);
+    public WebhookService(Settings settings, List<Manifest> manifests, DirectoryTlsPlan plan) {
+        this(settings, manifests, null, plan);
     }
 
     /**
-     * Over a cluster, with the certificate from a Secret of it. It listens as soon as there is one.
+     * Over a cluster. With a certificate from a Secret of it, it listens as soon as there is one.
      *
      * @param cluster made for the tenancy's usergroup label; started and closed here
      */
-    public WebhookService(Settings settings, LiveCluster cluster, SecretTlsPlan plan) {
-        this(settings, DecisionInputs.of(settings.tenancy(), List.of()), cluster, null, plan);
+    public WebhookService(Settings settings, LiveCluster cluster, TlsPlan plan) {
+        this(settings, List.of(), cluster, plan);
     }
 
     private WebhookService(
-            Settings settings,
-            DecisionInputs inputs,
-            @Nullable LiveCluster cluster,
-            @Nullable ServingCertificate first,
-            @Nullable SecretTlsPlan plan) {
+            Settings settings, List<Manifest> manifests, @Nullable LiveCluster cluster, TlsPlan plan) {
         this.settings = settings;
-        this.inputs = inputs;
+        this.inputs = DecisionInputs.of(settings.tenancy(), manifests);
         this.cluster = cluster;
-        this.first = first;
         Admission admission = cluster == null
                 ? new Admission(() -> this.inputs.policy(), () -> this.inputs.namespaces(), Rights.TENANCY_ONLY)
                 : new Admission(() -> this.inputs.policy(), cluster.namespaces(), cluster.lookup(), cluster.rights());
@@ -128,27 +113,56 @@ public final class WebhookService implements AutoCloseable {
                 .with("warm", () -> new Condition(warm, warm ? "warmed up" : "warming up"))
                 .with("serving", this::servingCondition)
                 .with("namespaces", this::namespacesCondition);
-        this.served = new ServedCertificate(webhook, metrics, readiness, clock);
-        this.secret = plan == null || cluster == null
-                ? null
-                : new SecretTls(
+        ServedCertificate served = new ServedCertificate(webhook, metrics, readiness, clock);
+        this.tls = switch (plan) {
+            case DirectoryTlsPlan directory ->
+                new DirectoryTls(
                         settings.tasks(),
-                        plan,
-                        cluster.api(),
+                        directory,
+                        served,
+                        settings.listen(),
+                        webhook::port,
+                        metrics,
+                        settings.every(),
+                        clock);
+            case SecretTlsPlan secret ->
+                new SecretTls(
+                        settings.tasks(),
+                        secret,
+                        Objects.requireNonNull(cluster, "a Secret without a cluster").api(),
                         served,
                         settings.listen(),
                         webhook::port,
                         readiness::isReady,
                         () -> new CelTwin(this.inputs.policy().tenancy()).objects(),
                         clock);
-        if (secret != null) {
-            secret.register(metrics, readiness);
-        }
+        };
+        tls.register(metrics, readiness);
+        this.reload = reload(cluster);
         new ExceptionTerms(() -> this.inputs.policy().tenancy(), clock).register(metrics, readiness);
         metrics.gauge("marchwarden.namespaces", "Namespaces known", this::namespaces);
         if (cluster != null) {
             ClusterMetrics.register(metrics, cluster);
         }
+    }
+
+    /** The tenancy changes together with the namespaces or not at all. */
+    private Reload<DecisionInputs> reload(@Nullable LiveCluster over) {
+        TenancyFiles files = settings.files();
+        Reload<DecisionInputs> tenancy = new Reload<>(
+                settings.tasks(),
+                "tenancy",
+                files.watched(),
+                () -> files.read(over),
+                fresh -> {
+                    inputs = fresh;
+                    tls.tenancyChanged();
+                },
+                metrics.counter(
+                        "marchwarden.tenancy.reload.failures", "Tenancy or namespace files that could not be used"),
+                settings.every());
+        readiness.with("tenancy files", tenancy::condition);
+        return tenancy;
     }
 
     private int namespaces() {
@@ -180,43 +194,6 @@ public final class WebhookService implements AutoCloseable {
         return Condition.holding(webhook.drain().isDraining() ? listening + "; stopping" : listening);
     }
 
-    /** Takes a changed tenancy into use; to be called before {@link #start}. It changes together with the namespaces or not at all. */
-    public void reloadFrom(TenancyFiles files, Duration every) {
-        Reload<DecisionInputs> tenancy = new Reload<>(
-                settings.tasks(),
-                "tenancy",
-                files.watched(),
-                () -> files.read(cluster),
-                fresh -> {
-                    inputs = fresh;
-                    if (secret != null) {
-                        secret.tenancyChanged();
-                    }
-                },
-                metrics.counter(
-                        "marchwarden.tenancy.reload.failures", "Tenancy or namespace files that could not be used"),
-                every);
-        readiness.with("tenancy files", tenancy::condition);
-        reloads.add(tenancy);
-    }
-
-    /** The same, and takes changed certificates into use. */
-    public void reloadFrom(TenancyFiles files, TlsDirectory tls, Duration every) {
-        reloadFrom(files, tls, null, every);
-    }
-
-    /** @param host by which clients call us; null for the first name of the certificate */
-    public void reloadFrom(TenancyFiles files, TlsDirectory tls, @Nullable String host, Duration every) {
-        reloadFrom(files, every);
-        DirectoryTls from =
-                new DirectoryTls(settings.tasks(), tls, host, served, settings.listen(), webhook::port, clock);
-        if (first != null) {
-            from.begin(first);
-        }
-        directory = from;
-        reloads.add(from.reload(settings.tasks(), metrics, readiness, every));
-    }
-
     /** Has Events written about namespaces; to be called before {@link #start}, and only over a cluster. */
     public void writeEvents() {
         if (cluster == null) {
@@ -226,7 +203,8 @@ public final class WebhookService implements AutoCloseable {
                 new DecisionEvents(settings.tasks(), new LiveEvents(cluster.api(), EventMetrics.REQUEST), clock);
         EventMetrics.register(metrics, written);
         webhook.observe(written::record);
-        events = written;
+        written.start();
+        onClose.add(written::close);
     }
 
     /**
@@ -235,7 +213,7 @@ public final class WebhookService implements AutoCloseable {
      * @param client closed here
      */
     public void audit(ClusterClient client, AuditPlan plan) {
-        if (cluster == null || secret == null) {
+        if (cluster == null || !(tls instanceof SecretTls secret)) {
             throw new IllegalStateException("an audit without a cluster or a lease");
         }
         LiveReports reports = plan.reports() == null ? null : new LiveReports(client, plan.reports(), plan.role());
@@ -247,7 +225,7 @@ public final class WebhookService implements AutoCloseable {
                 clock);
         AuditMetrics.register(metrics, audit);
         readiness.with("audit", () -> Condition.holding(audit.detail()));
-        auditor = client;
+        onClose.add(client::close);
     }
 
     /** Throws {@link IllegalStateException} where it cannot listen. */
@@ -256,21 +234,10 @@ public final class WebhookService implements AutoCloseable {
             cluster.start();
         }
         BlockingWait.awaitListening(settings.opsListen(), ops.start());
-        if (first != null) {
-            BlockingWait.awaitListening(settings.listen(), served.serve(first));
-        }
-        if (events != null) {
-            events.start();
-        }
-        reloads.forEach(Reload::start);
+        reload.start();
         WarmUp.run(inputs.policy());
         warm = true;
-        if (directory != null) {
-            directory.start();
-        }
-        if (secret != null) {
-            secret.start();
-        }
+        tls.start();
         LOG.info(cluster == null ? "ready" : "ready as soon as the namespaces are read");
     }
 
@@ -289,9 +256,7 @@ public final class WebhookService implements AutoCloseable {
             return;
         }
         LOG.info("stopping: serving for {} s more", serving.toSeconds());
-        if (secret != null) {
-            secret.yieldLead();
-        }
+        tls.yieldLead();
         try {
             BlockingWait.await(
                     webhook.stop(serving, finishing), serving.plus(finishing).plusSeconds(5));
@@ -303,19 +268,9 @@ public final class WebhookService implements AutoCloseable {
 
     @Override
     public void close() {
-        reloads.forEach(Reload::close);
-        if (directory != null) {
-            directory.close();
-        }
-        if (secret != null) {
-            secret.close();
-        }
-        if (events != null) {
-            events.close();
-        }
-        if (auditor != null) {
-            auditor.close();
-        }
+        reload.close();
+        tls.close();
+        onClose.forEach(Runnable::run);
         if (cluster != null) {
             cluster.close();
         }

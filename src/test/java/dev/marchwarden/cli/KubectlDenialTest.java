@@ -15,6 +15,8 @@ import dev.marchwarden.kubernetes.ClusterConfig;
 import dev.marchwarden.server.Address;
 import dev.marchwarden.server.DecisionLog;
 import dev.marchwarden.server.TlsEngine;
+import dev.marchwarden.service.DirectoryTlsPlan;
+import dev.marchwarden.service.TenancyFiles;
 import dev.marchwarden.service.WebhookService;
 import dev.marchwarden.standin.Client;
 import dev.marchwarden.standin.StandInApiServer;
@@ -75,6 +77,7 @@ class KubectlDenialTest {
                   - {name: blue, owners: {groups: [team-blue]}}
                   enforcement: {rules: {injection-label: warn}}
                 """);
+        TlsDirectory served = new TlsDirectory(tls, InstantSource.system());
         Path kubeconfig =
                 api.kubeconfig(directory.resolve("kubeconfig"), "system:serviceaccount:marchwarden-system:marchwarden");
         BackgroundTasks tasks = new BackgroundTasks();
@@ -84,10 +87,12 @@ class KubectlDenialTest {
                         ANY_PORT,
                         TlsEngine.best(),
                         InputFiles.tenancy(tenancy),
+                        TenancyFiles.of(tenancy, List.of()),
+                        DAY,
                         new DecisionLog(tasks, batch -> {}),
                         tasks),
                 new LiveCluster(new ApiServer(ClusterConfig.ofKubeconfig(kubeconfig)), "usergroup", Timing.DEFAULT),
-                new TlsDirectory(tls, InstantSource.system()).read());
+                new DirectoryTlsPlan(served, served.read(), null));
         service.start();
         await("watching", () -> api.openWatches("namespaces") == 1);
         api.serve("marchwarden-system", "marchwarden", service.port());

@@ -100,18 +100,18 @@ class LiveServiceTest {
         LiveCluster cluster =
                 new LiveCluster(new ApiServer(ClusterConfig.ofKubeconfig(kubeconfig)), "usergroup", QUICK);
         BackgroundTasks tasks = new BackgroundTasks();
-        TenancyFiles files = TenancyFiles.of(tenancy, List.of());
         WebhookService started = new WebhookService(
                 new WebhookService.Settings(
                         ANY_PORT,
                         ANY_PORT,
                         TlsEngine.best(),
                         TenancyFile.read(tenancy),
+                        TenancyFiles.of(tenancy, List.of()),
+                        Duration.ofMillis(50),
                         new DecisionLog(tasks, batch -> {}),
                         tasks),
                 cluster,
-                directory.read());
-        started.reloadFrom(files, directory, Duration.ofMillis(50));
+                new DirectoryTlsPlan(directory, directory.read(), null));
         started.start();
         return started;
     }

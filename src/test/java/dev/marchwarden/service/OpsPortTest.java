@@ -32,10 +32,10 @@ class OpsPortTest {
                             "serving",
                             "namespaces",
                             "certificate",
-                            "exceptions",
-                            "tenancy files",
                             "certificate files",
-                            "tls");
+                            "tls",
+                            "tenancy files",
+                            "exceptions");
 
             for (RecordedReview review : RecordedReview.all()) {
                 service.client().validate(review.body());

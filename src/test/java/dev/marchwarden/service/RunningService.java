@@ -52,11 +52,12 @@ public final class RunningService implements AutoCloseable {
                         anyPort,
                         engine,
                         TenancyFile.read(tenancy()),
+                        files,
+                        LOOK_EVERY,
                         new DecisionLog(tasks, batch -> batch.lines().forEach(lines::add)),
                         tasks),
                 new ManifestReader(InputStream.nullInputStream()).read(files.namespaces()),
-                tlsDirectory.read());
-        service.reloadFrom(files, tlsDirectory, LOOK_EVERY);
+                new DirectoryTlsPlan(tlsDirectory, tlsDirectory.read(), null));
         service.start();
         this.client = new ReviewClient(trust(), service.port());
     }

@@ -178,12 +178,13 @@ final class SecretCluster implements AutoCloseable {
                         ANY_PORT,
                         TlsEngine.best(),
                         TenancyFile.read(files.config()),
+                        files,
+                        Duration.ofMillis(50),
                         new DecisionLog(tasks, batch -> {}),
                         tasks),
                 cluster,
                 plan);
         services.add(service);
-        service.reloadFrom(files, Duration.ofMillis(50));
         if (audit != null) {
             service.audit(new ClusterClient(ClusterConfig.ofKubeconfig(kubeconfig), SECOND.multipliedBy(5)), audit);
         }

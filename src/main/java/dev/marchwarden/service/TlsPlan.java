@@ -1,0 +1,4 @@
+package dev.marchwarden.service;
+
+/** What to serve with. */
+public sealed interface TlsPlan permits DirectoryTlsPlan, SecretTlsPlan {}
