@@ -107,11 +107,20 @@ public final class BackgroundTask implements AutoCloseable {
     /** Interrupts the work and waits for its end, for five seconds at most. */
     @Override
     public void close() {
-        closing = true;
-        thread.interrupt();
-        if (!hasEndedWithin(END)) {
+        if (!stop(END)) {
             LOG.warn("the background task {} is still running after {} s", name, END.toSeconds());
         }
+    }
+
+    /**
+     * Interrupts the work and waits for its end.
+     *
+     * @return whether it has ended in that time
+     */
+    public boolean stop(Duration most) {
+        closing = true;
+        thread.interrupt();
+        return hasEndedWithin(most);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.marchwarden.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.marchwarden.background.BackgroundTasks;
 import dev.marchwarden.cluster.ApiServer;
 import dev.marchwarden.cluster.LiveWebhooks;
 import dev.marchwarden.cluster.NamespacedName;
@@ -144,7 +145,7 @@ final class SelftestCommand implements Callable<Integer> {
 
     private WebhookContent content() {
         try (ApiServer api = InputFiles.apiServer(kubeconfig);
-                LiveWebhooks live = new LiveWebhooks(api, webhooks, Timing.DEFAULT, DEADLINE, () -> {})) {
+                LiveWebhooks live = new LiveWebhooks(new BackgroundTasks(), api, webhooks, Timing.DEFAULT, DEADLINE, () -> {})) {
             return live.read();
         } catch (IOException e) {
             throw new Failure(String.valueOf(e.getMessage()), e);

@@ -251,7 +251,7 @@ final class ServeCommand implements Callable<Integer> {
             throw new Failure(
                     "--tls-secret and --namespaces (expected: a cluster, which has the Secret, or --tls-dir)");
         }
-        WebhookService service = new WebhookService(settings, cluster(settings.tenancy()), plan);
+        WebhookService service = new WebhookService(settings, cluster(settings), plan);
         tls.audit()
                 .ifPresent(audit -> service.audit(
                         new ClusterClient(InputFiles.cluster(kubeconfig, null), Cluster.DEADLINE), audit));
@@ -267,12 +267,16 @@ final class ServeCommand implements Callable<Integer> {
         String host = tls.service().map(SecretTlsPlan::host).orElse(null);
         DirectoryTlsPlan plan = new DirectoryTlsPlan(directory, certificate(directory), host);
         return namespaces.isEmpty()
-                ? new WebhookService(settings, cluster(settings.tenancy()), plan)
+                ? new WebhookService(settings, cluster(settings), plan)
                 : new WebhookService(settings, manifests, plan);
     }
 
-    private LiveCluster cluster(Tenancy tenancy) {
-        return new LiveCluster(InputFiles.apiServer(kubeconfig), tenancy.usergroupLabel(), Timing.DEFAULT);
+    private LiveCluster cluster(Settings settings) {
+        return new LiveCluster(
+                settings.tasks(),
+                InputFiles.apiServer(kubeconfig),
+                settings.tenancy().usergroupLabel(),
+                Timing.DEFAULT);
     }
 
     private static ServingCertificate certificate(TlsDirectory directory) {

@@ -3,6 +3,8 @@ package dev.marchwarden.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.background.BackgroundTask;
+import dev.marchwarden.background.BackgroundTasks;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -29,7 +31,7 @@ public final class LeaderLease implements AutoCloseable {
     private final LeaseTiming timing;
     private final LongSupplier nanoTime;
     private final Runnable taken;
-    private final Thread thread;
+    private final BackgroundTask task;
 
     /** As we last saw or wrote it; and when we first saw it so. */
     private @Nullable JsonNode seen;
@@ -46,6 +48,7 @@ public final class LeaderLease implements AutoCloseable {
      * @param taken run when this replica begins to lead
      */
     public LeaderLease(
+            BackgroundTasks tasks,
             ApiServer api,
             NamespacedName name,
             String identity,
@@ -58,11 +61,11 @@ public final class LeaderLease implements AutoCloseable {
         this.timing = timing;
         this.nanoTime = nanoTime;
         this.taken = taken;
-        this.thread = Thread.ofVirtual().name("lease").unstarted(this::hold);
+        this.task = tasks.task("lease " + name, this::hold);
     }
 
     public void start() {
-        thread.start();
+        task.start();
     }
 
     /** Whether this replica may act now, and for as long as a request may take from now on. */
@@ -76,26 +79,20 @@ public final class LeaderLease implements AutoCloseable {
         return problem.isEmpty() ? who : who + "; " + problem;
     }
 
-    private void hold() {
-        while (!Thread.currentThread().isInterrupted()) {
-            try {
-                attempt();
-                said("");
-            } catch (RefusedException e) {
-                seen = null;
-                if (!e.isConflict()) {
-                    said(String.valueOf(e.getMessage()));
-                }
-            } catch (IOException | RuntimeException e) {
-                said("cannot ask for " + name + ": " + e.getMessage());
+    private Duration hold() {
+        try {
+            attempt();
+            said("");
+        } catch (RefusedException e) {
+            seen = null;
+            if (!e.isConflict()) {
+                said(String.valueOf(e.getMessage()));
             }
-            report();
-            try {
-                Thread.sleep(timing.retry());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        } catch (IOException | RuntimeException e) {
+            said("cannot ask for " + name + ": " + e.getMessage());
         }
+        report();
+        return timing.retry();
     }
 
     private void said(String why) {
@@ -180,27 +177,18 @@ public final class LeaderLease implements AutoCloseable {
         }
     }
 
-    private void abandon() {
-        thread.interrupt();
-        held = false;
-    }
-
     /** Gives it to whoever wants it next. To be called when nothing is done in its name any more. */
     @Override
     public void close() {
-        if (thread.getState() == Thread.State.NEW) {
-            return;
-        }
         boolean give = isHeld();
-        abandon();
+        boolean hasEnded = task.stop(timing.deadline());
+        held = false;
         try {
-            if (!thread.join(timing.deadline()) || !give || seen == null) {
+            if (!hasEnded || !give || seen == null) {
                 return;
             }
             release(seen);
             LOG.info("{}: released", name);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {
             LOG.warn(
                     "{} is not released, and runs out in {} s: {}",

@@ -2,12 +2,14 @@ package dev.marchwarden.cluster;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import dev.marchwarden.background.BackgroundTask;
 import dev.marchwarden.cluster.ObjectStream.Event;
 import dev.marchwarden.cluster.ObjectStream.Item;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -16,12 +18,12 @@ import java.util.stream.Stream;
 
 /**
  * Lists objects, then watches them, for ever. A watch that ends goes on where it was; what it may have missed, because the API server
- * no longer knows that place or sent something that cannot be read, is listed anew. Blocking, so it has a thread of its own.
+ * no longer knows that place or sent something that cannot be read, is listed anew.
  *
  * <p>A list is read from etcd, not from a cache: an API server that lags cannot take us back in time. It comes in pages, so that the API
  * server need not hold all of it at once; here it is read as it streams by.
  */
-final class ListWatch<T> implements Runnable {
+final class ListWatch<T> implements BackgroundTask.Work {
     private static final int PAGE = 500;
     private static final int GONE = 410;
 
@@ -93,17 +95,8 @@ final class ListWatch<T> implements Runnable {
     }
 
     @Override
-    public void run() {
-        while (!Thread.currentThread().isInterrupted()) {
-            if (followed()) {
-                continue;
-            }
-            try {
-                Thread.sleep(backoff.next());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
+    public Duration run() {
+        return followed() ? Duration.ZERO : backoff.next();
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.marchwarden.cluster;
 
+import dev.marchwarden.background.BackgroundTasks;
 import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.policy.NamespaceLookup;
 import dev.marchwarden.policy.Rights;
@@ -13,10 +14,10 @@ public final class LiveCluster implements AutoCloseable {
     private final AccessReviews rights;
 
     /** @param usergroupLabel with the other guarded labels the only one that is kept, so it cannot change */
-    public LiveCluster(ApiServer api, String usergroupLabel, Timing timing) {
+    public LiveCluster(BackgroundTasks tasks, ApiServer api, String usergroupLabel, Timing timing) {
         this.api = api;
         this.usergroupLabel = usergroupLabel;
-        this.namespaces = new LiveNamespaces(api, usergroupLabel, timing);
+        this.namespaces = new LiveNamespaces(tasks, api, usergroupLabel, timing);
         this.lookup = new LiveLookup(api, namespaces::get, MeshLabels.guarded(usergroupLabel), timing.answer());
         this.rights = new AccessReviews(api, timing.answer(), System::nanoTime);
     }

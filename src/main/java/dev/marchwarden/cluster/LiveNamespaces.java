@@ -1,5 +1,7 @@
 package dev.marchwarden.cluster;
 
+import dev.marchwarden.background.BackgroundTask;
+import dev.marchwarden.background.BackgroundTasks;
 import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.policy.ClusterUnknownException;
 import dev.marchwarden.policy.NamespaceState;
@@ -22,23 +24,23 @@ import org.slf4j.LoggerFactory;
 public final class LiveNamespaces implements Supplier<Namespaces>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LiveNamespaces.class);
 
-    private final Thread thread;
+    private final BackgroundTask task;
     private final String usergroupLabel;
 
     private volatile @Nullable NamespaceSnapshot snapshot;
     private final WatchState contact = new WatchState(LOG, "namespaces");
     private final AtomicLong lists = new AtomicLong();
 
-    LiveNamespaces(ApiServer api, String usergroupLabel, Timing timing) {
+    LiveNamespaces(BackgroundTasks tasks, ApiServer api, String usergroupLabel, Timing timing) {
         this.usergroupLabel = usergroupLabel;
         Set<String> guarded = MeshLabels.guarded(usergroupLabel);
         ListWatch<NamespaceState> feed = new ListWatch<>(
                 api, NamespaceStream.ALL, in -> new NamespaceStream(in, guarded), timing, new Receiver());
-        this.thread = Thread.ofVirtual().name("namespaces").unstarted(feed);
+        this.task = tasks.task("watch of namespaces", feed);
     }
 
     void start() {
-        thread.start();
+        task.start();
     }
 
     /** The latest snapshot; throws {@link ClusterUnknownException} before the first list has been read. */
@@ -117,6 +119,6 @@ public final class LiveNamespaces implements Supplier<Namespaces>, AutoCloseable
 
     @Override
     public void close() {
-        thread.interrupt();
+        task.close();
     }
 }

@@ -3,6 +3,7 @@ package dev.marchwarden.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.background.BackgroundTasks;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,10 +18,16 @@ public final class LiveSecret implements AutoCloseable {
     private final ObjectWatch watch;
 
     /** @param changed run after each change that the watch brings */
-    public LiveSecret(ApiServer api, NamespacedName name, Timing timing, Duration deadline, Runnable changed) {
+    public LiveSecret(
+            BackgroundTasks tasks,
+            ApiServer api,
+            NamespacedName name,
+            Timing timing,
+            Duration deadline,
+            Runnable changed) {
         this.name = ObjectName.secret(name);
         this.door = new ObjectPatches(api, deadline);
-        this.watch = new ObjectWatch(api, this.name, true, timing, changed);
+        this.watch = new ObjectWatch(tasks, api, this.name, true, timing, changed);
     }
 
     public void start() {

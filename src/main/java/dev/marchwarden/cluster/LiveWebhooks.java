@@ -2,6 +2,7 @@ package dev.marchwarden.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.marchwarden.background.BackgroundTasks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,8 +23,9 @@ public final class LiveWebhooks implements AutoCloseable {
     private final Supplier<TwinState> twin;
 
     /** @param changed run after each change that a watch brings */
-    public LiveWebhooks(ApiServer api, String name, Timing timing, Duration deadline, Runnable changed) {
-        this(api, name, timing, deadline, changed, () -> TwinState.UNKNOWN);
+    public LiveWebhooks(
+            BackgroundTasks tasks, ApiServer api, String name, Timing timing, Duration deadline, Runnable changed) {
+        this(tasks, api, name, timing, deadline, changed, () -> TwinState.UNKNOWN);
     }
 
     /**
@@ -31,12 +33,18 @@ public final class LiveWebhooks implements AutoCloseable {
      * @param twin what decides whether a webhook may fail open that relies on it
      */
     public LiveWebhooks(
-            ApiServer api, String name, Timing timing, Duration deadline, Runnable changed, Supplier<TwinState> twin) {
+            BackgroundTasks tasks,
+            ApiServer api,
+            String name,
+            Timing timing,
+            Duration deadline,
+            Runnable changed,
+            Supplier<TwinState> twin) {
         this.twin = twin;
         this.names = List.of(ObjectName.validating(name), ObjectName.mutating(name));
         this.door = new ObjectPatches(api, deadline);
         this.watches = names.stream()
-                .map(each -> new ObjectWatch(api, each, false, timing, changed))
+                .map(each -> new ObjectWatch(tasks, api, each, false, timing, changed))
                 .toList();
     }
 

@@ -1,6 +1,8 @@
 package dev.marchwarden.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.background.BackgroundTask;
+import dev.marchwarden.background.BackgroundTasks;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -12,7 +14,7 @@ final class ObjectWatch implements AutoCloseable {
 
     private final ObjectName name;
     private final boolean required;
-    private final Thread thread;
+    private final BackgroundTask task;
     private final Runnable changed;
     private final WatchState contact;
     private volatile boolean synced;
@@ -22,17 +24,17 @@ final class ObjectWatch implements AutoCloseable {
      * @param required whether it is an error that there is none
      * @param changed run by the watch's thread after each change, the first list included
      */
-    ObjectWatch(ApiServer api, ObjectName name, boolean required, Timing timing, Runnable changed) {
+    ObjectWatch(BackgroundTasks tasks, ApiServer api, ObjectName name, boolean required, Timing timing, Runnable changed) {
         this.name = name;
         this.required = required;
         this.changed = changed;
         this.contact = new WatchState(LOG, name.toString());
         ListWatch<JsonNode> feed = new ListWatch<>(api, name.alone(), TreeStream::new, timing, new Receiver());
-        this.thread = Thread.ofVirtual().name(name.toString()).unstarted(feed);
+        this.task = tasks.task("watch of " + name, feed);
     }
 
     void start() {
-        thread.start();
+        task.start();
     }
 
     /** Whether it is known if there is one. */
@@ -93,6 +95,6 @@ final class ObjectWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
+        task.close();
     }
 }

@@ -73,10 +73,11 @@ final class SecretTls implements ServingTls {
         this.served = served;
         SecretTlsPlan.Timings timings = plan.timings();
         this.secret = new LiveSecret(
-                api, plan.secret(), timings.timing(), timings.lease().deadline(), this::news);
+                tasks, api, plan.secret(), timings.timing(), timings.lease().deadline(), this::news);
         this.webhooks = plan.webhooks() == null
                 ? null
                 : new LiveWebhooks(
+                        tasks,
                         api,
                         plan.webhooks(),
                         timings.timing(),
@@ -94,7 +95,7 @@ final class SecretTls implements ServingTls {
         NamespacedName name = plan.lease();
         this.lease = name == null
                 ? null
-                : new LeaderLease(api, name, identity(), timings.lease(), System::nanoTime, this::leads);
+                : new LeaderLease(tasks, api, name, identity(), timings.lease(), System::nanoTime, this::leads);
         this.leader = lease == null || webhooks == null ? null : leader(tasks, lease, webhooks, clock);
         this.twin = lease == null || plan.twin() == null
                 ? null

@@ -91,7 +91,8 @@ class KubectlDenialTest {
                         DAY,
                         new DecisionLog(tasks, batch -> {}),
                         tasks),
-                new LiveCluster(new ApiServer(ClusterConfig.ofKubeconfig(kubeconfig)), "usergroup", Timing.DEFAULT),
+                new LiveCluster(
+                        tasks, new ApiServer(ClusterConfig.ofKubeconfig(kubeconfig)), "usergroup", Timing.DEFAULT),
                 new DirectoryTlsPlan(served, served.read(), null));
         service.start();
         await("watching", () -> api.openWatches("namespaces") == 1);

@@ -4,6 +4,7 @@ import static dev.marchwarden.standin.Eventually.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.background.BackgroundTasks;
 import dev.marchwarden.kubernetes.ClusterConfig;
 import dev.marchwarden.standin.Call;
 import dev.marchwarden.standin.StandInApiServer;
@@ -30,6 +31,7 @@ class LeaderLeaseTest {
     @TempDir
     private Path directory;
 
+    private final BackgroundTasks tasks = new BackgroundTasks();
     private final StandInApiServer api = StandInApiServer.start();
     private final List<AutoCloseable> opened = new ArrayList<>();
     private final AtomicInteger taken = new AtomicInteger();
@@ -55,6 +57,7 @@ class LeaderLeaseTest {
         ApiServer connection =
                 new ApiServer(ClusterConfig.ofKubeconfig(api.kubeconfig(directory.resolve(identity), identity)));
         LeaderLease lease = new LeaderLease(
+                tasks,
                 connection,
                 NamespacedName.parse("mesh/leader"),
                 identity,

@@ -4,6 +4,7 @@ import static dev.marchwarden.standin.Eventually.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.marchwarden.background.BackgroundTasks;
 import dev.marchwarden.kubernetes.ClusterConfig;
 import dev.marchwarden.policy.ClusterUnknownException;
 import dev.marchwarden.policy.NamespaceState;
@@ -53,6 +54,7 @@ class LiveClusterTest {
 
     private LiveCluster cluster(Timing timing) throws Exception {
         return new LiveCluster(
+                new BackgroundTasks(),
                 new ApiServer(
                         ClusterConfig.ofKubeconfig(api.kubeconfig(directory.resolve("kubeconfig"), "marchwarden"))),
                 "usergroup",

@@ -97,9 +97,9 @@ class LiveServiceTest {
         Files.writeString(tls.resolve(TlsDirectory.KEY), pair.key());
         Path tenancy = Files.writeString(directory.resolve("tenancy.yaml"), TENANCY);
         TlsDirectory directory = new TlsDirectory(tls, InstantSource.system());
-        LiveCluster cluster =
-                new LiveCluster(new ApiServer(ClusterConfig.ofKubeconfig(kubeconfig)), "usergroup", QUICK);
         BackgroundTasks tasks = new BackgroundTasks();
+        LiveCluster cluster =
+                new LiveCluster(tasks, new ApiServer(ClusterConfig.ofKubeconfig(kubeconfig)), "usergroup", QUICK);
         WebhookService started = new WebhookService(
                 new WebhookService.Settings(
                         ANY_PORT,

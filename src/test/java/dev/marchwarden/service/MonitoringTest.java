@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.marchwarden.background.BackgroundTasks;
 import dev.marchwarden.cluster.ApiServer;
 import dev.marchwarden.cluster.LiveCluster;
 import dev.marchwarden.cluster.Timing;
@@ -117,7 +118,7 @@ class MonitoringTest {
                 """);
         try (Metrics metrics = new Metrics();
                 LiveCluster cluster = new LiveCluster(
-                        new ApiServer(ClusterConfig.ofKubeconfig(kubeconfig)), "usergroup", Timing.DEFAULT)) {
+                        new BackgroundTasks(), new ApiServer(ClusterConfig.ofKubeconfig(kubeconfig)), "usergroup", Timing.DEFAULT)) {
             ClusterMetrics.register(metrics, cluster);
             text += metrics.scrape();
         }

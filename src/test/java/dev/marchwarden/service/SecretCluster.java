@@ -168,9 +168,9 @@ final class SecretCluster implements AutoCloseable {
                 "cluster.local",
                 QUICK);
         Path kubeconfig = api.kubeconfig(directory.resolve("kubeconfig"), "marchwarden");
-        LiveCluster cluster =
-                new LiveCluster(new ApiServer(ClusterConfig.ofKubeconfig(kubeconfig)), "usergroup", QUICK.timing());
         BackgroundTasks tasks = new BackgroundTasks();
+        LiveCluster cluster = new LiveCluster(
+                tasks, new ApiServer(ClusterConfig.ofKubeconfig(kubeconfig)), "usergroup", QUICK.timing());
         TenancyFiles files = TenancyFiles.of(directory.resolve("tenancy.yaml"), List.of());
         WebhookService service = new WebhookService(
                 new WebhookService.Settings(

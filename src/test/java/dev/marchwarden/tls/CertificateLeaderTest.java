@@ -142,10 +142,10 @@ class CertificateLeaderTest {
         ApiServer connection =
                 new ApiServer(ClusterConfig.ofKubeconfig(api.kubeconfig(directory.resolve(identity), identity)));
         LiveSecret secret =
-                new LiveSecret(connection, NamespacedName.parse("mesh/tls"), Timing.DEFAULT, DEADLINE, () -> {});
-        LiveWebhooks webhooks = new LiveWebhooks(connection, "marchwarden", Timing.DEFAULT, DEADLINE, () -> {});
+                new LiveSecret(new BackgroundTasks(), connection, NamespacedName.parse("mesh/tls"), Timing.DEFAULT, DEADLINE, () -> {});
+        LiveWebhooks webhooks = new LiveWebhooks(new BackgroundTasks(), connection, "marchwarden", Timing.DEFAULT, DEADLINE, () -> {});
         LeaderLease lease = new LeaderLease(
-                connection, NamespacedName.parse("mesh/leader"), identity, LEASE, System::nanoTime, () -> {});
+                new BackgroundTasks(), connection, NamespacedName.parse("mesh/leader"), identity, LEASE, System::nanoTime, () -> {});
         Mortal mortal = new Mortal(connection, midway);
         CertificateLeader leader = new CertificateLeader(
                 new BackgroundTasks(), lease, secret, webhooks, mortal, () -> true, Duration.ofMillis(20), clock);
