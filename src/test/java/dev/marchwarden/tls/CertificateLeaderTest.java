@@ -164,23 +164,21 @@ class CertificateLeaderTest {
             Mortal leader = lead(midway);
             await("a step or rest", () -> leader.atRest || !leader.did.isEmpty());
             if (leader.did.isEmpty()) {
-                bury(leader);
+                freeLease(leader);
                 return done;
             }
             done.add(leader.did);
             String step = leader.did;
-            await("dead after " + step, () -> {
-                leader.wake.run();
-                return leader.dead;
-            });
-            bury(leader);
+            leader.wake.run();
+            await("dead after " + step, () -> leader.dead);
+            freeLease(leader);
             api.restore(Call.WRITE);
             assertThat(publication().hasAll(trusted)).as("after " + step).isTrue();
         }
     }
 
     /** Its lease has run out: that the next one waits for that is the subject of the lease's own test. */
-    private void bury(Mortal leader) {
+    private void freeLease(Mortal leader) {
         leader.connection.close();
         api.put(FREE_LEASE);
     }
@@ -231,7 +229,7 @@ class CertificateLeaderTest {
             await("it leads", () -> api.seen(Call.WRITE, "leases") > before + 1);
             Thread.sleep(300);
             assertThat(leader.did).isEmpty();
-            bury(leader);
+            freeLease(leader);
         }
         assertThat(api.seen(Call.WRITE, "secrets")).isZero();
     }
