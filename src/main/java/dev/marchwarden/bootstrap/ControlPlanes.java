@@ -116,24 +116,24 @@ final class ControlPlanes {
             merged = ValueTree.merged(merged, more.values());
         }
         for (ReservedValue reserved : ReservedValue.ALL) {
-            object(reserved.objections(ours, merged), extra);
+            report(reserved.wrong(ours, merged), extra);
         }
         for (ReservedValue export : byNamespace ? ReservedValue.EXPORTS : List.<ReservedValue>of()) {
-            object(export.objections(ours, merged), extra);
+            report(export.wrong(ours, merged), extra);
         }
-        object(trustDomains.claim(usergroup, merged), extra);
+        report(trustDomains.claim(usergroup, merged), extra);
         return merged;
     }
 
-    private void object(List<ReservedValue.Objection> objections, List<ExtraValues> extra) {
-        for (ReservedValue.Objection objection : objections) {
+    private void report(List<ReservedValue.WrongValue> wrong, List<ExtraValues> extra) {
+        for (ReservedValue.WrongValue value : wrong) {
             String place = extra.reversed().stream()
-                    .filter(values -> values.speaksOf(ReservedValue.pointer(objection.path())))
+                    .filter(values -> values.speaksOf(ReservedValue.pointer(value.path())))
                     .findFirst()
-                    .map(values -> values.place(ReservedValue.pointer(objection.path())) + ": ")
+                    .map(values -> values.place(ReservedValue.pointer(value.path())) + ": ")
                     .orElse("");
             problems.add("%s%s: %s (expected: %s)"
-                    .formatted(place, objection.path(), objection.found(), objection.expected()));
+                    .formatted(place, value.path(), value.found(), value.expected()));
         }
     }
 

@@ -107,9 +107,9 @@ record ReservedValue(String path, Set<String> harmless, String reason) {
         return JsonPointer.compile("/" + path.replace('.', '/'));
     }
 
-    /** What there is to object to in values that were ours before others were merged in. */
-    List<Objection> objections(ObjectNode ours, ObjectNode merged) {
-        List<Objection> objections = new ArrayList<>();
+    /** What is wrong in values that were ours before others were merged in. */
+    List<WrongValue> wrong(ObjectNode ours, ObjectNode merged) {
+        List<WrongValue> wrong = new ArrayList<>();
         for (String place : places(path)) {
             JsonNode found = merged.at(pointer(place));
             if (found.isMissingNode() && !place.equals(path)) {
@@ -121,13 +121,13 @@ record ReservedValue(String path, Set<String> harmless, String reason) {
                     : (found.isMissingNode() || harmless.contains(text(found))
                             ? Optional.empty()
                             : Optional.of("not set"));
-            expected.ifPresent(value -> objections.add(new Objection(place, shown(found), value + ", for " + reason)));
+            expected.ifPresent(value -> wrong.add(new WrongValue(place, shown(found), value + ", for " + reason)));
         }
-        return objections;
+        return wrong;
     }
 
-    /** A value that will not do. */
-    record Objection(String path, String found, String expected) {}
+    /** A value that is not allowed. */
+    record WrongValue(String path, String found, String expected) {}
 
     private static String text(JsonNode node) {
         return node.isValueNode() ? node.asText() : node.toString();

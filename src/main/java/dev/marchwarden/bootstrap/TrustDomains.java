@@ -34,23 +34,23 @@ final class TrustDomains {
     }
 
     /** Takes down the trust domain that a usergroup's values end up with, and says what is wrong with it. */
-    List<ReservedValue.Objection> claim(Usergroup usergroup, ObjectNode values) {
-        List<ReservedValue.Objection> objections = new ArrayList<>();
+    List<ReservedValue.WrongValue> claim(Usergroup usergroup, ObjectNode values) {
+        List<ReservedValue.WrongValue> wrong = new ArrayList<>();
         JsonNode found = values.at(ReservedValue.pointer(PATH));
-        objection(usergroup, found.asText())
+        expectedInstead(usergroup, found.asText())
                 .ifPresent(expected ->
-                        objections.add(new ReservedValue.Objection(PATH, ReservedValue.shown(found), expected)));
+                        wrong.add(new ReservedValue.WrongValue(PATH, ReservedValue.shown(found), expected)));
         for (String place : ReservedValue.places(PATH)) {
             JsonNode elsewhere = values.at(ReservedValue.pointer(place));
             if (!elsewhere.isMissingNode() && !elsewhere.equals(found)) {
-                objections.add(new ReservedValue.Objection(
+                wrong.add(new ReservedValue.WrongValue(
                         place, ReservedValue.shown(elsewhere), "not set; write it as " + PATH));
             }
         }
-        return objections;
+        return wrong;
     }
 
-    private Optional<String> objection(Usergroup usergroup, String domain) {
+    private Optional<String> expectedInstead(Usergroup usergroup, String domain) {
         if (!SYNTAX.matcher(domain).matches()) {
             return Optional.of("a trust domain: lower-case letters, digits, dots, hyphens and underscores");
         }

@@ -165,14 +165,14 @@ final class ForeignIdentity implements ObjectRule {
 
     /** The keys are fetched by istiod, from where it runs: a URL is a request that a tenant makes in its name. */
     private @Nullable Violation keys(Leaf leaf, ObjectSurroundings surroundings) {
-        String objection = KeySource.objection(leaf.value(), surroundings);
-        return objection == null
+        String reason = KeySource.reasonAgainst(leaf.value(), surroundings);
+        return reason == null
                 ? null
                 : surroundings
                         .violation(name(), leaf)
                         .expected("an http or https URL outside the cluster, or of a Service of "
                                 + surroundings.boundary().inWords())
-                        .because(objection)
+                        .because(reason)
                         .restingOn(String.valueOf(hasKeys(leaf)))
                         .fix("in " + leaf.path()
                                 + " name a host that anybody may ask, or put the keys themselves into jwks");

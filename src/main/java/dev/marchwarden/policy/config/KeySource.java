@@ -25,7 +25,7 @@ final class KeySource {
     }
 
     /** Why it must not be fetched from there; null where it may. */
-    static @Nullable String objection(String url, ObjectSurroundings surroundings) {
+    static @Nullable String reasonAgainst(String url, ObjectSurroundings surroundings) {
         Matcher matcher = URL.matcher(url);
         if (!matcher.matches()) {
             return NOT_SURE;

@@ -48,7 +48,7 @@ record AllowedTargets(Usergroup usergroup, ObjectSurroundings surroundings) {
 
     /** Why telemetry must not be sent to an address; null where it may. */
     @Nullable
-    String objection(String address) {
+    String reasonAgainst(String address) {
         if (VARIABLE.matcher(address.strip()).matches()) {
             return null; // an address of the pod or its node, as Kubernetes fills it in
         }

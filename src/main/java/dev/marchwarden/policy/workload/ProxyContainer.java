@@ -236,12 +236,12 @@ final class ProxyContainer {
     private void laidOver(List<Part> parts) {
         Set<String> told = new HashSet<>();
         for (Part part : parts) {
-            String objection = objection(part);
-            if (objection != null && (told.add(part.field()) || part.kind().equals("env[].name"))) {
+            String reason = reasonAgainst(part);
+            if (reason != null && (told.add(part.field()) || part.kind().equals("env[].name"))) {
                 violations.add(surroundings
                         .violation(RuleName.PROXY_OVERRIDE, part.leaf(), part.within(), part.value())
                         .expected(expected(part))
-                        .because(objection)
+                        .because(reason)
                         .restingOn(written())
                         .unless(new Requirement(
                                 Requirement.Verb.ADMINISTER, targets.usergroup().name()))
@@ -273,7 +273,7 @@ final class ProxyContainer {
         return part.value().equals("ISTIO_META_ROUTER_MODE") && ORDINARY_ROUTER.equals(mode);
     }
 
-    private @Nullable String objection(Part part) {
+    private @Nullable String reasonAgainst(Part part) {
         String value = part.value();
         return switch (part.kind()) {
             case "image" ->

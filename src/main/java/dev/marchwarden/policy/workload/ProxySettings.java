@@ -154,12 +154,12 @@ final class ProxySettings {
     }
 
     private void address(String path, String address, List<Violation> violations) {
-        String objection = targets.objection(address);
-        if (objection != null) {
+        String reason = targets.reasonAgainst(address);
+        if (reason != null) {
             violations.add(violation(path, address)
                     .expected("an address outside the cluster, or of a Service in "
                             + targets.surroundings().boundary().inWords())
-                    .because("what the proxy sees would be sent there, and " + objection)
+                    .because("what the proxy sees would be sent there, and " + reason)
                     .fix(fix(path)));
         }
     }
