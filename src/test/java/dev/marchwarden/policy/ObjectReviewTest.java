@@ -66,6 +66,17 @@ class ObjectReviewTest {
                 .isEqualTo(problem);
     }
 
+    @Test
+    void objectsBeforeTheirKindAreReadAllTheSame() throws Exception {
+        ObjectReview review = create("networking.istio.io/v1", "VirtualService", "{hosts: [web.blue-app]}");
+        List<String> rules = rules(decide(review));
+        assertThat(rules).isNotEmpty();
+        assertThat(rules(decide(review.objectsFirst()))).isEqualTo(rules);
+        JsonNode before = object("networking.istio.io/v1", "VirtualService", "red-app", "{hosts: [web.blue-app]}");
+        ObjectReview same = ObjectReview.of(before, before, TENANT).objectsFirst();
+        assertThat(decide(same).verdict()).isEqualTo(Verdict.WARNED);
+    }
+
     /** The API server writes both in the same way, so that a space is a change to us. */
     @Test
     void specsAreComparedByteByByte() throws Exception {

@@ -112,6 +112,12 @@ class DecisionLogTest {
         assertThat(texts(parsed.get(1), "enforcement")).containsExactly("audit");
         assertThat(texts(parsed.get(2), "rules")).isNotEmpty();
         assertThat(texts(parsed.get(4), "messages")).hasSize(1);
+        assertThat(parsed.subList(0, 4))
+                .allSatisfy(line -> assertThat(texts(line, "messages"))
+                        .hasSameSizeAs(texts(line, "rules"))
+                        .hasSameSizeAs(texts(line, "enforcement"))
+                        .isNotEmpty());
+        assertThat(texts(parsed.get(0), "messages").getFirst()).contains("istio-injection");
     }
 
     @Test
