@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.istio.IstiodSetting;
+import dev.marchwarden.text.Quoted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -135,7 +136,6 @@ record ReservedValue(String path, Set<String> harmless, String reason) {
 
     /** For messages: printable, and not too long. */
     static String shown(JsonNode node) {
-        String text = node.isMissingNode() ? "nothing" : node.toString().replaceAll("[^ -~]", "?");
-        return text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "..." : text;
+        return node.isMissingNode() ? "nothing" : Quoted.printable(node.toString(), MAX_SHOWN);
     }
 }

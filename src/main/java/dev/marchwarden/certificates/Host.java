@@ -1,5 +1,6 @@
 package dev.marchwarden.certificates;
 
+import dev.marchwarden.text.Quoted;
 import java.net.Inet6Address;
 import java.util.Collection;
 import java.util.List;
@@ -38,7 +39,7 @@ record Host(String text, GeneralName subjectAlternativeName) {
             return new Host(name, new GeneralName(GeneralName.dNSName, name));
         }
         byte[] address = address(text)
-                .orElseThrow(() -> new IllegalArgumentException("host " + quoted(text) + " is no host " + EXPECTED));
+                .orElseThrow(() -> new IllegalArgumentException("host " + Quoted.of(text) + " is no host " + EXPECTED));
         return new Host(text, new GeneralName(GeneralName.iPAddress, new DEROctetString(address)));
     }
 
@@ -70,8 +71,4 @@ record Host(String text, GeneralName subjectAlternativeName) {
         }
     }
 
-    private static String quoted(String text) {
-        String bounded = text.length() > MAX_NAME ? text.substring(0, MAX_NAME) + "..." : text;
-        return '"' + bounded.replaceAll("[^ -~]", "?") + '"';
-    }
 }

@@ -6,6 +6,7 @@ import dev.marchwarden.tenancy.Subjects;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.twin.CelTwin;
 import dev.marchwarden.twin.StaticGuard;
+import dev.marchwarden.text.Quoted;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,8 +129,8 @@ final class RenderTwinCommand implements Callable<Integer> {
                 .filter(name -> !NAME.matcher(name).matches())
                 .findFirst()
                 .ifPresent(name -> {
-                    throw new Failure("\"" + name.replaceAll("[^ -~]", "?")
-                            + "\" is no name of a user or group (expected: 1 to 256 printable characters of ASCII)");
+                    throw new Failure(Quoted.of(name)
+                            + " is no name of a user or group (expected: 1 to 256 printable characters of ASCII)");
                 });
         return new StaticGuard(tenancy, new Subjects(users, groups), account.namespace(), account.name()).objects();
     }

@@ -5,6 +5,7 @@ import dev.marchwarden.reporting.ReportApi;
 import dev.marchwarden.reporting.StandingAudit;
 import dev.marchwarden.service.AuditPlan;
 import dev.marchwarden.service.SecretTlsPlan;
+import dev.marchwarden.text.Quoted;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -199,8 +200,8 @@ final class TlsOptions {
 
     private static void requireName(String option, @Nullable String name, String of) {
         if (name != null && !name.matches("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")) {
-            throw new Failure(option + " \"" + name.replaceAll("[^ -~]", "?")
-                    + "\" is no name of an object (expected: as in the metadata of the " + of + ")");
+            throw new Failure(option + " " + Quoted.of(name)
+                    + " is no name of an object (expected: as in the metadata of the " + of + ")");
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.marchwarden.cluster;
 
+import dev.marchwarden.text.Quoted;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -66,7 +67,7 @@ final class ForwardedPort extends InputStream {
         if (content.hasRemaining()) {
             socket.awaitEnd();
             throw new IOException("it cannot be reached: "
-                    + RemoteText.of(StandardCharsets.UTF_8.decode(content).toString()));
+                    + Quoted.line(StandardCharsets.UTF_8.decode(content).toString(), PodConnections.SHOWN));
         }
         return null;
     }

@@ -1,5 +1,6 @@
 package dev.marchwarden.cluster;
 
+import dev.marchwarden.text.Quoted;
 import java.io.IOException;
 import java.util.regex.Pattern;
 
@@ -14,7 +15,7 @@ public final class NotStartedException extends IOException {
     private final boolean noSuchProgram;
 
     NotStartedException(String where, String reason) {
-        super("nothing can be started in " + where + ": " + RemoteText.of(reason));
+        super("nothing can be started in " + where + ": " + Quoted.line(reason, PodConnections.SHOWN));
         this.noSuchProgram = NO_SUCH_PROGRAM.matcher(reason).find();
     }
 

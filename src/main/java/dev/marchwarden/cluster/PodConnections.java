@@ -2,6 +2,7 @@ package dev.marchwarden.cluster;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.text.Quoted;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,9 @@ public final class PodConnections {
     private static final String CURRENT = "v5.channel.k8s.io";
 
     private static final String OLDER = "v4.channel.k8s.io";
+
+    /** Of what a node or a program says. Why something failed is said last, so this is much. */
+    static final int SHOWN = 600;
 
     private final ApiServer api;
     private volatile boolean speaksCurrent = true;
@@ -91,9 +95,9 @@ public final class PodConnections {
     private static String message(String body) {
         try {
             JsonNode status = TreeStream.JSON.readTree(body);
-            return RemoteText.of(status.isObject() ? status.path("message").asText() : body.strip());
+            return Quoted.line(status.isObject() ? status.path("message").asText() : body, SHOWN);
         } catch (JacksonException e) {
-            return RemoteText.of(body.strip());
+            return Quoted.line(body, SHOWN);
         }
     }
 }

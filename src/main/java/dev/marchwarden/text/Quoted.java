@@ -43,6 +43,15 @@ public final class Quoted {
     }
 
     /**
+     * What another program says, on one line, without quotes.
+     *
+     * @param most characters of it
+     */
+    public static String line(String said, int most) {
+        return printable(said.strip().replaceAll("\\s+", " "), most);
+    }
+
+    /**
      * Our own text with foreign parts in it: quotes stay, what is not printable does not.
      *
      * @param most characters of it

@@ -1,5 +1,6 @@
 package dev.marchwarden.verification;
 
+import dev.marchwarden.text.Quoted;
 import dev.marchwarden.finding.Finding;
 
 /** What is to be said of a probe. What proves nothing is not green. */
@@ -16,9 +17,7 @@ record ProbeVerdict(Probe probe, FailureCause cause) {
 
     /** The cause in words, with the client's where these are all there is. */
     static String why(FailureCause cause, ProbeResponse answer) {
-        String said =
-                answer.body().replaceAll("\\s+", " ").replaceAll("[^ -~]", "?").strip();
-        String shown = said.length() > SHOWN ? said.substring(0, SHOWN) + "..." : said;
+        String shown = Quoted.line(answer.body(), SHOWN);
         return cause == FailureCause.ANSWERED || shown.isEmpty() ? cause.text() : cause.text() + ": " + shown;
     }
 
