@@ -105,6 +105,46 @@ class ObjectReviewTest {
                 .startsWith("request.namespace is \"not-there\" (expected: a namespace that is known");
     }
 
+    /** An object of Kubernetes itself needs no namespace that is known, unless it says something to a mesh, or did before. */
+    @Test
+    void onlyWhatAMeshReadsNeedsItsNamespace() throws Exception {
+        JsonNode nothing = service("{}");
+        JsonNode exported = service("{networking.istio.io/exportTo: '*'}");
+        JsonNode unreadable = service("{networking.istio.io/exportTo: " + "a".repeat(16_385) + "}");
+        assertThat(decide(ObjectReview.of(null, nothing, TENANT)).verdict()).isEqualTo(Verdict.ALLOWED);
+        assertThat(decide(ObjectReview.of(nothing, nothing, TENANT)).verdict()).isEqualTo(Verdict.ALLOWED);
+        for (ObjectReview review : List.of(
+                ObjectReview.of(null, exported, TENANT),
+                ObjectReview.of(null, unreadable, TENANT),
+                ObjectReview.of(exported, nothing, TENANT),
+                ObjectReview.of(unreadable, nothing, TENANT))) {
+            assertThat(decide(review).problem()).startsWith("request.namespace is \"not-there\"");
+        }
+    }
+
+    private static JsonNode service(String annotations) throws Exception {
+        ObjectNode service = (ObjectNode) object("v1", "Service", "not-there", "{}");
+        ((ObjectNode) service.get("metadata")).set("annotations", YAML.readTree(annotations));
+        return service;
+    }
+
+    /** Whether objects of a kind that is not known are in a namespace, the request says; of a known one, the kind. */
+    @Test
+    void whatIsInANamespaceNeedsOneThatIsKnown() throws Exception {
+        String unknown = "request.namespace is \"not-there\" (expected: a namespace that is known";
+        assertThat(decide(created("networking.istio.io/v1", "Unheard", "not-there")).problem())
+                .startsWith(unknown);
+        assertThat(decide(created("networking.istio.io/v1", "Unheard", null)).problem())
+                .isNull();
+        assertThat(decide(created("gateway.networking.k8s.io/v1", "GatewayClass", "not-there"))
+                        .problem())
+                .isNull();
+    }
+
+    private static ObjectReview created(String apiVersion, String kind, @Nullable String namespace) throws Exception {
+        return ObjectReview.of(null, object(apiVersion, kind, namespace, "{}"), TENANT);
+    }
+
     @Test
     void kindAndResourceOfTwoGroupsAreUndecidable() throws Exception {
         assertThat(bent(request -> ((ObjectNode) request.get("resource")).put("group", "apps"))
