@@ -23,6 +23,8 @@ final class ClusterAccess {
             description = "The context of the kubeconfig (default: its current context).")
     private @Nullable String context;
 
+    private @Nullable ClusterConfig config;
+
     @Nullable
     Path kubeconfig() {
         return kubeconfig;
@@ -38,8 +40,12 @@ final class ClusterAccess {
         return kubeconfig != null || context != null;
     }
 
+    /** Read once: a program of the kubeconfig that gives credentials may ask the user to log in. */
     ClusterConfig config() {
-        return InputFiles.cluster(kubeconfig, context);
+        if (config == null) {
+            config = InputFiles.cluster(kubeconfig, context);
+        }
+        return config.copy();
     }
 
     ApiServer apiServer() {

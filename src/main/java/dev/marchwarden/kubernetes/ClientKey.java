@@ -2,6 +2,7 @@ package dev.marchwarden.kubernetes;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.fabric8.kubernetes.api.model.AuthInfo;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,18 +30,32 @@ final class ClientKey {
     private static final Pattern PKCS8 =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
 
+    private static final Pattern ENCRYPTED = Pattern.compile("BEGIN ENCRYPTED PRIVATE KEY|Proc-Type: 4,ENCRYPTED");
+
+    /** Before a key, as openssl writes it, where the library expects nothing but the key. */
+    private static final Pattern EC_PARAMETERS =
+            Pattern.compile("-----BEGIN EC PARAMETERS-----[^-]*-----END EC PARAMETERS-----\\s*");
+
     private ClientKey() {}
 
     /** Null where the key is of another form, which the library reads. */
-    static KeyManager @Nullable [] keyManagers(
-            @Nullable String certificateData,
-            @Nullable String certificateFile,
-            @Nullable String keyData,
-            @Nullable String keyFile)
-            throws IOException {
-        byte @Nullable [] key = bytes(keyData, keyFile);
-        byte @Nullable [] certificate = bytes(certificateData, certificateFile);
-        Matcher pem = PKCS8.matcher(key == null ? "" : new String(key, US_ASCII));
+    static KeyManager @Nullable [] keyManagers(AuthInfo user) throws IOException {
+        byte @Nullable [] key = bytes(user.getClientKeyData(), user.getClientKey());
+        byte @Nullable [] certificate = bytes(user.getClientCertificateData(), user.getClientCertificate());
+        if ((key == null) != (certificate == null)) {
+            throw new IOException("%s without %s (expected: a client certificate and its key)"
+                    .formatted(key == null ? "client-certificate" : "client-key", key == null ? "client-key" : "client-certificate"));
+        }
+        String text = key == null ? "" : new String(key, US_ASCII);
+        if (ENCRYPTED.matcher(text).find()) {
+            throw new IOException(
+                    "the client key is encrypted (expected: a key without a passphrase, as `openssl pkey -in FILE` prints it)");
+        }
+        Matcher parameters = EC_PARAMETERS.matcher(text);
+        if (parameters.find()) {
+            user.setClientKeyData(Base64.getEncoder().encodeToString(parameters.replaceAll("").getBytes(US_ASCII)));
+        }
+        Matcher pem = PKCS8.matcher(text);
         if (certificate == null || !pem.find()) {
             return null;
         }

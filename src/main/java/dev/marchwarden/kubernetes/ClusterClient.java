@@ -16,7 +16,6 @@ import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,8 +57,8 @@ public final class ClusterClient implements AutoCloseable {
         this.client = new KubernetesClientBuilder()
                 .withConfig(its)
                 .withKubernetesSerialization(ModelJson.LIBRARY)
-                .withHttpClientFactory(new JdkHttpClientFactory())
-                .withHttpClientBuilderConsumer(config::withKey)
+                .withHttpClientFactory(config.factory())
+                .withHttpClientBuilderConsumer(config::withCredentials)
                 .build();
     }
 

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ConnectionProblem(String cause, String fix) {
     private static final int MAX_TEXT = 200;
-    private static final String SERVER = "check the server address in the kubeconfig";
+    private static final String SERVER = "check the server address (and proxy-url, if any) in the kubeconfig";
     private static final String AUTHORITY = "check certificate-authority-data in the kubeconfig";
 
     /** The first exception in the chain of causes that is understood decides. */
@@ -87,7 +87,12 @@ public record ConnectionProblem(String cause, String fix) {
         if (message.contains("plaintext") || message.contains("unrecognized ssl message")) {
             return new ConnectionProblem("the server speaks plain text, not TLS", "use http:// or another port");
         }
-        if (message.contains("certificate_required") || message.contains("bad_certificate")) {
+        if (message.contains("certificate_required")) {
+            return new ConnectionProblem(
+                    "the API server asks for a client certificate",
+                    "use a kubeconfig whose user has client-certificate and client-key");
+        }
+        if (message.contains("bad_certificate")) {
             return new ConnectionProblem("the API server refuses the client certificate", "log in again");
         }
         return known(message);
@@ -99,6 +104,11 @@ public record ConnectionProblem(String cause, String fix) {
             return new ConnectionProblem(
                     "the API server's certificate is for another host name",
                     "use a server address that is in the certificate");
+        }
+        if (message.contains("tunnel failed") || message.contains("proxy authentication")) {
+            return new ConnectionProblem(
+                    "the proxy does not connect to the server (" + plain(message) + ")",
+                    "check proxy-url in the kubeconfig, and that the proxy permits this server");
         }
         if (message.contains("unable to find valid certification path") || message.contains("path does not chain")) {
             return new ConnectionProblem(

@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,15 @@ import org.jspecify.annotations.Nullable;
  * @param config of this context alone, with absolute paths
  */
 record Kubeconfig(String source, String context, Config config) {
+    Cluster cluster() {
+        return config.getClusters().getFirst().getCluster();
+    }
+
+    /** Empty where the context names none. */
+    AuthInfo user() {
+        return config.getUsers().getFirst().getUser();
+    }
+
     /** Throws {@link IOException} with one line: the file, what is wrong with it, what is expected. */
     static Kubeconfig read(List<Path> files, @Nullable String wanted, String searchPath) throws IOException {
         String source = files.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
@@ -158,9 +168,26 @@ record Kubeconfig(String source, String context, Config config) {
 
     /** What a context needs on this machine: files and a program. */
     private record Requirements(String source, String context, String searchPath) {
+        private static final Pattern PROXY = Pattern.compile("http://[^/?#]+:[0-9]{1,5}/?");
+
+        private static final Pattern SERVER_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.-]*");
+
         void check(Cluster cluster, AuthInfo user) throws IOException {
             if (cluster.getServer() == null || cluster.getServer().isBlank()) {
                 throw problem("its cluster has no server (expected: server: https://HOST:PORT)");
+            }
+            String proxy = cluster.getProxyUrl();
+            if (proxy != null && !proxy.isEmpty() && !PROXY.matcher(proxy).matches()) {
+                throw problem("proxy-url " + Quoted.of(proxy.replaceFirst("//.*@", "//...@"))
+                        + " is not supported (expected: http://HOST:PORT)");
+            }
+            String serverName = cluster.getTlsServerName();
+            if (serverName != null && !serverName.isEmpty() && !SERVER_NAME.matcher(serverName).matches()) {
+                throw problem("tls-server-name " + Quoted.of(serverName)
+                        + " is no host name (expected: a DNS name that is in the server's certificate)");
+            }
+            if (user.getAsUid() != null && !user.getAsUid().isEmpty()) {
+                throw problem("as-uid is not supported (expected: as, as-groups or as-user-extra)");
             }
             file("certificate-authority", cluster.getCertificateAuthority());
             file("client-certificate", user.getClientCertificate());

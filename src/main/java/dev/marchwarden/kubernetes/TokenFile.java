@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A service account's token, which the kubelet replaces well before it expires. */
+/** A token that is replaced while it is in use, as the kubelet does with a service account's well before it expires. */
 final class TokenFile implements OAuthTokenProvider {
     private static final Logger LOG = LoggerFactory.getLogger(TokenFile.class);
 
@@ -36,7 +36,7 @@ final class TokenFile implements OAuthTokenProvider {
                 token = Files.readString(file, UTF_8).strip();
                 readAt = now;
             } catch (IOException e) {
-                LOG.error("the service account's token cannot be read, the last one stays in use: {}", e.getMessage());
+                LOG.error("the token cannot be read, the last one stays in use: {}", e.getMessage());
             }
         }
         return token;

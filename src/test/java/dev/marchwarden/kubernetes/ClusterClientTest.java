@@ -203,7 +203,7 @@ class ClusterClientTest {
             long begin = System.nanoTime();
             assertThatThrownBy(() -> other.list(Kind.NAMESPACE, "", ""))
                     .hasMessage(
-                            "cannot list namespaces: http://127.0.0.1:1: connection refused (expected: check the server address in the kubeconfig, and that the API server runs)");
+                            "cannot list namespaces: http://127.0.0.1:1: connection refused (expected: check the server address (and proxy-url, if any) in the kubeconfig, and that the API server runs)");
             assertThatThrownBy(() -> other.find(Kind.NAMESPACE, "", "shop")).hasMessageContaining("connection refused");
             // Twice four pauses from 200 ms on would be six seconds.
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));

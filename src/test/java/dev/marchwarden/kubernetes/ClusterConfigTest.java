@@ -115,8 +115,28 @@ class ClusterConfigTest {
                         "{exec: {apiVersion: client.authentication.k8s.io/v1, command: ./failing, args: [token]}}"));
         assertThatThrownBy(() -> find(file, null, Map.of()))
                 .hasMessage(
-                        file + ", context \"one\": the program \"" + program + "\" gave no credentials (expected: an"
-                                + " ExecCredential; run it to see why: " + program + " token)");
+                        file + ", context \"one\": the program \"" + program + "\", which gives the credentials, failed"
+                                + " with exit code 3 (expected: an ExecCredential; run it as the kubeconfig does to see why)");
+    }
+
+    /** Silently ignored, they would send requests another way, or as somebody else. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "proxy-url: \"socks5://me:secret@p:1080\"|token: t|proxy-url \"socks5://...@p:1080\" is not supported (expected: http://HOST:PORT)",
+                "proxy-url: \"http://p\"|token: t|proxy-url \"http://p\" is not supported (expected: http://HOST:PORT)",
+                "proxy-url: \"\"|\"as-uid\": \"7\"|as-uid is not supported (expected: as, as-groups or as-user-extra)",
+                "proxy-url: \"\"|client-certificate-data: bm9uZQ==|client-certificate without client-key (expected: a client certificate and its key)",
+                "proxy-url: \"\"|client-key-data: bm9uZQ==|client-key without client-certificate (expected: a client certificate and its key)",
+                "tls-server-name: \"no name\"|token: t|tls-server-name \"no name\" is no host name (expected: a DNS name that is in the server's certificate)",
+            })
+    void saysWhatIsNotSupported(String cluster, String user, String message) throws Exception {
+        Path file = file(
+                "kc.yaml",
+                CONTEXTS.replace("https://one.example:6443\"", "https://one.invalid:6443\", " + cluster)
+                        .replace("token: t", user));
+        assertThatThrownBy(() -> find(file, null, Map.of())).hasMessage(file + ", context \"one\": " + message);
     }
 
     @Test

@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsExchange;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import dev.marchwarden.certificates.CertificateAuthority;
 import dev.marchwarden.certificates.CertificatePair;
 import dev.marchwarden.server.KeyedContext;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.StringWriter;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -25,10 +30,19 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
+import org.bouncycastle.util.io.pem.PemObject;
+import org.bouncycastle.util.io.pem.PemWriter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,6 +58,7 @@ class ConnectionTest {
     private Path directory;
 
     private final List<HttpServer> servers = new ArrayList<>();
+    private final List<SNIServerName> serverNames = new CopyOnWriteArrayList<>();
 
     @AfterEach
     void stop() {
@@ -52,6 +67,10 @@ class ConnectionTest {
 
     private int serve(HttpServer server) {
         server.createContext("/", exchange -> {
+            if (exchange instanceof HttpsExchange https
+                    && https.getSSLSession() instanceof ExtendedSSLSession session) {
+                serverNames.addAll(session.getRequestedServerNames());
+            }
             byte[] body = "{\"gitVersion\": \"v1.35.2\", \"major\": \"1\", \"minor\": \"35\"}".getBytes(UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.sendResponseHeaders(200, body.length);
@@ -111,7 +130,7 @@ class ConnectionTest {
         fails(
                 "https://127.0.0.1:" + port,
                 "",
-                "connection refused (expected: check the server address in the kubeconfig, and that the API server runs)");
+                "connection refused (expected: check the server address (and proxy-url, if any) in the kubeconfig, and that the API server runs)");
     }
 
     @Test
@@ -119,7 +138,7 @@ class ConnectionTest {
         fails(
                 "https://no.such.host.invalid:6443",
                 "",
-                "no such host (expected: check the server address in the kubeconfig, and this machine's DNS)");
+                "no such host (expected: check the server address (and proxy-url, if any) in the kubeconfig, and this machine's DNS)");
     }
 
     @Test
@@ -193,12 +212,53 @@ class ConnectionTest {
         }
     }
 
-    /** The library takes a key in PKCS#8 for RSA. */
+    /** As of a tunnel, whose end has another address than the server. */
     @Test
-    void aClientKeyOnAnEllipticCurveInPkcs8Works() throws Exception {
+    void theCertificateMayBeForTheServerNameOfTheKubeconfig() throws Exception {
         CertificateAuthority authority = CertificateAuthority.create(NOW, DAY);
-        CertificatePair client = authority.issue(List.of("ann"), DAY);
-        assertThat(client.key()).startsWith("-----BEGIN PRIVATE KEY-----");
+        int port = https(authority.issue(List.of("api.internal"), DAY));
+        String named = trusting(authority) + ", tls-server-name: ";
+        try (ClusterClient client = client("https://localhost:" + port, named + "api.internal", "token: t")) {
+            assertThat(client.version()).isEqualTo("v1.35.2");
+        }
+        assertThat(serverNames).containsOnly(new SNIHostName("api.internal"));
+        try (ClusterClient client = client("https://127.0.0.1:" + port, named + "other.internal", "token: t")) {
+            assertThatThrownBy(client::version).hasMessageContaining("is for another host name");
+        }
+    }
+
+    /** A proxy of http:// carries TLS too. */
+    @Test
+    void aProxyIsAskedForATunnel() throws Exception {
+        CompletableFuture<String> asked = new CompletableFuture<>();
+        try (ServerSocket proxy = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> {
+                try (Socket socket = proxy.accept();
+                        BufferedReader in =
+                                new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8))) {
+                    asked.complete(in.readLine());
+                    for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+                        // the rest of the request
+                    }
+                    socket.getOutputStream()
+                            .write("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n".getBytes(UTF_8));
+                    socket.shutdownOutput();
+                    in.transferTo(Writer.nullWriter());
+                } catch (IOException e) {
+                    asked.completeExceptionally(e);
+                }
+            });
+            fails(
+                    "https://api.invalid:6443",
+                    ", proxy-url: \"http://127.0.0.1:" + proxy.getLocalPort() + "\"",
+                    "the proxy does not connect to the server (tunnel failed, got: 403) (expected: check proxy-url in the"
+                            + " kubeconfig, and that the proxy permits this server)");
+        }
+        assertThat(asked.get()).isEqualTo("CONNECT api.invalid:6443 HTTP/1.1");
+    }
+
+    /** A server that wants a client certificate. */
+    private int mutual(CertificateAuthority authority) throws IOException {
         SSLContext context =
                 KeyedContext.of(authority.issue(List.of("127.0.0.1"), DAY), new TrustManager[] {new Anybody()});
         HttpsServer server = HttpsServer.create(loopback(), 0);
@@ -210,9 +270,74 @@ class ConnectionTest {
                 parameters.setSSLParameters(tls);
             }
         });
-        int port = serve(server);
-        String user = "client-certificate-data: " + data(client.chain()) + ", client-key-data: " + data(client.key());
-        try (ClusterClient cluster = client("https://127.0.0.1:" + port, trusting(authority), user)) {
+        return serve(server);
+    }
+
+    /** The library takes a key in PKCS#8 for RSA. */
+    @Test
+    void aClientKeyOnAnEllipticCurveInPkcs8Works() throws Exception {
+        CertificateAuthority authority = CertificateAuthority.create(NOW, DAY);
+        CertificatePair client = authority.issue(List.of("ann"), DAY);
+        assertThat(client.key()).startsWith("-----BEGIN PRIVATE KEY-----");
+        works(authority, client.chain(), client.key());
+    }
+
+    /** As {@code openssl ecparam -genkey} writes it. */
+    @Test
+    void aClientKeyOnAnEllipticCurveAfterItsParametersWorks() throws Exception {
+        CertificateAuthority authority = CertificateAuthority.create(NOW, DAY);
+        CertificatePair client = authority.issue(List.of("ann"), DAY);
+        String key = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + sec1(client.key());
+        works(authority, client.chain(), key);
+    }
+
+    private void works(CertificateAuthority authority, String certificate, String key) throws Exception {
+        String user = "client-certificate-data: " + data(certificate) + ", client-key-data: " + data(key);
+        try (ClusterClient cluster = client("https://127.0.0.1:" + mutual(authority), trusting(authority), user)) {
+            assertThat(cluster.version()).isEqualTo("v1.35.2");
+        }
+    }
+
+    private static String sec1(String pkcs8) throws IOException {
+        String base64 = pkcs8.replaceAll("-----.*-----|\\s", "");
+        StringWriter text = new StringWriter();
+        try (PemWriter pem = new PemWriter(text)) {
+            PrivateKeyInfo key = PrivateKeyInfo.getInstance(Base64.getDecoder().decode(base64));
+            ECPrivateKey bare = ECPrivateKey.getInstance(key.parsePrivateKey());
+            ECPrivateKey named = new ECPrivateKey(256, bare.getKey(), bare.getPublicKey(), key.getPrivateKeyAlgorithm().getParameters());
+            pem.writeObject(new PemObject("EC PRIVATE KEY", named.getEncoded()));
+        }
+        return text.toString();
+    }
+
+    @Test
+    void anEncryptedClientKeyIsSaid() {
+        String user = "client-certificate-data: " + data("x") + ", client-key-data: ";
+        for (String key : List.of(
+                "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMA==\n-----END ENCRYPTED PRIVATE KEY-----\n",
+                "-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nMA==\n-----END EC PRIVATE KEY-----\n")) {
+            assertThatThrownBy(() -> client("https://127.0.0.1:1", "", user + data(key)))
+                    .message()
+                    .endsWith(", context \"a\": the client key is encrypted (expected: a key without a passphrase, as"
+                            + " `openssl pkey -in FILE` prints it)");
+        }
+    }
+
+    /** Its key is of the kind that the library cannot read. */
+    @Test
+    void theCertificateOfAProgramWorks() throws Exception {
+        CertificateAuthority authority = CertificateAuthority.create(NOW, DAY);
+        CertificatePair client = authority.issue(List.of("ann"), DAY);
+        String credential = ("{\"apiVersion\": \"client.authentication.k8s.io/v1\", \"kind\": \"ExecCredential\","
+                        + " \"status\": {\"clientCertificateData\": \"%s\", \"clientKeyData\": \"%s\"}}")
+                .formatted(client.chain(), client.key())
+                .replace("\n", "\\n");
+        Files.writeString(directory.resolve("credential"), credential);
+        Path program = Files.writeString(
+                directory.resolve("program"), "#!/bin/sh\ncat \"$(dirname \"$0\")\"/credential\n");
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        String user = "exec: {apiVersion: client.authentication.k8s.io/v1, command: ./program}";
+        try (ClusterClient cluster = client("https://127.0.0.1:" + mutual(authority), trusting(authority), user)) {
             assertThat(cluster.version()).isEqualTo("v1.35.2");
         }
     }
