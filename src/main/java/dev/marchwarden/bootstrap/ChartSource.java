@@ -1,7 +1,7 @@
 package dev.marchwarden.bootstrap;
 
+import dev.marchwarden.json.YamlTrees;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.marchwarden.text.Quoted;
 import java.io.IOException;
 import java.net.URI;
@@ -90,8 +90,6 @@ public sealed interface ChartSource {
      * has them ({@code istio-control/istio-discovery}).
      */
     record Directory(Path path) implements ChartSource {
-        private static final YAMLMapper YAML = new YAMLMapper();
-
         @Override
         public Chart chart(String name, IstioVersion version) throws IOException {
             Path packed = path.resolve(name + "-" + version + ".tgz");
@@ -111,7 +109,7 @@ public sealed interface ChartSource {
         }
 
         private static void requireVersion(Path file, IstioVersion version) throws IOException {
-            JsonNode found = YAML.readTree(file.toFile()).path("version");
+            JsonNode found = YamlTrees.MAPPER.readTree(file.toFile()).path("version");
             if (!found.asText().equals(version.toString())) {
                 throw new IOException("%s: version %s (expected: %s, or --istio-version %s)"
                         .formatted(file, Quoted.of(found.asText()), version, Quoted.bare(found.asText())));

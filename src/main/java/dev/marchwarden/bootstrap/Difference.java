@@ -1,5 +1,6 @@
 package dev.marchwarden.bootstrap;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -19,10 +20,10 @@ public record Difference(String path, JsonNode actual, JsonNode desired) {
 
     /** The same path as a JSON pointer (RFC 6901). */
     public String pointer() {
-        StringBuilder pointer = new StringBuilder();
+        JsonPointer pointer = JsonPointer.empty();
         for (MatchResult part : SEGMENT.matcher(path).results().toList()) {
             String name = part.group(1) == null ? part.group(2) == null ? part.group(3) : part.group(2) : part.group(1);
-            pointer.append('/').append(name.replace("~", "~0").replace("/", "~1"));
+            pointer = pointer.appendProperty(name);
         }
         return pointer.toString();
     }

@@ -1,8 +1,8 @@
 package dev.marchwarden.bootstrap;
 
+import dev.marchwarden.json.JsonTrees;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.marchwarden.text.Quoted;
 import java.io.File;
 import java.io.IOException;
@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * {@link IOException} with helm's own message where helm fails.
  */
 public final class Helm {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration SHORT = Duration.ofMinutes(2);
 
     /** Charts may have to be fetched, and helm is to notice first that time is up. */
@@ -136,7 +135,7 @@ public final class Helm {
     private JsonNode json(List<String> arguments) throws IOException {
         String output = run(arguments, "", SHORT);
         try {
-            return JSON.readTree(output);
+            return JsonTrees.MAPPER.readTree(output);
         } catch (JsonProcessingException e) {
             throw new IOException(shown(arguments) + ": no JSON, but " + Quoted.of(output), e);
         }

@@ -1,9 +1,7 @@
 package dev.marchwarden.bootstrap;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.marchwarden.json.JsonTrees;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
@@ -11,9 +9,6 @@ import java.util.Locale;
 
 /** A plan for programs. Fields are added, never renamed. */
 public final class PlanReport {
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-
     private PlanReport() {}
 
     /**
@@ -22,7 +17,7 @@ public final class PlanReport {
      * @param retired what is there and not of the tenancy; likewise
      */
     public static String json(Plan plan, String cluster, List<String> findings, List<String> retired) {
-        ObjectNode report = JSON.createObjectNode().put("cluster", cluster);
+        ObjectNode report = JsonTrees.MAPPER.createObjectNode().put("cluster", cluster);
         ArrayNode steps = report.putArray("steps");
         plan.steps().forEach(planned -> step(planned, steps.addObject()));
         ObjectNode summary = report.putObject("summary");
@@ -31,11 +26,7 @@ public final class PlanReport {
         }
         texts(report, "findings", findings);
         texts(report, "retired", retired);
-        try {
-            return JSON.writeValueAsString(report);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return JsonTrees.indented(report);
     }
 
     private static void texts(ObjectNode report, String name, List<String> texts) {

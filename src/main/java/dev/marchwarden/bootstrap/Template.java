@@ -1,12 +1,12 @@
 package dev.marchwarden.bootstrap;
 
+import dev.marchwarden.json.YamlTrees;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -21,7 +21,6 @@ import java.util.regex.Pattern;
  * value can become anything but a text.
  */
 final class Template {
-    private static final YAMLMapper YAML = new YAMLMapper();
     private static final Pattern NAME = Pattern.compile("\\$\\{(\\w+)}");
 
     private Template() {}
@@ -44,7 +43,7 @@ final class Template {
     /** Its documents with names that are not filled in yet. */
     static List<JsonNode> raw(String resource) {
         try (InputStream in = Objects.requireNonNull(Template.class.getResourceAsStream(resource), resource);
-                MappingIterator<JsonNode> read = YAML.readerFor(JsonNode.class).readValues(in)) {
+                MappingIterator<JsonNode> read = YamlTrees.MAPPER.readerFor(JsonNode.class).readValues(in)) {
             return read.readAll();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,8 +1,8 @@
 package dev.marchwarden.cli;
 
+import dev.marchwarden.json.JsonTrees;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Calls the webhook as the API server does: HTTP/1.1 over TLS, trusting the certificates in {@code caBundle} and no others. */
 final class WebhookClient implements AutoCloseable {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
@@ -68,7 +67,7 @@ final class WebhookClient implements AutoCloseable {
         }
         Buffer answer = await(client.request(request).compose(sent -> answer(sent, Buffer.buffer(review))));
         try {
-            return JSON.readTree(answer.getBytes()).path("response");
+            return JsonTrees.MAPPER.readTree(answer.getBytes()).path("response");
         } catch (IOException e) {
             throw new Failure("the webhook answered something that is no JSON", e);
         }
@@ -97,14 +96,14 @@ final class WebhookClient implements AutoCloseable {
     /** Asks the mutating webhook, and returns the review with its patch applied. */
     byte[] mutated(byte[] review) {
         try {
-            ObjectNode tree = (ObjectNode) JSON.readTree(review);
+            ObjectNode tree = (ObjectNode) JsonTrees.MAPPER.readTree(review);
             JsonNode patch = send("mutate", review).path("patch");
             if (!patch.isMissingNode()) {
                 JsonNode object = tree.path("request").path("object");
-                StreamSupport.stream(JSON.readTree(patch.binaryValue()).spliterator(), false)
+                StreamSupport.stream(JsonTrees.MAPPER.readTree(patch.binaryValue()).spliterator(), false)
                         .forEach(operation -> add(object, operation));
             }
-            return JSON.writeValueAsBytes(tree);
+            return JsonTrees.MAPPER.writeValueAsBytes(tree);
         } catch (IOException e) {
             throw new Failure("the mutating webhook's patch cannot be read: " + e.getMessage(), e);
         }

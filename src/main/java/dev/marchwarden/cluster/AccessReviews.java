@@ -1,6 +1,6 @@
 package dev.marchwarden.cluster;
 
-import com.fasterxml.jackson.core.JsonFactory;
+import dev.marchwarden.json.JsonStreams;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -41,8 +41,6 @@ final class AccessReviews implements Rights {
     private static final Duration FRESH = Duration.ofSeconds(5);
     private static final int MOST_KEPT = 4_096;
     private static final int MOST_AT_ONCE = 64;
-    private static final JsonFactory JSON = new JsonFactory();
-
     /** @param user digest of all that the authorizer is told of them */
     private record Question(String user, Requirement requirement) {}
 
@@ -142,7 +140,7 @@ final class AccessReviews implements Rights {
 
     private static byte[] review(Requirement requirement, User user) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+        try (JsonGenerator json = JsonStreams.WIRE.createGenerator(bytes)) {
             json.writeStartObject();
             json.writeStringField("apiVersion", "authorization.k8s.io/v1");
             json.writeStringField("kind", "SubjectAccessReview");
@@ -184,7 +182,7 @@ final class AccessReviews implements Rights {
     /** Of the subject as it is sent, so that what makes a difference to the authorizer makes one here. */
     private static String digest(User user) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+        try (JsonGenerator json = JsonStreams.WIRE.createGenerator(bytes)) {
             json.writeStartObject();
             subject(json, user);
             json.writeEndObject();
@@ -200,7 +198,7 @@ final class AccessReviews implements Rights {
     /** Yes only where the answer says so, in so many words. */
     private static boolean read(Reply answer) {
         if (answer.status() == 200 || answer.status() == 201) {
-            try (JsonParser in = JSON.createParser(answer.body())) {
+            try (JsonParser in = JsonStreams.WIRE.createParser(answer.body())) {
                 return allowed(in);
             } catch (IOException e) {
                 // an answer, but none to this question

@@ -1,7 +1,8 @@
 package dev.marchwarden.cluster;
 
+import dev.marchwarden.json.JsonTrees;
+import dev.marchwarden.json.JsonPatch;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.background.BackgroundTask;
 import dev.marchwarden.background.BackgroundTasks;
@@ -26,7 +27,7 @@ public final class LeaderLease implements AutoCloseable {
     private static final String HOLDER = "holderIdentity";
 
     private final ObjectName name;
-    private final ObjectPatches door;
+    private final StoredObjects stored;
     private final String identity;
     private final LeaseTiming timing;
     private final LongSupplier nanoTime;
@@ -56,7 +57,7 @@ public final class LeaderLease implements AutoCloseable {
             LongSupplier nanoTime,
             Runnable taken) {
         this.name = ObjectName.lease(name);
-        this.door = new ObjectPatches(api, timing.deadline());
+        this.stored = new StoredObjects(api, timing.deadline());
         this.identity = identity;
         this.timing = timing;
         this.nanoTime = nanoTime;
@@ -115,7 +116,7 @@ public final class LeaderLease implements AutoCloseable {
     }
 
     private JsonNode look() throws IOException {
-        JsonNode now = door.get(name);
+        JsonNode now = stored.get(name);
         if (seen == null || !now.path("spec").equals(seen.path("spec"))) {
             seenAt = nanoTime.getAsLong();
         }
@@ -157,13 +158,11 @@ public final class LeaderLease implements AutoCloseable {
     }
 
     private static ObjectNode spec(JsonNode lease) {
-        return lease.path("spec") instanceof ObjectNode there ? there.deepCopy() : TreeStream.JSON.createObjectNode();
+        return lease.path("spec") instanceof ObjectNode there ? there.deepCopy() : JsonTrees.MAPPER.createObjectNode();
     }
 
     private JsonNode write(JsonNode lease, ObjectNode spec) throws IOException {
-        ArrayNode patch = TreeStream.JSON.createArrayNode();
-        patch.addObject().put("op", "add").put("path", "/spec").set("value", spec);
-        return door.patch(name, lease, patch);
+        return stored.patch(name, lease, new JsonPatch().add("/spec", spec));
     }
 
     private void report() {
@@ -205,7 +204,7 @@ public final class LeaderLease implements AutoCloseable {
             write(lease, spec);
         } catch (RefusedException e) {
             // Renewed just before, and interrupted before that was known.
-            JsonNode now = door.get(name);
+            JsonNode now = stored.get(name);
             if (!e.isConflict() || now.equals(lease) || !isOurs(now)) {
                 throw e;
             }

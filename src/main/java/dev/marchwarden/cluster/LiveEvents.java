@@ -1,7 +1,9 @@
 package dev.marchwarden.cluster;
 
+import dev.marchwarden.json.JsonTrees;
+import com.fasterxml.jackson.databind.node.IntNode;
+import dev.marchwarden.json.JsonPatch;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Duration;
@@ -13,11 +15,11 @@ public final class LiveEvents {
     private static final int MOST_CONFLICTS = 3;
     private static final String COMPONENT = "marchwarden";
 
-    private final ObjectPatches door;
+    private final StoredObjects stored;
 
     /** @param deadline of a request */
     public LiveEvents(ApiServer api, Duration deadline) {
-        this.door = new ObjectPatches(api, deadline);
+        this.stored = new StoredObjects(api, deadline);
     }
 
     /**
@@ -29,7 +31,7 @@ public final class LiveEvents {
     public void add(NamespaceEvent event) throws IOException {
         ObjectName name = ObjectName.event(event.namespace(), event.name());
         try {
-            door.create(name, object(event));
+            stored.create(name, object(event));
         } catch (RefusedException e) {
             if (!e.isConflict()) {
                 throw e;
@@ -41,15 +43,12 @@ public final class LiveEvents {
     /** Several replicas may count at once. */
     private void count(ObjectName name, NamespaceEvent event) throws IOException {
         for (int tries = 1; ; tries++) {
-            JsonNode before = door.get(name);
-            ArrayNode patch = TreeStream.JSON.createArrayNode();
-            patch.addObject()
-                    .put("op", "add")
-                    .put("path", "/count")
-                    .put("value", before.path("count").asInt() + event.count());
-            patch.addObject().put("op", "add").put("path", "/lastTimestamp").put("value", seconds(event.last()));
+            JsonNode before = stored.get(name);
+            JsonPatch patch = new JsonPatch()
+                    .add("/count", IntNode.valueOf(before.path("count").asInt() + event.count()))
+                    .add("/lastTimestamp", seconds(event.last()));
             try {
-                door.patch(name, before, patch);
+                stored.patch(name, before, patch);
                 return;
             } catch (RefusedException e) {
                 if (!e.isConflict() || tries == MOST_CONFLICTS) {
@@ -61,7 +60,7 @@ public final class LiveEvents {
 
     private static ObjectNode object(NamespaceEvent event) {
         ObjectNode object =
-                TreeStream.JSON.createObjectNode().put("apiVersion", "v1").put("kind", "Event");
+                JsonTrees.MAPPER.createObjectNode().put("apiVersion", "v1").put("kind", "Event");
         object.putObject("metadata").put("name", event.name()).put("namespace", event.namespace());
         // With its own name as its namespace, although a Namespace has none: the API server takes an Event about what
         // has no namespace in "default" only, where people of "default" would read it and those of the namespace not.

@@ -1,7 +1,8 @@
 package dev.marchwarden.cluster;
 
+import dev.marchwarden.json.JsonTrees;
+import dev.marchwarden.json.JsonPatch;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Duration;
@@ -19,20 +20,20 @@ public final class LivePolicies {
     private final ApiServer api;
     private final ObjectName owner;
     private final Duration deadline;
-    private final ObjectPatches door;
+    private final StoredObjects stored;
 
     /** @param owner name of the ClusterRole */
     public LivePolicies(ApiServer api, String owner, Duration deadline) {
         this.api = api;
         this.owner = ObjectName.clusterRole(owner);
         this.deadline = deadline;
-        this.door = new ObjectPatches(api, deadline);
+        this.stored = new StoredObjects(api, deadline);
     }
 
     /** What marks an object as the role's, as etcd has the role now. */
     ObjectNode ownership() throws IOException {
-        JsonNode role = door.get(owner);
-        return TreeStream.JSON
+        JsonNode role = stored.get(owner);
+        return JsonTrees.MAPPER
                 .createObjectNode()
                 .put("apiVersion", "rbac.authorization.k8s.io/v1")
                 .put("kind", owner.kind())
@@ -57,14 +58,11 @@ public final class LivePolicies {
         if (isAsWanted(live, wanted, ownership)) {
             return false;
         }
-        ArrayNode patch = TreeStream.JSON.createArrayNode();
-        add(patch, "/spec", wanted.path("spec"));
-        add(patch, "/metadata/labels", merged(live.at("/metadata/labels"), wanted.at("/metadata/labels")));
-        add(
-                patch,
-                "/metadata/ownerReferences",
-                TreeStream.JSON.createArrayNode().add(ownership));
-        door.patch(name, live, patch);
+        JsonPatch patch = new JsonPatch()
+                .add("/spec", wanted.path("spec"))
+                .add("/metadata/labels", merged(live.at("/metadata/labels"), wanted.at("/metadata/labels")))
+                .add("/metadata/ownerReferences", JsonTrees.MAPPER.createArrayNode().add(ownership));
+        stored.patch(name, live, patch);
         return true;
     }
 
@@ -72,7 +70,7 @@ public final class LivePolicies {
     boolean isChecked(JsonNode wanted) throws IOException {
         ObjectName name = ObjectName.policy(
                 wanted.path("kind").asText(), wanted.at("/metadata/name").asText());
-        JsonNode live = door.get(name);
+        JsonNode live = stored.get(name);
         return !name.kind().equals("ValidatingAdmissionPolicy")
                 || live.at("/status/observedGeneration").asLong(-1)
                         == live.at("/metadata/generation").asLong();
@@ -86,14 +84,14 @@ public final class LivePolicies {
         }
         ApiServer.Reply reply = api.answer(ApiRequest.delete(name.path()), deadline);
         if (reply.status() != 200 && reply.status() != 404) {
-            ObjectPatches.read(name, "delete", reply);
+            StoredObjects.read(name, "delete", reply);
         }
         return true;
     }
 
     private @Nullable JsonNode find(ObjectName name) throws IOException {
         try {
-            return door.get(name);
+            return stored.get(name);
         } catch (RefusedException e) {
             if (!e.isMissing()) {
                 throw e;
@@ -107,10 +105,10 @@ public final class LivePolicies {
         ObjectNode object = wanted.deepCopy();
         object.withObject("/metadata").putArray("ownerReferences").add(ownership);
         String path = name.path() + "?fieldManager=" + MANAGER;
-        ObjectPatches.read(
+        StoredObjects.read(
                 name,
                 "create",
-                api.answer(ApiRequest.apply(path, TreeStream.JSON.writeValueAsString(object)), deadline));
+                api.answer(ApiRequest.apply(path, JsonTrees.MAPPER.writeValueAsString(object)), deadline));
     }
 
     /** Two releases would write over each other for ever. */
@@ -153,12 +151,8 @@ public final class LivePolicies {
     }
 
     private static JsonNode merged(JsonNode live, JsonNode wanted) {
-        ObjectNode labels = live instanceof ObjectNode there ? there.deepCopy() : TreeStream.JSON.createObjectNode();
+        ObjectNode labels = live instanceof ObjectNode there ? there.deepCopy() : JsonTrees.MAPPER.createObjectNode();
         wanted.forEachEntry(labels::set);
         return labels;
-    }
-
-    private static void add(ArrayNode patch, String path, JsonNode value) {
-        patch.addObject().put("op", "add").put("path", path).set("value", value);
     }
 }

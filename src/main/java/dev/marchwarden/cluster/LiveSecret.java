@@ -1,7 +1,8 @@
 package dev.marchwarden.cluster;
 
+import dev.marchwarden.json.JsonTrees;
+import dev.marchwarden.json.JsonPatch;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.background.BackgroundTasks;
 import java.io.IOException;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** A Secret as it is watched; and, for the one that may write it, as it is. */
 public final class LiveSecret implements AutoCloseable {
     private final ObjectName name;
-    private final ObjectPatches door;
+    private final StoredObjects stored;
     private final ObjectWatch watch;
 
     /** @param changed run after each change that the watch brings */
@@ -26,7 +27,7 @@ public final class LiveSecret implements AutoCloseable {
             Duration deadline,
             Runnable changed) {
         this.name = ObjectName.secret(name);
-        this.door = new ObjectPatches(api, deadline);
+        this.stored = new StoredObjects(api, deadline);
         this.watch = new ObjectWatch(tasks, api, this.name, true, timing, changed);
     }
 
@@ -47,12 +48,12 @@ public final class LiveSecret implements AutoCloseable {
 
     /** As etcd has it. */
     public SecretContent read() throws IOException {
-        return SecretContent.of(door.get(name));
+        return SecretContent.of(stored.get(name));
     }
 
     /** How far a clock is from the API server's; zero where that is not known. */
     public Duration skew(InstantSource clock) {
-        Instant its = door.api().time();
+        Instant its = stored.api().time();
         return its == null ? Duration.ZERO : Duration.between(its, clock.instant());
     }
 
@@ -62,13 +63,10 @@ public final class LiveSecret implements AutoCloseable {
      * @param before what the data was made from
      */
     public void store(SecretContent before, Map<String, byte[]> data) throws IOException {
-        ArrayNode patch = TreeStream.JSON.createArrayNode();
-        ObjectNode value = patch.addObject()
-                .put("op", "add") // replaces what is there, null too
-                .put("path", "/data")
-                .putObject("value");
+        ObjectNode value = JsonTrees.MAPPER.createObjectNode();
         data.forEach((entry, content) -> value.put(entry, Base64Text.encoded(content)));
-        door.patch(name, before.object(), patch);
+        // "add" replaces what is there, null too
+        stored.patch(name, before.object(), new JsonPatch().add("/data", value));
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.marchwarden.cluster;
 
+import dev.marchwarden.json.JsonPatch;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.marchwarden.background.BackgroundTasks;
 import java.io.IOException;
 import java.time.Duration;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class LiveWebhooks implements AutoCloseable {
     private final List<ObjectName> names;
     private final List<ObjectWatch> watches;
-    private final ObjectPatches door;
+    private final StoredObjects stored;
     private final Supplier<TwinState> twin;
 
     /** @param changed run after each change that a watch brings */
@@ -42,7 +42,7 @@ public final class LiveWebhooks implements AutoCloseable {
             Supplier<TwinState> twin) {
         this.twin = twin;
         this.names = List.of(ObjectName.validating(name), ObjectName.mutating(name));
-        this.door = new ObjectPatches(api, deadline);
+        this.stored = new StoredObjects(api, deadline);
         this.watches = names.stream()
                 .map(each -> new ObjectWatch(tasks, api, each, false, timing, changed))
                 .toList();
@@ -75,7 +75,7 @@ public final class LiveWebhooks implements AutoCloseable {
         List<JsonNode> objects = new ArrayList<>();
         for (ObjectName name : names) {
             try {
-                objects.add(door.get(name));
+                objects.add(stored.get(name));
             } catch (RefusedException e) {
                 if (!e.isMissing()) {
                     throw e;
@@ -93,9 +93,9 @@ public final class LiveWebhooks implements AutoCloseable {
      */
     public void publish(WebhookContent before, byte[] caBundle) throws IOException {
         for (JsonNode object : before.objects()) {
-            ArrayNode patch = patch(object, caBundle);
+            JsonPatch patch = patch(object, caBundle);
             if (!patch.isEmpty()) {
-                door.patch(name(object), object, patch);
+                stored.patch(name(object), object, patch);
             }
         }
     }
@@ -110,7 +110,7 @@ public final class LiveWebhooks implements AutoCloseable {
     public void putInForce(WebhookContent before, byte[] caBundle) throws IOException {
         for (JsonNode object : before.objects()) {
             if (!WantedWebhooks.areInForce(object, before.twin())) {
-                door.patch(name(object), object, WantedWebhooks.patch(object, caBundle, before.twin()));
+                stored.patch(name(object), object, WantedWebhooks.patch(object, caBundle, before.twin()));
             }
         }
     }
@@ -119,15 +119,12 @@ public final class LiveWebhooks implements AutoCloseable {
         return object.path("kind").asText().equals(names.getFirst().kind()) ? names.getFirst() : names.getLast();
     }
 
-    private static ArrayNode patch(JsonNode object, byte[] caBundle) {
-        ArrayNode patch = TreeStream.JSON.createArrayNode();
+    private static JsonPatch patch(JsonNode object, byte[] caBundle) {
+        JsonPatch patch = new JsonPatch();
         int at = 0;
         for (JsonNode webhook : object.path("webhooks")) {
             if (!Arrays.equals(WebhookContent.caBundle(webhook), caBundle)) {
-                patch.addObject()
-                        .put("op", "add")
-                        .put("path", "/webhooks/" + at + "/clientConfig/caBundle")
-                        .put("value", Base64Text.encoded(caBundle));
+                patch.add("/webhooks/" + at + "/clientConfig/caBundle", Base64Text.encoded(caBundle));
             }
             at++;
         }

@@ -1,6 +1,6 @@
 package dev.marchwarden.cluster;
 
-import com.fasterxml.jackson.core.JsonFactory;
+import dev.marchwarden.json.JsonStreams;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.marchwarden.policy.NamespaceState;
@@ -17,13 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** Namespaces as the API server sends them, one or a list or a watch: of each its name, guarded labels and whether it is terminating. */
 final class NamespaceStream implements ObjectStream<NamespaceState> {
     static final ListWatch.Subject ALL = new ListWatch.Subject("/api/v1/namespaces", "", "NamespaceList", "namespaces");
-
-    /**
-     * Without a table of names: in it a name with a byte 0xFF, which no text in UTF-8 has, can be taken for a known one without that byte.
-     */
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-            .build();
 
     /**
      * An object of the API, as far as anybody here asks.
@@ -60,7 +53,7 @@ final class NamespaceStream implements ObjectStream<NamespaceState> {
     private final Set<String> guarded;
 
     NamespaceStream(InputStream in, Set<String> guarded) throws IOException {
-        this.parser = JSON.createParser(in);
+        this.parser = JsonStreams.NAMES_AS_SENT.createParser(in);
         this.guarded = guarded;
     }
 

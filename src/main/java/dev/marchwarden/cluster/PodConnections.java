@@ -1,5 +1,6 @@
 package dev.marchwarden.cluster;
 
+import dev.marchwarden.json.JsonTrees;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.text.Quoted;
@@ -94,7 +95,7 @@ public final class PodConnections {
 
     private static String message(String body) {
         try {
-            JsonNode status = TreeStream.JSON.readTree(body);
+            JsonNode status = JsonTrees.MAPPER.readTree(body);
             return Quoted.line(status.isObject() ? status.path("message").asText() : body, SHOWN);
         } catch (JacksonException e) {
             return Quoted.line(body, SHOWN);

@@ -1,5 +1,6 @@
 package dev.marchwarden.cluster;
 
+import dev.marchwarden.json.JsonTrees;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
@@ -68,7 +69,7 @@ final class RunningProgram {
     private Execution ended() throws IOException {
         JsonNode told;
         try {
-            told = TreeStream.JSON.readTree(status.toByteArray());
+            told = JsonTrees.MAPPER.readTree(status.toByteArray());
         } catch (JacksonException e) {
             throw new IOException("the message about the end of the program in " + where + " is not a Status", e);
         }

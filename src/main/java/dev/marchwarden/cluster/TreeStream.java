@@ -1,8 +1,8 @@
 package dev.marchwarden.cluster;
 
+import dev.marchwarden.json.JsonTrees;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.marchwarden.text.Quoted;
 import java.io.IOException;
@@ -12,15 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Whole objects, as trees: for the few that are small and change seldom. */
 final class TreeStream implements ObjectStream<JsonNode> {
-    static final ObjectMapper JSON = new ObjectMapper();
-
     /** A webhook's reasons for a denial are some sentences. */
     private static final int MAX_MESSAGE = 1000;
 
     private final JsonParser parser;
 
     TreeStream(InputStream in) throws IOException {
-        this.parser = JSON.createParser(in);
+        this.parser = JsonTrees.MAPPER.createParser(in);
     }
 
     record Tree(JsonNode value) implements Item<JsonNode> {
@@ -74,7 +72,7 @@ final class TreeStream implements ObjectStream<JsonNode> {
         if (parser.nextToken() == null) {
             return MissingNode.getInstance();
         }
-        JsonNode read = JSON.readTree(parser);
+        JsonNode read = JsonTrees.MAPPER.readTree(parser);
         if (!read.isObject()) {
             throw new IOException("the API server sent something that is no JSON object");
         }

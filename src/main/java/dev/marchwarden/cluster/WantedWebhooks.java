@@ -1,5 +1,7 @@
 package dev.marchwarden.cluster;
 
+import com.fasterxml.jackson.core.JsonPointer;
+import dev.marchwarden.json.JsonPatch;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class WantedWebhooks {
     static final String WANTED = "marchwarden.dev/webhooks";
     static final String IN_FORCE = "marchwarden.dev/webhooks-in-force";
+    private static final String IN_FORCE_PATH =
+            JsonPointer.compile("/metadata/annotations").appendProperty(IN_FORCE).toString();
 
     /** The condition of a webhook that may fail open, because the policies of the twin decide what it is sent. */
     private static final String BY_THE_TWIN = "is-decided-by-the-twin";
@@ -50,18 +54,13 @@ final class WantedWebhooks {
      * @param caBundle PEM, for each of them
      * @throws IOException if the annotation is no list of webhooks
      */
-    static ArrayNode patch(JsonNode configuration, byte[] caBundle, TwinState twin) throws IOException {
+    static JsonPatch patch(JsonNode configuration, byte[] caBundle, TwinState twin) throws IOException {
         boolean reliesOnTwin = twin == TwinState.IN_FORCE;
         String wanted =
                 configuration.path("metadata").path("annotations").path(WANTED).asText();
-        ArrayNode patch = TreeStream.JSON.createArrayNode();
-        ObjectNode webhooks = patch.addObject().put("op", "add").put("path", "/webhooks");
-        webhooks.set("value", webhooks(wanted, caBundle, reliesOnTwin));
-        patch.addObject()
-                .put("op", "add")
-                .put("path", "/metadata/annotations/" + IN_FORCE.replace("/", "~1"))
-                .put("value", mark(wanted, reliesOnTwin));
-        return patch;
+        return new JsonPatch()
+                .add("/webhooks", webhooks(wanted, caBundle, reliesOnTwin))
+                .add(IN_FORCE_PATH, mark(wanted, reliesOnTwin));
     }
 
     /** What identifies a copy of the list. */

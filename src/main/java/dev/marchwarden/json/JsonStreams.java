@@ -35,6 +35,13 @@ public final class JsonStreams {
     /** The same for arrays of which much is skipped, which is not read token by token ({@link SkippingParser}). */
     public static final JsonFactory SKIPPING = new SkippingFactory(wire());
 
+    /**
+     * The same without a table of names: in it a name with a byte 0xFF, which no text in UTF-8 has, can be taken for a known one without that
+     * byte. For input that is not checked to be UTF-8.
+     */
+    public static final JsonFactory NAMES_AS_SENT =
+            wire().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build();
+
     /** What people write into files and annotations. A repeated field is an error: two readers could take different ones. */
     public static final JsonFactory FILES = withoutInterning()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

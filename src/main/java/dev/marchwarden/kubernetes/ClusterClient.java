@@ -1,7 +1,7 @@
 package dev.marchwarden.kubernetes;
 
+import dev.marchwarden.json.JsonPatch;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -238,13 +238,9 @@ public final class ClusterClient implements AutoCloseable {
      *
      * @param before the object as it was read
      */
-    public JsonNode patch(Kind<?> kind, JsonNode before, ArrayNode operations) throws ClusterException {
-        ArrayNode patch = ModelJson.MAPPER.createArrayNode();
-        patch.addObject()
-                .put("op", "replace")
-                .put("path", "/metadata/resourceVersion")
-                .put("value", before.at("/metadata/resourceVersion").asText());
-        patch.addAll(operations);
+    public JsonNode patch(Kind<?> kind, JsonNode before, JsonPatch operations) throws ClusterException {
+        String version = "/metadata/resourceVersion";
+        JsonPatch patch = new JsonPatch().replace(version, before.at(version)).then(operations);
         String namespace = ObjectMetadata.namespace(before);
         String name = ObjectMetadata.name(before);
         return tree(call(

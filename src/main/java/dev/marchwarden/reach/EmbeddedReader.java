@@ -1,10 +1,10 @@
 package dev.marchwarden.reach;
 
+import dev.marchwarden.json.Yaml;
+import dev.marchwarden.json.JsonStreams;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import dev.marchwarden.reach.Embedded.Fields;
 import dev.marchwarden.reach.Embedded.Items;
@@ -18,12 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@link Embedded} values, event by event. */
 final class EmbeddedReader {
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
-    private static final YAMLFactory YAML = YAMLFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
     private static final String MERGE_KEY = "<<";
 
     private final JsonParser parser;
@@ -33,11 +27,11 @@ final class EmbeddedReader {
     }
 
     static @Nullable Fields json(String text) {
-        return read(JSON, text);
+        return read(JsonStreams.FILES, text);
     }
 
     static @Nullable Fields yaml(String text) {
-        return read(YAML, text);
+        return read(Yaml.FILES, text);
     }
 
     private static @Nullable Fields read(JsonFactory format, String text) {

@@ -1,8 +1,6 @@
 package dev.marchwarden.reachability;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.marchwarden.json.JsonTrees;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.reachability.model.Opening;
@@ -10,14 +8,11 @@ import java.util.List;
 
 /** A proof for programs. Fields are added, never renamed. */
 public final class ProofJson {
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-
     private ProofJson() {}
 
     /** @param unread what could not be read, each in one line */
     public static String of(ReachabilityProof proof, ProofQuestion question, List<String> unread) {
-        ObjectNode json = JSON.createObjectNode().put("none", proof.isNone() && proof.isFounded() && unread.isEmpty());
+        ObjectNode json = JsonTrees.MAPPER.createObjectNode().put("none", proof.isNone() && proof.isFounded() && unread.isEmpty());
         json.putObject("question")
                 .put("from", question.from())
                 .put("to", question.to())
@@ -46,10 +41,6 @@ public final class ProofJson {
                         .put("wrong", fact.state() == Fact.State.WRONG)
                         .put("basis", fact.basis()));
         unread.forEach(json.putArray("unread")::add);
-        try {
-            return JSON.writeValueAsString(json);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree of texts cannot be written", e);
-        }
+        return JsonTrees.indented(json);
     }
 }

@@ -1,9 +1,7 @@
 package dev.marchwarden.rollout;
 
+import dev.marchwarden.json.JsonPatch;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.bootstrap.Comparison;
 import dev.marchwarden.bootstrap.Difference;
 import dev.marchwarden.bootstrap.ObjectId;
@@ -76,17 +74,21 @@ final class ObjectWriter {
     }
 
     /** Backwards: what is taken out of a list then leaves the places of the others. */
-    static ArrayNode patch(List<Difference> differences) {
-        ArrayNode patch = JsonNodeFactory.instance.arrayNode();
+    static JsonPatch patch(List<Difference> differences) {
+        JsonPatch patch = new JsonPatch();
         for (Difference each : differences) {
-            if (!each.desired().isMissingNode()) {
-                ObjectNode set = patch.addObject().put("op", each.actual().isMissingNode() ? "add" : "replace");
-                set.put("path", each.pointer()).set("value", each.desired());
+            if (each.desired().isMissingNode()) {
+                continue;
+            }
+            if (each.actual().isMissingNode()) {
+                patch.add(each.pointer(), each.desired());
+            } else {
+                patch.replace(each.pointer(), each.desired());
             }
         }
         for (Difference each : differences.reversed()) {
             if (each.desired().isMissingNode()) {
-                patch.addObject().put("op", "remove").put("path", each.pointer());
+                patch.remove(each.pointer());
             }
         }
         return patch;

@@ -1,8 +1,6 @@
 package dev.marchwarden.rollout;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.marchwarden.json.JsonTrees;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.bootstrap.Plan;
@@ -12,9 +10,6 @@ import java.util.List;
 
 /** How the control planes are, for programs. Fields are added, never renamed. */
 public final class StatusReport {
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-
     private StatusReport() {}
 
     public static String json(
@@ -23,7 +18,7 @@ public final class StatusReport {
             Plan plan,
             List<Finding> findings,
             List<Orphan> retired) {
-        ObjectNode report = JSON.createObjectNode().put("asWanted", isWell);
+        ObjectNode report = JsonTrees.MAPPER.createObjectNode().put("asWanted", isWell);
         ArrayNode all = report.putArray("controlPlanes");
         for (ControlPlaneStatus status : controlPlanes) {
             ObjectNode its = all.addObject()
@@ -41,10 +36,6 @@ public final class StatusReport {
         FindingJson.put(report, findings);
         ArrayNode gone = report.putArray("retired");
         retired.forEach(each -> gone.add(each.toString()));
-        try {
-            return JSON.writeValueAsString(report);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return JsonTrees.indented(report);
     }
 }

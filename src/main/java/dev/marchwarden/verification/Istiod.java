@@ -1,9 +1,9 @@
 package dev.marchwarden.verification;
 
+import dev.marchwarden.json.YamlTrees;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.marchwarden.bootstrap.IstioVersion;
 import dev.marchwarden.istio.DiscoverySelectors;
 import dev.marchwarden.istio.MeshLabels;
@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * @param mesh its mesh configuration; missing where there is none that can be read
  */
 record Istiod(Deployment deployment, JsonNode mesh) {
-    private static final YAMLMapper YAML = new YAMLMapper();
     private static final String DEFAULT = "default";
     static final String CONTAINER = "discovery";
 
@@ -39,7 +38,7 @@ record Istiod(Deployment deployment, JsonNode mesh) {
 
     private static JsonNode parsed(String yaml) {
         try {
-            return yaml.isBlank() ? MissingNode.getInstance() : YAML.readTree(yaml);
+            return yaml.isBlank() ? MissingNode.getInstance() : YamlTrees.MAPPER.readTree(yaml);
         } catch (JacksonException e) {
             return MissingNode.getInstance();
         }

@@ -1,9 +1,9 @@
 package dev.marchwarden.verification;
 
+import dev.marchwarden.json.YamlTrees;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.marchwarden.istio.IstioAnnotations;
 import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.kubernetes.ObjectMetadata;
@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record Proxy(
         String revision, String stampedRevision, String authority, String discovery, String image, boolean isNative) {
-    private static final YAMLMapper YAML = new YAMLMapper();
     private static final String CONTAINER = "istio-proxy";
     private static final String STATUS = IstioAnnotations.SIDECAR_STATUS;
 
@@ -67,7 +66,7 @@ public record Proxy(
 
     private static JsonNode parsed(String yaml) {
         try {
-            return yaml.isBlank() ? MissingNode.getInstance() : YAML.readTree(yaml);
+            return yaml.isBlank() ? MissingNode.getInstance() : YamlTrees.MAPPER.readTree(yaml);
         } catch (JacksonException e) {
             return MissingNode.getInstance();
         }

@@ -1,8 +1,6 @@
 package dev.marchwarden.verification;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.marchwarden.json.JsonTrees;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.finding.FindingJson;
@@ -11,13 +9,10 @@ import java.util.Locale;
 
 /** A report for programs. Fields are added, never renamed. */
 public final class ReportJson {
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-
     private ReportJson() {}
 
     public static String of(Report report) {
-        ObjectNode json = JSON.createObjectNode().put("verified", report.isVerified());
+        ObjectNode json = JsonTrees.MAPPER.createObjectNode().put("verified", report.isVerified());
         ObjectNode summary = json.putObject("summary");
         for (Severity severity : Severity.values()) {
             summary.put(severity.word(), report.count(severity));
@@ -61,10 +56,6 @@ public final class ReportJson {
                     .put("code", probe.code())
                     .put("why", probe.why());
         }
-        try {
-            return JSON.writeValueAsString(json);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return JsonTrees.indented(json);
     }
 }

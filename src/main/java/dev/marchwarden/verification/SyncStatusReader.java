@@ -1,8 +1,8 @@
 package dev.marchwarden.verification;
 
+import dev.marchwarden.json.JsonTrees;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.marchwarden.cluster.NamespacedName;
 import dev.marchwarden.verification.ConnectedProxy.TypeState;
 import java.io.IOException;
@@ -17,7 +17,6 @@ import java.util.TreeMap;
  * from 1.26 or so on, in {@code resources}, of whatever each proxy has subscribed to.
  */
 final class SyncStatusReader {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String ENVOY = "type.googleapis.com/envoy.config.";
 
     private record Type(String name, String field, String url) {}
@@ -34,7 +33,7 @@ final class SyncStatusReader {
     static List<ConnectedProxy> read(String json, NamespacedName istiod) throws IOException {
         JsonNode told;
         try {
-            told = JSON.readTree(json);
+            told = JsonTrees.MAPPER.readTree(json);
         } catch (JacksonException e) {
             throw new IOException("what it says of its proxies is no JSON", e);
         }

@@ -42,12 +42,12 @@ class PodConnectionsTest {
 
     private final StandInApiServer api = StandInApiServer.startWithNodes();
     private ApiServer server;
-    private PodConnections door;
+    private PodConnections pods;
 
     @BeforeEach
     void open() throws Exception {
         server = new ApiServer(ClusterConfig.ofKubeconfig(api.kubeconfig(directory.resolve("kubeconfig"), "ann")));
-        door = new PodConnections(server);
+        pods = new PodConnections(server);
         api.put("""
                 {apiVersion: v1, kind: Pod, metadata: {name: curl-0, namespace: shop},
                  spec: {nodeName: node-1, containers: [{name: curl}, {name: istio-proxy}]}}""");
@@ -64,7 +64,7 @@ class PodConnectionsTest {
     }
 
     private Execution exec(String... command) throws IOException {
-        return door.exec(POD, "curl", List.of(command), TIMEOUT);
+        return pods.exec(POD, "curl", List.of(command), TIMEOUT);
     }
 
     @ParameterizedTest
@@ -137,11 +137,11 @@ class PodConnectionsTest {
     void nothingIsWaitedForLongerThanTheDeadline() {
         runs(Ran.never("half"));
         long begin = System.nanoTime();
-        assertThatThrownBy(() -> door.exec(POD, "curl", List.of("curl"), SHORT))
+        assertThatThrownBy(() -> pods.exec(POD, "curl", List.of("curl"), SHORT))
                 .isInstanceOf(SocketTimeoutException.class)
                 .hasMessage("not done within 700 ms");
         api.hold(Call.CONNECT);
-        assertThatThrownBy(() -> door.exec(POD, "curl", List.of("curl"), SHORT))
+        assertThatThrownBy(() -> pods.exec(POD, "curl", List.of("curl"), SHORT))
                 .isInstanceOf(SocketTimeoutException.class);
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isBetween(SHORT.multipliedBy(2), SHORT.multipliedBy(8));
     }
@@ -168,10 +168,10 @@ class PodConnectionsTest {
 
     @Test
     void whatIsRefusedIsRefusedInTheApiServersWords() {
-        assertThatThrownBy(() -> door.exec(POD, "web", List.of("curl"), TIMEOUT))
+        assertThatThrownBy(() -> pods.exec(POD, "web", List.of("curl"), TIMEOUT))
                 .isInstanceOf(RefusedException.class)
                 .hasMessage("cannot exec in Pod shop/curl-0, HTTP 400: container web is not valid for pod curl-0");
-        assertThatThrownBy(() -> door.get(new NamespacedName("shop", "gone"), 80, "/", TIMEOUT))
+        assertThatThrownBy(() -> pods.get(new NamespacedName("shop", "gone"), 80, "/", TIMEOUT))
                 .isInstanceOfSatisfying(
                         RefusedException.class, no -> assertThat(no.isMissing()).isTrue())
                 .hasMessage("cannot forward a port of Pod shop/gone, HTTP 404: pods \"gone\" not found");
@@ -222,7 +222,7 @@ class PodConnectionsTest {
     }
 
     private String get() throws IOException {
-        HttpAnswer answer = door.get(POD, 15014, "/debug/syncz", TIMEOUT);
+        HttpAnswer answer = pods.get(POD, 15014, "/debug/syncz", TIMEOUT);
         return answer.status() + " " + answer.body();
     }
 

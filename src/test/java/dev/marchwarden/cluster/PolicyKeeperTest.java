@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.background.BackgroundTasks;
+import dev.marchwarden.json.JsonPatch;
 import dev.marchwarden.json.YamlTrees;
 import dev.marchwarden.kubernetes.ClusterConfig;
 import dev.marchwarden.standin.StandInApiServer;
@@ -96,7 +96,7 @@ class PolicyKeeperTest {
 
     private String expression(String name) {
         try {
-            return new ObjectPatches(connection, DEADLINE)
+            return new StoredObjects(connection, DEADLINE)
                     .get(ObjectName.policy("ValidatingAdmissionPolicy", name))
                     .at("/spec/validations/0/expression")
                     .asText();
@@ -118,20 +118,18 @@ class PolicyKeeperTest {
         assertThat(keeper.isBehind()).isFalse();
 
         ObjectName name = ObjectName.policy("ValidatingAdmissionPolicy", "one");
-        ObjectPatches door = new ObjectPatches(connection, DEADLINE);
-        JsonNode before = door.get(name);
+        StoredObjects stored = new StoredObjects(connection, DEADLINE);
+        JsonNode before = stored.get(name);
         assertThat(before.at("/metadata/ownerReferences/0/name").asText()).isEqualTo("twin");
         assertThat(before.at("/metadata/labels/a").asText()).isEqualTo("b");
         // Somebody has it select nothing, which adds to what was wanted and changes none of it.
-        ArrayNode patch = TreeStream.JSON.createArrayNode();
-        patch.addObject()
-                .put("op", "add")
-                .put("path", "/spec/matchConstraints/objectSelector")
-                .set("value", read("{matchLabels: {never: there}}"));
-        door.patch(name, before, patch);
+        stored.patch(
+                name,
+                before,
+                new JsonPatch().add("/spec/matchConstraints/objectSelector", read("{matchLabels: {never: there}}")));
         await(
                 "put right",
-                () -> door.get(name)
+                () -> stored.get(name)
                         .at("/spec/matchConstraints/objectSelector/matchLabels")
                         .isMissingNode());
 
@@ -187,7 +185,7 @@ class PolicyKeeperTest {
     /** As kube-controller-manager does. */
     private void check(String name) throws Exception {
         ObjectNode policy = (ObjectNode)
-                new ObjectPatches(connection, DEADLINE).get(ObjectName.policy("ValidatingAdmissionPolicy", name));
+                new StoredObjects(connection, DEADLINE).get(ObjectName.policy("ValidatingAdmissionPolicy", name));
         policy.withObject("/metadata").put("generation", 1);
         policy.putObject("status").put("observedGeneration", 1);
         api.put(policy.toString());
@@ -223,7 +221,7 @@ class PolicyKeeperTest {
     /** As an API server counts; the stand-in does not. */
     private String withGeneration(String name) throws IOException {
         ObjectNode policy = (ObjectNode)
-                new ObjectPatches(connection, DEADLINE).get(ObjectName.policy("ValidatingAdmissionPolicy", name));
+                new StoredObjects(connection, DEADLINE).get(ObjectName.policy("ValidatingAdmissionPolicy", name));
         policy.withObject("/metadata").put("generation", 1);
         return policy.toString();
     }

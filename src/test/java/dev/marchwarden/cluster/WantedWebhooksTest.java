@@ -3,8 +3,8 @@ package dev.marchwarden.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.json.JsonTrees;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -22,13 +22,13 @@ class WantedWebhooksTest {
             """;
 
     private static ObjectNode configuration(String wanted) {
-        ObjectNode configuration = TreeStream.JSON.createObjectNode();
+        ObjectNode configuration = JsonTrees.MAPPER.createObjectNode();
         configuration.withObject("/metadata/annotations").put(WantedWebhooks.WANTED, wanted);
         return configuration;
     }
 
     private static List<String> copied(ObjectNode configuration, TwinState twin) throws Exception {
-        ArrayNode patch = WantedWebhooks.patch(configuration, CA, twin);
+        JsonNode patch = JsonTrees.MAPPER.readTree(WantedWebhooks.patch(configuration, CA, twin).toString());
         configuration.set("webhooks", patch.at("/0/value"));
         configuration.withObject("/metadata/annotations").set(WantedWebhooks.IN_FORCE, patch.at("/1/value"));
         return configuration.path("webhooks").findValuesAsText("failurePolicy");

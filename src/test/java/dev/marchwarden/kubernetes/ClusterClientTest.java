@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.marchwarden.json.JsonPatch;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.standin.Call;
 import dev.marchwarden.standin.StandInApiServer;
@@ -251,11 +252,7 @@ class ClusterClientTest {
     @Test
     void aPatchForAnOlderVersionIsAConflict() throws Exception {
         JsonNode before = Objects.requireNonNull(client.findTree(Kind.NAMESPACE, "", "shop"));
-        ArrayNode patch = JSON.createArrayNode();
-        patch.addObject()
-                .put("op", "replace")
-                .put("path", "/metadata/labels/team")
-                .put("value", "b");
+        JsonPatch patch = new JsonPatch().replace("/metadata/labels/team", TextNode.valueOf("b"));
         JsonNode stored = client.patch(Kind.NAMESPACE, before, patch);
         assertThat(ObjectMetadata.label(stored, "team")).isEqualTo("b");
         assertThatThrownBy(() -> client.patch(Kind.NAMESPACE, before, patch))

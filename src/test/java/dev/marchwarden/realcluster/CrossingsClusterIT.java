@@ -45,14 +45,14 @@ class CrossingsClusterIT {
     private static void crossing(String file, String rule, String path) throws Exception {
         String manifest = DIRECTORY.resolve("manifests").resolve(file).toString();
         boolean warns = rule.equals("config-outside-mesh") || OWN_BACKENDS.contains(file);
-        for (List<String> door : List.of(
+        for (List<String> command : List.of(
                 List.of("create", "--dry-run=server"), List.of("apply", "--dry-run=server"), List.of("create"))) {
             ToolRun run = owner().reading(
                             "",
-                            Stream.concat(door.stream(), Stream.of("-f", manifest))
+                            Stream.concat(command.stream(), Stream.of("-f", manifest))
                                     .toList());
             KubectlAnswer answer = KubectlAnswer.of(run);
-            assertThat(answer.decision()).as("%s: %s", door, answer.text()).isEqualTo(warns ? "allowed" : "denied");
+            assertThat(answer.decision()).as("%s: %s", command, answer.text()).isEqualTo(warns ? "allowed" : "denied");
             assertThat(warns ? answer.warned() : answer.rules())
                     .as(answer.text())
                     .isEqualTo(Set.of(rule));
@@ -72,12 +72,12 @@ class CrossingsClusterIT {
     }
 
     private static void twin(String manifest) throws Exception {
-        for (List<String> door : List.of(List.of("apply", "--dry-run=server"), List.of("create"), List.of("delete"))) {
+        for (List<String> command : List.of(List.of("apply", "--dry-run=server"), List.of("create"), List.of("delete"))) {
             ToolRun run = owner().reading(
                             "",
-                            Stream.concat(door.stream(), Stream.of("-f", manifest))
+                            Stream.concat(command.stream(), Stream.of("-f", manifest))
                                     .toList());
-            assertThat(run.succeeded()).as("%s: %s", door, run.text()).isTrue();
+            assertThat(run.succeeded()).as("%s: %s", command, run.text()).isTrue();
             assertThat(run.err()).isEmpty();
         }
     }

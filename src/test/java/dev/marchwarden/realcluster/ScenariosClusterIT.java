@@ -6,7 +6,7 @@ import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The tables of test-fixtures/cluster/scenarios, played by kubectl: the guide, every door, who may, configuration, workloads, deletion. */
+/** The tables of test-fixtures/cluster/scenarios, played by kubectl: the guide, every way to write, who may, configuration, workloads, deletion. */
 class ScenariosClusterIT {
     @RegisterExtension
     static final InstalledCluster BORDER = InstalledCluster.of(

@@ -31,7 +31,7 @@ final class Writer implements AutoCloseable {
     }
 
     static Writer applying(Kubectl kubectl, Path manifest) {
-        // a door that does not ask what is there first: one request a run
+        // a command that does not ask what is there first: one request a run
         return new Writer(
                 kubectl, "apply", "--server-side", "--force-conflicts", "--validate=false", "-f", manifest.toString());
     }

@@ -93,7 +93,7 @@ class ConnectivityTest {
     }
 
     private ConnectivityReport look() throws IOException {
-        return Connectivity.look(stage.cluster, stage.door, TENANCY, Duration.ofMinutes(1));
+        return Connectivity.look(stage.cluster, stage.pods, TENANCY, Duration.ofMinutes(1));
     }
 
     @Test
@@ -308,7 +308,7 @@ class ConnectivityTest {
     @Test
     void whatIsOutOfTimeIsSaidNotToBeAsked() throws Exception {
         guide();
-        ConnectivityReport report = Connectivity.look(stage.cluster, stage.door, TENANCY, Duration.ZERO);
+        ConnectivityReport report = Connectivity.look(stage.cluster, stage.pods, TENANCY, Duration.ZERO);
         assertThat(report.probes()).isEmpty();
         assertThat(report.findings()).singleElement().satisfies(finding -> {
             assertThat(finding.severity()).isEqualTo(Severity.ERROR);

@@ -49,7 +49,7 @@ class LiveSyncTest {
     }
 
     private SyncReport look() throws IOException {
-        return LiveSync.look(stage.cluster, stage.door, TENANCY, Duration.ofSeconds(5));
+        return LiveSync.look(stage.cluster, stage.pods, TENANCY, Duration.ofSeconds(5));
     }
 
     private static String proxy(String name) {

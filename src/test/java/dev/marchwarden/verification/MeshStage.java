@@ -22,14 +22,14 @@ final class MeshStage implements AutoCloseable {
 
     final StandInApiServer api = StandInApiServer.startWithNodes();
     final ClusterClient cluster;
-    final PodConnections door;
+    final PodConnections pods;
     private final ApiServer client;
 
     MeshStage(Path directory) throws Exception {
         Path kubeconfig = api.kubeconfig(directory.resolve("kubeconfig"), "ann");
         client = new ApiServer(ClusterConfig.ofKubeconfig(kubeconfig));
         cluster = new ClusterClient(ClusterConfig.ofKubeconfig(kubeconfig), Duration.ofSeconds(5));
-        door = new PodConnections(client);
+        pods = new PodConnections(client);
         for (Usergroup each : TENANCY.usergroups()) {
             api.put(each.name(), Map.of("usergroup", each.name()));
         }

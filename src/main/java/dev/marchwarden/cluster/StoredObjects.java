@@ -1,10 +1,11 @@
 package dev.marchwarden.cluster;
 
+import dev.marchwarden.json.JsonTrees;
+import dev.marchwarden.json.JsonPatch;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.marchwarden.cluster.ApiServer.Reply;
 import java.io.IOException;
 import java.time.Duration;
@@ -13,9 +14,11 @@ import java.time.Duration;
  * Reads and changes single objects. A change never creates one, and fails where somebody else was faster: it is a patch that tests the
  * version it was made for, which RBAC permits by name and which the API server does not take for a creation, as it may a PUT.
  */
-record ObjectPatches(ApiServer api, Duration deadline) {
+record StoredObjects(ApiServer api, Duration deadline) {
     /** What an API server says of a group or version that it does not serve: no JSON, as it does for a kind of one that it does. */
     private static final String NOT_SERVED = "404 page not found";
+
+    private static final String VERSION = "/metadata/resourceVersion";
 
     /** As etcd has it, not as a cache does. */
     JsonNode get(ObjectName name) throws IOException {
@@ -24,12 +27,12 @@ record ObjectPatches(ApiServer api, Duration deadline) {
 
     /** A conflict where there is one of that name. */
     JsonNode create(ObjectName name, JsonNode object) throws IOException {
-        byte[] body = TreeStream.JSON.writeValueAsBytes(object);
+        byte[] body = JsonTrees.MAPPER.writeValueAsBytes(object);
         return read(name, "create", api.answer(ApiRequest.post(name.collection(), body), deadline));
     }
 
     /** @param before the object that the patch was made for */
-    JsonNode patch(ObjectName name, JsonNode before, ArrayNode patch) throws IOException {
+    JsonNode patch(ObjectName name, JsonNode before, JsonPatch patch) throws IOException {
         try {
             return read(name, "patch", api.answer(patching(name, before, patch), deadline));
         } catch (RefusedException e) {
@@ -39,17 +42,12 @@ record ObjectPatches(ApiServer api, Duration deadline) {
 
     /** A patch whose test of the version fails is refused as one that makes the object invalid is (HTTP 422): this tells which it was. */
     private static boolean hasChanged(JsonNode before, JsonNode now) {
-        return !before.at("/metadata/resourceVersion").equals(now.at("/metadata/resourceVersion"));
+        return !before.at(VERSION).equals(now.at(VERSION));
     }
 
-    private static ApiRequest patching(ObjectName name, JsonNode before, ArrayNode patch) throws IOException {
-        ArrayNode whole = TreeStream.JSON.createArrayNode();
-        whole.addObject()
-                .put("op", "test")
-                .put("path", "/metadata/resourceVersion")
-                .put("value", before.at("/metadata/resourceVersion").asText());
-        whole.addAll(patch);
-        return ApiRequest.patch(name.path(), TreeStream.JSON.writeValueAsString(whole));
+    private static ApiRequest patching(ObjectName name, JsonNode before, JsonPatch patch) {
+        JsonPatch whole = new JsonPatch().test(VERSION, before.at(VERSION)).then(patch);
+        return ApiRequest.patch(name.path(), whole.toString());
     }
 
     static JsonNode read(ObjectName name, String verb, Reply reply) throws IOException {

@@ -9,9 +9,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-class ObjectPatchesTest {
+class StoredObjectsTest {
     private static JsonNode read(ObjectName name, String json) throws IOException {
-        return ObjectPatches.read(
+        return StoredObjects.read(
                 name, "read", new ApiServer.Reply(200, new ByteArrayInputStream(json.getBytes(UTF_8))));
     }
 
