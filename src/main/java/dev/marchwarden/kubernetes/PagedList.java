@@ -7,13 +7,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.text.Quoted;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.http.AsyncBody;
+import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +33,11 @@ import java.util.function.Supplier;
 final class PagedList<T extends HasMetadata> {
     private static final int FIRST_PAGE = 50;
     private static final int MAX_PAGE = 500;
-    private static final int PAGE_BYTES = 4 << 20;
+    /** Small objects may be followed by large ones: a page that turns out larger is asked for again, with fewer objects. */
+    private static final int MAX_PAGE_BYTES = 8 << 20;
+
+    /** No object is as large. */
+    private static final int MAX_OBJECT_BYTES = 32 << 20;
 
     /** The list has changed too much since the first page: it is read again. */
     private static final int GONE = 410;
@@ -43,14 +52,21 @@ final class PagedList<T extends HasMetadata> {
     private final Duration timeout;
     private final Kind<T> kind;
     private final String name;
+    private final int maxBytes;
 
     /** @param name of the objects, in whatever namespaces; empty for any */
     PagedList(KubernetesClient client, String server, Duration timeout, Kind<T> kind, String name) {
+        this(client, server, timeout, kind, name, MAX_PAGE_BYTES);
+    }
+
+    /** @param maxBytes of a page */
+    PagedList(KubernetesClient client, String server, Duration timeout, Kind<T> kind, String name, int maxBytes) {
         this.client = client;
         this.server = server;
         this.timeout = timeout;
         this.kind = kind;
         this.name = name;
+        this.maxBytes = maxBytes;
     }
 
     /**
@@ -65,7 +81,12 @@ final class PagedList<T extends HasMetadata> {
             try {
                 int limit = FIRST_PAGE;
                 do {
-                    Page page = page(namespace, selector, limit, next, object -> each.accept(read, object));
+                    byte[] body = page(namespace, selector, limit, next);
+                    while (body.length > most(limit)) {
+                        limit = fewer(limit, namespace);
+                        body = page(namespace, selector, limit, next);
+                    }
+                    Page page = parse(body, namespace, object -> each.accept(read, object));
                     next = page.next();
                     limit = limit(limit, page);
                 } while (!next.isEmpty());
@@ -81,35 +102,58 @@ final class PagedList<T extends HasMetadata> {
         }
     }
 
-    /** As many as fit at this size, and at most twice as many as before. */
-    private static int limit(int before, Page page) {
+    /** As many as fill half a page at this size, and at most twice as many as before. */
+    private int limit(int before, Page page) {
         int each = Math.max(1, page.bytes() / Math.max(1, page.objects()));
-        return Math.clamp(Math.min(PAGE_BYTES / each, before * 2L), 1, MAX_PAGE);
+        return Math.clamp(Math.min(maxBytes / 2 / each, before * 2L), 1, MAX_PAGE);
     }
 
     private interface Sink<T> {
         void accept(T object);
     }
 
-    private Page page(String namespace, String selector, int limit, String next, Sink<T> sink) throws ClusterException {
-        String asked = "list " + kind.collection(namespace);
+    private int most(int limit) {
+        return limit == 1 ? MAX_OBJECT_BYTES : maxBytes;
+    }
+
+    private int fewer(int limit, String namespace) throws ClusterException {
+        if (limit == 1) {
+            throw new ClusterException(
+                    "cannot %s: %s: an object of more than %d bytes"
+                            .formatted(asked(namespace), server, MAX_OBJECT_BYTES),
+                    0,
+                    null);
+        }
+        return Math.max(1, limit / 8);
+    }
+
+    private String asked(String namespace) {
+        return "list " + kind.collection(namespace);
+    }
+
+    /** As it comes; of one that is too large some more than is permitted. */
+    private byte[] page(String namespace, String selector, int limit, String next) throws ClusterException {
+        String asked = asked(namespace);
         String query = "?limit=" + limit
                 + (selector.isEmpty() ? "" : "&labelSelector=" + encoded(selector))
                 + (name.isEmpty() ? "" : "&fieldSelector=" + encoded("metadata.name=" + name))
                 + (next.isEmpty() ? "" : "&continue=" + encoded(next));
-        HttpRequest request = client.getHttpClient()
-                .newHttpRequestBuilder()
+        HttpClient http = client.getHttpClient();
+        HttpRequest request = http.newHttpRequestBuilder()
                 .uri(URI.create(server + kind.path(namespace) + query))
                 .header("Accept", "application/json")
                 .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .build();
-        CompletableFuture<HttpResponse<byte[]>> sent = client.getHttpClient().sendAsync(request, byte[].class);
+        BoundedBody body = new BoundedBody(most(limit));
+        CompletableFuture<HttpResponse<AsyncBody>> sent = http.consumeBytes(request, body);
+        CompletableFuture<byte[]> received = sent.thenCompose(response -> body.of(response.body()));
         try {
-            HttpResponse<byte[]> response = sent.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            byte[] bytes = received.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            HttpResponse<AsyncBody> response = sent.join();
             if (!response.isSuccessful()) {
-                throw RequestFailure.refused(server, asked, response.code(), said(response.body()), null);
+                throw RequestFailure.refused(server, asked, response.code(), said(bytes), null);
             }
-            return parse(response.body(), asked, sink);
+            return bytes;
         } catch (InterruptedException e) {
             sent.cancel(true);
             Thread.currentThread().interrupt();
@@ -119,12 +163,49 @@ final class PagedList<T extends HasMetadata> {
             throw RequestFailure.of(server, asked, e);
         } catch (ExecutionException e) {
             throw RequestFailure.of(server, asked, e);
-        } catch (ClusterException e) {
-            throw e;
-        } catch (IOException e) {
-            // Without the cause, which may quote the object.
-            throw new ClusterException(
-                    "cannot " + asked + ": " + server + ": the answer is not a list in JSON", 0, new IOException());
+        }
+    }
+
+    /** Gathers a body, and no more of it than is wanted and the piece with which it turns out to be too large. */
+    private static final class BoundedBody implements AsyncBody.Consumer<List<ByteBuffer>> {
+        private final int most;
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
+
+        BoundedBody(int most) {
+            this.most = most;
+        }
+
+        @SuppressWarnings("FutureReturnValueIgnored") // what comes of it completes the other
+        CompletableFuture<byte[]> of(AsyncBody body) {
+            body.done().whenComplete((done, failure) -> {
+                if (failure == null) {
+                    whole.complete(gathered());
+                } else {
+                    whole.completeExceptionally(failure);
+                }
+            });
+            body.consume();
+            return whole;
+        }
+
+        private synchronized byte[] gathered() {
+            return bytes.toByteArray();
+        }
+
+        @Override
+        public synchronized void consume(List<ByteBuffer> buffers, AsyncBody body) {
+            for (ByteBuffer buffer : buffers) {
+                byte[] piece = new byte[buffer.remaining()];
+                buffer.get(piece);
+                bytes.writeBytes(piece);
+            }
+            if (bytes.size() > most) {
+                whole.complete(bytes.toByteArray());
+                body.cancel();
+            } else {
+                body.consume();
+            }
         }
     }
 
@@ -136,7 +217,21 @@ final class PagedList<T extends HasMetadata> {
         }
     }
 
-    private Page parse(byte[] body, String asked, Sink<T> sink) throws IOException {
+    private Page parse(byte[] body, String namespace, Sink<T> sink) throws ClusterException {
+        try {
+            return read(body, asked(namespace), sink);
+        } catch (ClusterException e) {
+            throw e;
+        } catch (IOException e) {
+            // Without the cause, which may quote the object.
+            throw new ClusterException(
+                    "cannot " + asked(namespace) + ": " + server + ": the answer is not a list in JSON",
+                    0,
+                    new IOException());
+        }
+    }
+
+    private Page read(byte[] body, String asked, Sink<T> sink) throws IOException {
         String next = "";
         int objects = 0;
         try (JsonParser json = ModelJson.MAPPER.createParser(body)) {

@@ -41,14 +41,16 @@ final class Removal {
     /** @param namespace empty for what is in none, or for all */
     <T extends HasMetadata> void all(String name, Kind<T> kind, String namespace, Predicate<? super T> which) {
         part(name, () -> {
-            boolean any = false;
-            for (T object : cluster.list(kind, namespace, "")) {
+            // Of Secrets and ConfigMaps there may be large ones that are not meant.
+            List<T> chosen = cluster.<T, List<T>>gather(kind, namespace, "", ArrayList::new, (some, object) -> {
                 if (which.test(object)) {
-                    delete(kind, object);
-                    any = true;
+                    some.add(object);
                 }
+            });
+            for (T object : chosen) {
+                delete(kind, object);
             }
-            return any;
+            return !chosen.isEmpty();
         });
     }
 

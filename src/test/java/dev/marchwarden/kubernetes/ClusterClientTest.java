@@ -15,9 +15,13 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -112,6 +116,32 @@ class ClusterClientTest {
         assertThat(names).hasSize(250).doesNotHaveDuplicates();
         assertThat(api.seen(Call.LIST, "pods") - before).isBetween(4, 6);
         assertThat(client.list(Kind.POD, "elsewhere", "")).isEmpty();
+    }
+
+    /** A tenant could else have a page of 500 objects of a megabyte each: behind many small ones the page is large. */
+    @Test
+    void noPageIsMuchLargerThanItMayBe() throws Exception {
+        for (int i = 0; i < 200; i++) {
+            pod("a-%03d".formatted(i), 10);
+        }
+        for (int i = 0; i < 40; i++) {
+            pod("b-" + i, 100_000);
+        }
+        try (KubernetesClient library = new KubernetesClientBuilder()
+                .withConfig(ClusterConfig.ofKubeconfig(directory.resolve("kubeconfig"))
+                        .config())
+                .withKubernetesSerialization(ModelJson.LIBRARY)
+                .withHttpClientFactory(new JdkHttpClientFactory())
+                .build()) {
+            PagedList<Pod> list =
+                    new PagedList<>(library, api.url(), Duration.ofSeconds(10), Kind.POD, "", 1_000_000);
+            int before = api.seen(Call.LIST, "pods");
+            List<String> names = list.<List<String>>read(
+                    "shop", "", ArrayList::new, (all, pod) -> all.add(ObjectMetadata.name(pod)));
+            assertThat(names).hasSize(240).doesNotHaveDuplicates();
+            // 50, 100, and 200 that are too large; then few at a time. Three pages would do without a bound.
+            assertThat(api.seen(Call.LIST, "pods") - before).isBetween(8, 30);
+        }
     }
 
     @Test
