@@ -2,6 +2,7 @@ package dev.marchwarden.bootstrap;
 
 import dev.marchwarden.json.YamlTrees;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.text.Quoted;
 import java.io.IOException;
 import java.net.URI;
@@ -97,7 +98,7 @@ public sealed interface ChartSource {
                 return Chart.inFolder(name, version, helmPath(packed));
             }
             for (String unpacked :
-                    name.equals("istiod") ? List.of(name, "istio-control/istio-discovery") : List.of(name)) {
+                    name.equals(IstioNames.ISTIOD) ? List.of(name, "istio-control/istio-discovery") : List.of(name)) {
                 Path directory = path.resolve(unpacked);
                 if (Files.isReadable(directory.resolve("Chart.yaml"))) {
                     requireVersion(directory.resolve("Chart.yaml"), version);

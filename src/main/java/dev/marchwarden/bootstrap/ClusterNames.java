@@ -1,12 +1,12 @@
 package dev.marchwarden.bootstrap;
 
+import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -19,10 +19,6 @@ public final class ClusterNames {
 
     /** Injects where a namespace says {@code istio-injection: enabled}, whoever that is; and the default of all that ask for none. */
     private static final String DEFAULT = "default";
-
-    /** The classes that istiods make besides their own (istio: pilot/pkg/config/kube/gatewaycommon). */
-    public static final Set<String> SHARED_CLASSES = Set.of(
-            "istio-remote", "istio-waypoint", "istio-east-west", "istio-agentgateway", "istio-agentgateway-waypoint");
 
     private ClusterNames() {}
 
@@ -59,21 +55,17 @@ public final class ClusterNames {
         List<String> problems = new ArrayList<>();
         Map<String, String> taken = new HashMap<>();
         for (Usergroup usergroup : tenancy.usergroups()) {
-            if (SHARED_CLASSES.contains(gatewayClass(usergroup))) {
+            if (IstioNames.SHARED_GATEWAY_CLASSES.contains(gatewayClass(usergroup))) {
                 problems.add(
                         "usergroup %s: GatewayClass %s (expected: another gatewayClass; every istiod makes that class)"
                                 .formatted(usergroup.name(), gatewayClass(usergroup)));
             }
             for (String revision : usergroup.revisions()) {
-                int length = ControlPlane.releaseName(revision).length();
-                if (length > HelmRelease.MAX_NAME) {
+                String release = IstioNames.istiod(revision);
+                if (release.length() > HelmRelease.MAX_NAME) {
                     problems.add(
                             "revision %s: helm release %s has %d characters (expected: at most %d; a shorter revision)"
-                                    .formatted(
-                                            revision,
-                                            ControlPlane.releaseName(revision),
-                                            length,
-                                            HelmRelease.MAX_NAME));
+                                    .formatted(revision, release, release.length(), HelmRelease.MAX_NAME));
                 }
                 String owner = "revision " + revision + " in system namespace " + usergroup.systemNamespace();
                 reserved(revision, "revision", problems);

@@ -1,6 +1,7 @@
 package dev.marchwarden.bootstrap;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.tenancy.Usergroup;
 
 /**
@@ -9,15 +10,9 @@ import dev.marchwarden.tenancy.Usergroup;
  * @param values for its chart, all that are set
  */
 record ControlPlane(Usergroup usergroup, String revision, Chart chart, ObjectNode values) {
-    private static final String RELEASE_PREFIX = "istiod-";
-
-    String releaseName() {
-        return releaseName(revision);
-    }
-
     /** One release may be upgraded while another stays: that is what revisions are for. */
-    static String releaseName(String revision) {
-        return RELEASE_PREFIX + revision;
+    String releaseName() {
+        return IstioNames.istiod(revision);
     }
 
     String trustDomain() {

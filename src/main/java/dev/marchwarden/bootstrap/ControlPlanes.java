@@ -1,6 +1,7 @@
 package dev.marchwarden.bootstrap;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.tenancy.Isolation;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
@@ -66,7 +67,7 @@ final class ControlPlanes {
             for (String revision : usergroup.revisions()) {
                 ObjectNode values = values(usergroup, revision);
                 chart(
-                                "istiod",
+                                IstioNames.ISTIOD,
                                 settings.versions().of(revision),
                                 settings.charts().of(revision))
                         .ifPresent(chart -> all.add(new ControlPlane(usergroup, revision, chart, values)));

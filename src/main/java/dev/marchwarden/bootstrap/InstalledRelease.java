@@ -16,8 +16,4 @@ public record InstalledRelease(String chart, String status, JsonNode values) {
     public boolean isInterrupted() {
         return status.startsWith("pending-") || status.equals("uninstalling");
     }
-
-    public boolean isDeployed() {
-        return status.equals(DEPLOYED);
-    }
 }

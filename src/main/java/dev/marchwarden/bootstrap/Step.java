@@ -1,6 +1,7 @@
 package dev.marchwarden.bootstrap;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.istio.IstioNames;
 import java.util.List;
 
 /** A part of the desired state that is put in place at once, after those before it. */
@@ -42,11 +43,9 @@ public sealed interface Step {
 
     /** A release to be installed, or upgraded, and waited for. */
     record Release(String name, String purpose, HelmRelease release) implements Step {
-        private static final String ISTIOD_CHART = "istiod";
-
         @Override
         public Ready ready() {
-            return release.chart().name().equals(ISTIOD_CHART) ? Ready.AVAILABLE : Ready.WRITTEN;
+            return release.chart().name().equals(IstioNames.ISTIOD) ? Ready.AVAILABLE : Ready.WRITTEN;
         }
     }
 }

@@ -25,16 +25,6 @@ final class ClusterAccess {
 
     private @Nullable ClusterConfig config;
 
-    @Nullable
-    Path kubeconfig() {
-        return kubeconfig;
-    }
-
-    @Nullable
-    String context() {
-        return context;
-    }
-
     /** Whether the command line says which cluster. */
     boolean isNamed() {
         return kubeconfig != null || context != null;

@@ -66,7 +66,7 @@ final class ProofCluster {
     private void configMaps(Tenancy tenancy) throws ClusterException {
         for (Usergroup usergroup : tenancy.usergroups()) {
             List<String> names = new ArrayList<>(List.of(IstioNames.ROOT_CONFIG_MAP));
-            usergroup.revisions().forEach(revision -> names.add("istio-" + revision));
+            usergroup.revisions().forEach(revision -> names.add(IstioNames.meshConfigMap(revision)));
             for (String name : names) {
                 ConfigMap found = client.find(Kind.CONFIG_MAP, usergroup.systemNamespace(), name);
                 if (found != null) {

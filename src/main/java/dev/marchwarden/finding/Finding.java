@@ -51,10 +51,6 @@ public record Finding(
         return new Finding(code, severity, subject, where, found, expected, why, fix);
     }
 
-    public Finding expecting(String state) {
-        return new Finding(code, severity, subject, place, found, state, why, fix);
-    }
-
     /** The same with its consequence. */
     public Finding because(String reason) {
         return new Finding(code, severity, subject, place, found, expected, reason, fix);

@@ -91,15 +91,6 @@ public final class ClusterConfig {
         return pod;
     }
 
-    /** Whether {@link #find} has a cluster to try. */
-    public static boolean isGiven(@Nullable Path kubeconfig) {
-        Map<String, String> environment = System.getenv();
-        return !files(kubeconfig, environment, Path.of(System.getProperty("user.home", "")))
-                        .isEmpty()
-                || (environment.containsKey("KUBERNETES_SERVICE_HOST")
-                        && Files.isReadable(SERVICE_ACCOUNT.resolve("token")));
-    }
-
     private static List<Path> files(@Nullable Path kubeconfig, Map<String, String> environment, Path home) {
         if (kubeconfig != null) {
             return List.of(kubeconfig);

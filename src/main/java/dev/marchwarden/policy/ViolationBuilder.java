@@ -62,11 +62,6 @@ public final class ViolationBuilder {
         return this;
     }
 
-    public ViolationBuilder restingOn(List<String> more) {
-        evidence.addAll(more);
-        return this;
-    }
-
     public ViolationBuilder unless(Requirement granted) {
         requirement = granted;
         return this;

@@ -13,8 +13,6 @@ public final class Branch extends Node {
     private @Nullable Node first;
     private @Nullable Node last;
     private @Nullable String text;
-    private @Nullable String sought;
-    private boolean found;
 
     private final Set<Reach> below;
 
@@ -150,28 +148,6 @@ public final class Branch extends Node {
             at = at == null ? null : at.branch(field);
         }
         return at == null ? "" : at.asText();
-    }
-
-    /** The same of its fields, but for some. */
-    public List<String> texts(Set<String> but) {
-        List<String> texts = new ArrayList<>();
-        for (Node child = first; child != null; child = child.next) {
-            if (!but.contains(child.name())) {
-                texts.add(child.name() + (child instanceof Branch branch ? branch.asText() : ((Leaf) child).value()));
-            }
-        }
-        return texts;
-    }
-
-    /** Whether one of the items of this list is that value. Looks through them once, however often it is asked about the same value. */
-    public boolean has(String value) {
-        if (!value.equals(sought)) {
-            sought = value;
-            found = children().stream()
-                    .anyMatch(
-                            child -> child instanceof Leaf leaf && leaf.value().equals(value));
-        }
-        return found;
     }
 
     /** All leaves below this. */

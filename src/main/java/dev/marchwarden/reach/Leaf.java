@@ -59,15 +59,6 @@ public final class Leaf extends Node {
         return at;
     }
 
-    /** All of the outermost list's item that this is in, as text; empty where it is in none. */
-    public String item() {
-        Branch item = null;
-        for (Branch at = parent(); at != null; at = at.parent()) {
-            item = at.isElement() ? at : item;
-        }
-        return item == null ? "" : item.asText();
-    }
-
     /** The value of another field of the {@link #owner}; null where there is none. */
     public @Nullable String beside(String field) {
         return owner().text(field);

@@ -7,25 +7,18 @@ import java.util.Locale;
 /** By which API reports are written; other tools read them without knowing of us. */
 public enum ReportApi {
     /** Report and ClusterReport of OpenReports. */
-    OPENREPORTS("openreports", "openreports.io", "v1alpha1", "Report"),
+    OPENREPORTS("openreports.io", "v1alpha1", "Report"),
     /** PolicyReport and ClusterPolicyReport of Kubernetes' policy working group, which OpenReports came from. */
-    POLICYREPORTS("policyreports", "wgpolicyk8s.io", "v1alpha2", "PolicyReport");
+    POLICYREPORTS("wgpolicyk8s.io", "v1alpha2", "PolicyReport");
 
-    private final String spelling;
     private final String group;
     private final String version;
     private final String kind;
 
-    ReportApi(String spelling, String group, String version, String kind) {
-        this.spelling = spelling;
+    ReportApi(String group, String version, String kind) {
         this.group = group;
         this.version = version;
         this.kind = kind;
-    }
-
-    /** As options have it. */
-    public String spelling() {
-        return spelling;
     }
 
     /** Of what a namespace has. */

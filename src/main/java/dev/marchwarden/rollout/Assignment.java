@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.bootstrap.ClusterNames;
+import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.Kind;
@@ -102,7 +103,7 @@ public final class Assignment {
     /** A namespace whose label nobody serves gets pods without a sidecar, and nobody is told. */
     private void requireServed() throws IOException, ObstacleException {
         String namespace = usergroup.systemNamespace();
-        String istiod = "istiod-" + revision;
+        String istiod = IstioNames.istiod(revision);
         if (cluster.find(Kind.DEPLOYMENT, namespace, istiod) == null) {
             throw new ObstacleException(Kind.DEPLOYMENT.titled(namespace, istiod)
                     + ": there is none (expected: the control plane; `marchwarden bootstrap apply` sets it up)");

@@ -2,6 +2,7 @@ package dev.marchwarden.rollout;
 
 import dev.marchwarden.bootstrap.ClusterState;
 import dev.marchwarden.bootstrap.InstalledRelease;
+import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.DeploymentStatus;
@@ -34,7 +35,7 @@ public record ControlPlaneStatus(
         List<ControlPlaneStatus> all = new ArrayList<>();
         for (Usergroup usergroup : tenancy.usergroups()) {
             for (String revision : usergroup.revisions()) {
-                String release = "istiod-" + revision;
+                String release = IstioNames.istiod(revision);
                 String chart = state.releases().entrySet().stream()
                         .filter(one -> one.getKey().namespace().equals(usergroup.systemNamespace())
                                 && one.getKey().name().equals(release))

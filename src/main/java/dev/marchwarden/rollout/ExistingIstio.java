@@ -1,6 +1,7 @@
 package dev.marchwarden.rollout;
 
 import dev.marchwarden.finding.Finding;
+import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Tenancy;
@@ -9,14 +10,12 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** Finds what other installations of Istio have that works for all namespaces, and so for those of the usergroups. */
 final class ExistingIstio {
     private static final String DEFAULT_INJECTOR = "istio-sidecar-injector";
     private static final String DEFAULT_TAG = "istio-revision-tag-default";
     private static final String DEFAULT_VALIDATOR = "istiod-default-validator";
-    private static final Set<String> AMBIENT = Set.of("ztunnel", "istio-cni-node", "istio-cni");
 
     private final Tenancy tenancy;
     private final ClusterInventory survey;
@@ -39,7 +38,7 @@ final class ExistingIstio {
                         "`kubectl delete validatingwebhookconfiguration " + name
                                 + "` once each mesh has a validator of its own")));
         for (ObjectMeta daemonSet : survey.daemonSets()) {
-            if (AMBIENT.contains(daemonSet.getName())) {
+            if (IstioNames.AMBIENT_AGENTS.contains(daemonSet.getName())) {
                 findings.add(Finding.warning(
                         "existing-istio",
                         "DaemonSet " + daemonSet.getNamespace() + "/" + daemonSet.getName(),

@@ -1,5 +1,6 @@
 package dev.marchwarden.rollout;
 
+import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.Kind;
@@ -72,7 +73,7 @@ public final class InstalledLocations {
             return its;
         }
         Optional<Deployment> istiod =
-                cluster.list(Kind.DEPLOYMENT, "", "app=istiod," + MeshLabels.REVISION + "=" + revision).stream()
+                cluster.list(Kind.DEPLOYMENT, "", IstioNames.istiodSelector(revision)).stream()
                         .findFirst();
         if (istiod.isPresent()) {
             return tenancy.systemNamespaceOwner(ObjectMetadata.namespace(istiod.get()));

@@ -1,5 +1,6 @@
 package dev.marchwarden.rollout;
 
+import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.Kind;
@@ -73,8 +74,9 @@ final class RevisionReferences {
     /** What one of very many pods goes by: that is all that is kept of it. */
     private Use use(Pod pod) {
         String revision = ObjectMetadata.annotation(pod, MeshLabels.REVISION);
-        String asked =
-                ObjectMetadata.label(pod, "app").equals("istiod") ? "" : ObjectMetadata.label(pod, MeshLabels.REVISION);
+        String asked = ObjectMetadata.label(pod, "app").equals(IstioNames.ISTIOD)
+                ? ""
+                : ObjectMetadata.label(pod, MeshLabels.REVISION);
         String used = names.contains(revision) ? revision : asked;
         boolean hasEnded = pod.getStatus() != null
                 && pod.getStatus().getPhase() != null

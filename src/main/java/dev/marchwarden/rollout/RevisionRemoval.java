@@ -2,6 +2,7 @@ package dev.marchwarden.rollout;
 
 import dev.marchwarden.bootstrap.Helm;
 import dev.marchwarden.bootstrap.UsergroupStep.Scope;
+import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.ObjectMetadata;
@@ -46,7 +47,8 @@ public final class RevisionRemoval {
         refuse(obstacles);
         Removal removal = new Removal(cluster, helm, limits, progress);
         StepParts.remove(removal, Scope.REVISION, revision, usergroup.systemNamespace());
-        removal.releases("istiod-" + revision, usergroup.systemNamespace(), ("istiod-" + revision)::equals);
+        String istiod = IstioNames.istiod(revision);
+        removal.releases(istiod, usergroup.systemNamespace(), istiod::equals);
         removal.run();
     }
 

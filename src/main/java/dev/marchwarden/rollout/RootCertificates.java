@@ -2,6 +2,7 @@ package dev.marchwarden.rollout;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.Kind;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -16,7 +17,7 @@ import java.util.Set;
 final class RootCertificates {
     /** Istio's own CA, and one that somebody brought. */
     private static final Map<String, String> SECRETS =
-            Map.of("istio-ca-secret", "ca-cert.pem", "cacerts", "root-cert.pem");
+            Map.of(IstioNames.CA_SECRET, "ca-cert.pem", IstioNames.BROUGHT_CA_SECRET, "root-cert.pem");
 
     private RootCertificates() {}
 

@@ -2,6 +2,7 @@ package dev.marchwarden.rollout;
 
 import dev.marchwarden.bootstrap.ClusterNames;
 import dev.marchwarden.bootstrap.Helm;
+import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.Kind;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -53,7 +55,7 @@ final class UsergroupReferences {
         gatewaysByClass(obstacles);
         webhooks(survey, obstacles);
         for (String release : releases) {
-            if (!release.startsWith(UsergroupRemoval.ISTIOD) && !release.equals(BASE)) {
+            if (IstioNames.revisionOf(release) == null && !release.equals(BASE)) {
                 obstacles.add("HelmRelease " + namespace + "/" + release
                         + ": in the system namespace, which will be deleted (`helm uninstall " + release + " -n "
                         + namespace
@@ -62,7 +64,7 @@ final class UsergroupReferences {
         }
         for (Kind<?> kind : WORKLOADS) {
             for (HasMetadata workload : cluster.list(kind, namespace, "")) {
-                if (!ObjectMetadata.label(workload, "app").equals("istiod")) {
+                if (!ObjectMetadata.label(workload, "app").equals(IstioNames.ISTIOD)) {
                     obstacles.add(kind.name() + " " + RevisionReferences.place(workload)
                             + ": in the system namespace, which will be deleted (delete it, or move it)");
                 }
@@ -84,8 +86,8 @@ final class UsergroupReferences {
             names.addAll(its.tags().keySet());
         }
         releases.stream()
-                .filter(release -> release.startsWith(UsergroupRemoval.ISTIOD))
-                .map(release -> release.substring(UsergroupRemoval.ISTIOD.length()))
+                .map(IstioNames::revisionOf)
+                .filter(Objects::nonNull)
                 .forEach(names::add);
         survey.mutating().stream()
                 .filter(webhook -> ObjectMetadata.webhookNamespace(webhook).equals(namespace))

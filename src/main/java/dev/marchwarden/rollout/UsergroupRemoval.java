@@ -6,6 +6,7 @@ import dev.marchwarden.bootstrap.ClusterNames;
 import dev.marchwarden.bootstrap.Helm;
 import dev.marchwarden.bootstrap.UsergroupStep;
 import dev.marchwarden.bootstrap.UsergroupSteps;
+import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.kubernetes.ObjectMetadata;
@@ -23,8 +24,6 @@ import java.util.stream.Collectors;
 
 /** Takes the control plane of a usergroup away, once nothing points at it, and leaves nothing of it behind. */
 public final class UsergroupRemoval {
-    static final String ISTIOD = "istiod-";
-    private static final String ROOT_CONFIG_MAP = "istio-ca-root-cert";
     private static final List<UsergroupStep> STEPS = UsergroupSteps.ALL.reversed();
 
     private final ClusterClient cluster;
@@ -64,9 +63,9 @@ public final class UsergroupRemoval {
         }
         // As they were applied, from the last one on: webhooks that say Fail go before the istiods that answer them.
         STEPS.stream().takeWhile(step -> !step.hasReleases()).forEach(this::removeObjects);
-        removal.releases("istiods", namespace, release -> release.startsWith(ISTIOD));
+        removal.releases("istiods", namespace, release -> IstioNames.revisionOf(release) != null);
         // What is deleted below one that is still at work is written anew.
-        removal.none("pods of istiods", Kind.POD, namespace, "app=istiod");
+        removal.none("pods of istiods", Kind.POD, namespace, IstioNames.ISTIOD_SELECTOR);
         String controller = ClusterNames.gatewayController(usergroup);
         removal.all(
                 "gateway classes",
@@ -80,7 +79,7 @@ public final class UsergroupRemoval {
                 "CA",
                 Kind.SECRET,
                 namespace,
-                secret -> ObjectMetadata.name(secret).equals("istio-ca-secret"));
+                secret -> ObjectMetadata.name(secret).equals(IstioNames.CA_SECRET));
         removal.all(
                 "leases",
                 Kind.LEASE,
@@ -116,14 +115,14 @@ public final class UsergroupRemoval {
                 })
                 .map(ObjectMetadata::name)
                 .collect(Collectors.toSet());
-        List<ConfigMap> maps = new ArrayList<>(cluster.list(Kind.CONFIG_MAP, "", "istio.io/config=true"));
+        List<ConfigMap> maps = new ArrayList<>(cluster.list(Kind.CONFIG_MAP, "", IstioNames.CONFIG_SELECTOR));
         Set<String> namespaces = maps.stream()
-                .filter(map ->
-                        ObjectMetadata.name(map).equals(ROOT_CONFIG_MAP) && roots.contains(RootCertificates.in(map)))
+                .filter(map -> ObjectMetadata.name(map).equals(IstioNames.ROOT_CONFIG_MAP)
+                        && roots.contains(RootCertificates.in(map)))
                 .map(ObjectMetadata::namespace)
                 .collect(Collectors.toSet());
         // The root last in each namespace: it is what tells whose the others are when this is run again.
-        maps.sort(Comparator.comparing(map -> ObjectMetadata.name(map).equals(ROOT_CONFIG_MAP)));
+        maps.sort(Comparator.comparing(map -> ObjectMetadata.name(map).equals(IstioNames.ROOT_CONFIG_MAP)));
         boolean any = false;
         for (ConfigMap map : maps) {
             // Others than the root, as istio-ca-crl, do not say whose they are: they go with the root of their
@@ -140,7 +139,7 @@ public final class UsergroupRemoval {
 
     /** They are made by whichever istiod comes first, and are nobody's once none is left. */
     private boolean removeSharedClasses() throws IOException {
-        boolean isLast = cluster.list(Kind.DEPLOYMENT, "", "app=istiod").stream()
+        boolean isLast = cluster.list(Kind.DEPLOYMENT, "", IstioNames.ISTIOD_SELECTOR).stream()
                 .map(ObjectMetadata::namespace)
                 .allMatch(namespace::equals);
         if (!isLast) {
@@ -152,7 +151,7 @@ public final class UsergroupRemoval {
         boolean any = false;
         for (GenericKubernetesResource one : cluster.list(Kind.GATEWAY_CLASS, "", "")) {
             String name = ObjectMetadata.name(one);
-            if (ClusterNames.SHARED_CLASSES.contains(name)
+            if (IstioNames.SHARED_GATEWAY_CLASSES.contains(name)
                     && !used.contains(name)
                     && controller(one).startsWith("istio.io/")) {
                 removal.delete(Kind.GATEWAY_CLASS, one);

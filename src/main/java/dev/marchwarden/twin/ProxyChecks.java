@@ -2,6 +2,7 @@ package dev.marchwarden.twin;
 
 import static dev.marchwarden.istio.MeshLabels.DATAPLANE_MODE;
 
+import dev.marchwarden.istio.IstioAnnotations;
 import dev.marchwarden.tenancy.RuleName;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,7 @@ final class ProxyChecks {
                     "nothing",
                     "the proxy would run or obey something of the author's"));
         }
-        PodField interception = PodField.annotation("sidecar.istio.io/interceptionMode");
+        PodField interception = PodField.annotation(IstioAnnotations.INTERCEPTION_MODE);
         all.add(check(
                 interception,
                 interception.matches("^" + JavaBlank.around("NONE") + "$", true),

@@ -53,15 +53,6 @@ enum FailureCause {
         return text;
     }
 
-    /** Somebody said no before the request was taken. */
-    boolean refuses() {
-        return switch (this) {
-            case REJECTED_BY_SERVER, OTHER_ROOT, NOT_IN_REGISTRY, NOT_CONNECTED, CONNECTION_FAILED, TIMEOUT, RESET ->
-                true;
-            default -> false;
-        };
-    }
-
     static FailureCause of(ProbeResponse answer) {
         return switch (answer.failure()) {
             case NAME_UNKNOWN -> NAME_UNKNOWN;

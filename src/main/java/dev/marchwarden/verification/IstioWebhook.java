@@ -1,5 +1,6 @@
 package dev.marchwarden.verification;
 
+import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.istio.LabelSelector;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.text.Quoted;
@@ -34,7 +35,6 @@ record IstioWebhook(
         boolean isStrict) {
     private static final String INJECT = "/inject";
     private static final String VALIDATE = "/validate";
-    private static final String ISTIOD = "istiod";
 
     IstioWebhook {
         rules = List.copyOf(rules);
@@ -71,7 +71,7 @@ record IstioWebhook(
                         isStrict(its.getFailurePolicy())))
                 .filter(webhook -> webhook.name.endsWith("validation.istio.io")
                         || (webhook.path().startsWith(VALIDATE)
-                                && webhook.service().startsWith(ISTIOD)));
+                                && webhook.service().startsWith(IstioNames.ISTIOD)));
     }
 
     private static boolean isStrict(@Nullable String failurePolicy) {

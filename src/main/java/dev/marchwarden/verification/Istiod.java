@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * @param mesh its mesh configuration; missing where there is none that can be read
  */
 record Istiod(Deployment deployment, JsonNode mesh) {
-    private static final String DEFAULT = "default";
     static final String CONTAINER = "discovery";
 
     /** @param configMap whose {@code mesh} it reads (istio-discovery/templates/configmap.yaml); null where there is none */
@@ -42,11 +41,6 @@ record Istiod(Deployment deployment, JsonNode mesh) {
         } catch (JacksonException e) {
             return MissingNode.getInstance();
         }
-    }
-
-    /** The ConfigMap that an istiod of this revision reads its mesh configuration from. */
-    static String configMapName(String revision) {
-        return revision.isEmpty() || revision.equals(DEFAULT) ? "istio" : "istio-" + revision;
     }
 
     String namespace() {

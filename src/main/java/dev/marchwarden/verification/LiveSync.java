@@ -4,6 +4,7 @@ import dev.marchwarden.cluster.NamespacedName;
 import dev.marchwarden.cluster.PodConnections;
 import dev.marchwarden.cluster.RefusedException;
 import dev.marchwarden.finding.Finding;
+import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.tenancy.Tenancy;
@@ -109,7 +110,7 @@ public final class LiveSync {
         Asked asked = new Asked(usergroup, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         String namespace = usergroup.systemNamespace();
         for (String revision : usergroup.revisions()) {
-            List<RunningPod> pods = membership.pods(namespace, "app=istiod,istio.io/rev=" + revision);
+            List<RunningPod> pods = membership.pods(namespace, IstioNames.istiodSelector(revision));
             if (pods.isEmpty()) {
                 String name = "istiod of revision " + revision;
                 asked.silent().add(name);
@@ -118,8 +119,8 @@ public final class LiveSync {
                                 CHECK,
                                 name,
                                 "no pod of it runs in namespace " + namespace,
-                                "kubectl -n %s get pods -l app=istiod,istio.io/rev=%s; `bootstrap status`"
-                                        .formatted(namespace, revision)));
+                                "kubectl -n %s get pods -l %s; `bootstrap status`"
+                                        .formatted(namespace, IstioNames.istiodSelector(revision))));
             }
             for (RunningPod pod : pods) {
                 try {

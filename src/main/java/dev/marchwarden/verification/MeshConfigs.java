@@ -2,6 +2,7 @@ package dev.marchwarden.verification;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.finding.Finding;
+import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.tenancy.Isolation;
 import dev.marchwarden.tenancy.Usergroup;
 import dev.marchwarden.text.Quoted;
@@ -42,7 +43,7 @@ final class MeshConfigs implements Check {
     private static List<String> problems(Snapshot snapshot, Usergroup usergroup, Istiod istiod) {
         List<String> problems = new ArrayList<>();
         if (istiod.mesh().isMissingNode()) {
-            return List.of("ConfigMap " + istiod.namespace() + "/" + Istiod.configMapName(istiod.revision())
+            return List.of("ConfigMap " + istiod.namespace() + "/" + IstioNames.meshConfigMap(istiod.revision())
                     + " has no mesh configuration that can be read");
         }
         selectors(snapshot, usergroup, istiod, problems);

@@ -1,20 +1,19 @@
 package dev.marchwarden.verification;
 
 import dev.marchwarden.finding.Finding;
+import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.istio.MeshLabels;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** No agent on the nodes takes traffic of all meshes alike, as those of ambient mode and of the CNI plugin do: a node has one, of one istiod. */
 final class NodeAgents implements Check {
     private static final String NAME = "node-agents";
-    private static final Set<String> AGENTS = Set.of("ztunnel", "istio-cni-node", "istio-cni");
 
     @Override
     public List<Finding> findings(Snapshot snapshot) {
         List<Finding> findings = new ArrayList<>(snapshot.daemonSets().stream()
-                .filter(daemonSet -> AGENTS.contains(daemonSet.name()))
+                .filter(daemonSet -> IstioNames.AMBIENT_AGENTS.contains(daemonSet.name()))
                 .map(
                         daemonSet -> Finding.warning(
                                 NAME,

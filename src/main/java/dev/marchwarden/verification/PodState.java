@@ -1,6 +1,7 @@
 package dev.marchwarden.verification;
 
 import dev.marchwarden.istio.IstioAnnotations;
+import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.text.Quoted;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -26,10 +27,9 @@ public record PodState(
         String bypass,
         @Nullable Proxy proxy) {
     private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
-    private static final String MODE = "sidecar.istio.io/interceptionMode";
-    private static final String INCLUDED = "traffic.sidecar.istio.io/includeInboundPorts";
-    private static final String EXCLUDED = "traffic.sidecar.istio.io/excludeInboundPorts";
-    private static final Set<String> OF_THE_AGENT = Set.of("15020", "15021", "15090");
+    private static final String MODE = IstioAnnotations.INTERCEPTION_MODE;
+    private static final String INCLUDED = IstioAnnotations.INCLUDED_PORTS;
+    private static final String EXCLUDED = IstioAnnotations.EXCLUDED_PORTS;
     private static final String INJECT = IstioAnnotations.SIDECAR_INJECT;
 
     static PodState of(Pod pod) {
@@ -68,7 +68,7 @@ public record PodState(
         List<String> excluded = Arrays.stream(
                         annotations.getOrDefault(EXCLUDED, "").split(",", -1))
                 .map(String::strip)
-                .filter(port -> !port.isEmpty() && !OF_THE_AGENT.contains(port))
+                .filter(port -> !port.isEmpty() && !IstioNames.AGENT_PORTS.contains(port))
                 .toList();
         return excluded.isEmpty() ? "" : EXCLUDED + "=" + Quoted.bare(String.join(",", excluded));
     }

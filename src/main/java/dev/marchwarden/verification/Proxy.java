@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.marchwarden.istio.IstioAnnotations;
+import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import io.fabric8.kubernetes.api.model.Container;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Proxy(
         String revision, String stampedRevision, String authority, String discovery, String image, boolean isNative) {
-    private static final String CONTAINER = "istio-proxy";
+    private static final String CONTAINER = IstioNames.PROXY_CONTAINER;
     private static final String STATUS = IstioAnnotations.SIDECAR_STATUS;
 
     /** Null for a pod without one. */
@@ -53,7 +54,7 @@ public record Proxy(
         String discovery = "";
         for (String text : new String[] {
             Containers.value(Containers.variable(container, "PROXY_CONFIG")),
-            ObjectMetadata.annotation(pod, "proxy.istio.io/config")
+            ObjectMetadata.annotation(pod, IstioAnnotations.PROXY_CONFIG)
         }) {
             JsonNode config = parsed(text);
             if (!text.isBlank() && !config.isObject()) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.marchwarden.certificates.RootBundle;
 import dev.marchwarden.finding.Finding;
+import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.tenancy.Usergroup;
 import java.time.Duration;
 import java.time.Instant;
@@ -142,7 +143,7 @@ final class Roots implements Check {
                         member.name(),
                         "its pods believe " + whose
                                 + (there.shares(its) ? " too" : " and not usergroup " + usergroup.name() + "'s"),
-                        FixCommands.delete("configmap", member.name(), "istio-ca-root-cert")
+                        FixCommands.delete("configmap", member.name(), IstioNames.ROOT_CONFIG_MAP)
                                 + ": its istiod writes it again; then restart its workloads"));
             }
         }

@@ -1,6 +1,7 @@
 package dev.marchwarden.verification;
 
 import dev.marchwarden.cluster.NamespacedName;
+import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -17,11 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param app what it is of, by its label; empty where it has none
  */
 record RunningPod(NamespacedName name, boolean isReady, boolean isInjected, List<String> applications, String app) {
-    private static final String PROXY = "istio-proxy";
-
-    /** Who sends as this user is the proxy: redirection leaves it alone (istio: tools/istio-iptables, PROXY_UID). */
-    private static final long PROXY_USER = 1337;
-
     RunningPod {
         applications = List.copyOf(applications);
     }
@@ -44,10 +40,11 @@ record RunningPod(NamespacedName name, boolean isReady, boolean isInjected, List
         Long ofAll = pod.getSpec().getSecurityContext() == null
                 ? null
                 : pod.getSpec().getSecurityContext().getRunAsUser();
+        // Who sends as the proxy's user is the proxy: redirection leaves it alone (istio: tools/istio-iptables).
         return pod.getSpec().getContainers().stream()
-                .filter(container -> !Objects.equals(user(container, ofAll), PROXY_USER))
+                .filter(container -> !Objects.equals(user(container, ofAll), IstioNames.PROXY_ID))
                 .map(Container::getName)
-                .filter(name -> !name.equals(PROXY))
+                .filter(name -> !name.equals(IstioNames.PROXY_CONTAINER))
                 .toList();
     }
 

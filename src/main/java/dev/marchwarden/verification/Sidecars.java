@@ -1,6 +1,7 @@
 package dev.marchwarden.verification;
 
 import dev.marchwarden.finding.Finding;
+import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.tenancy.Usergroup;
 import dev.marchwarden.text.Quoted;
@@ -140,7 +141,7 @@ final class Sidecars implements Check {
                             + (proxy.stampedRevision().isEmpty() ? "nothing" : Quoted.bare(proxy.stampedRevision())),
                     "take both annotations out of what they belong to, and restart it");
         }
-        String istiod = "istiod-" + expected + "." + usergroup.systemNamespace() + ".svc:15012";
+        String istiod = IstioNames.istiod(expected) + "." + usergroup.systemNamespace() + ".svc:15012";
         if (!proxy.authority().equals(istiod)) {
             return new Problem(
                     "its certificate is signed by "

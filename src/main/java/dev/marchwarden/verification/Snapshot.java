@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.bootstrap.ObjectId;
 import dev.marchwarden.cluster.NamespacedName;
+import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.ClusterException;
@@ -52,8 +53,6 @@ public record Snapshot(
         Map<ObjectId, JsonNode> written,
         List<NamespacedName> daemonSets,
         Map<String, String> roots) {
-    private static final String ROOT_CONFIG_MAP = "istio-ca-root-cert";
-
     public Snapshot {
         namespaces = List.copyOf(namespaces);
         istiods = List.copyOf(istiods);
@@ -97,8 +96,8 @@ public record Snapshot(
 
     private static Map<String, String> roots(ClusterClient cluster) throws ClusterException {
         Map<String, String> roots = new HashMap<>();
-        for (ConfigMap map : cluster.list(Kind.CONFIG_MAP, "", "istio.io/config=true")) {
-            if (map.getMetadata().getName().equals(ROOT_CONFIG_MAP)) {
+        for (ConfigMap map : cluster.list(Kind.CONFIG_MAP, "", IstioNames.CONFIG_SELECTOR)) {
+            if (map.getMetadata().getName().equals(IstioNames.ROOT_CONFIG_MAP)) {
                 roots.put(map.getMetadata().getNamespace(), map.getData().getOrDefault("root-cert.pem", ""));
             }
         }
@@ -136,11 +135,11 @@ public record Snapshot(
 
     private static List<Istiod> istiods(ClusterClient cluster) throws ClusterException {
         List<Istiod> all = new ArrayList<>();
-        for (Deployment deployment : cluster.list(Kind.DEPLOYMENT, "", "app=istiod")) {
+        for (Deployment deployment : cluster.list(Kind.DEPLOYMENT, "", IstioNames.ISTIOD_SELECTOR)) {
             ConfigMap found = cluster.find(
                     Kind.CONFIG_MAP,
                     ObjectMetadata.namespace(deployment),
-                    Istiod.configMapName(ObjectMetadata.label(deployment, MeshLabels.REVISION)));
+                    IstioNames.meshConfigMap(ObjectMetadata.label(deployment, MeshLabels.REVISION)));
             all.add(Istiod.of(deployment, found));
         }
         return all;

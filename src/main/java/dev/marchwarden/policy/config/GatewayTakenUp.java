@@ -1,5 +1,6 @@
 package dev.marchwarden.policy.config;
 
+import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.policy.NamespaceState;
 import dev.marchwarden.policy.ObjectSurroundings;
@@ -11,7 +12,6 @@ import dev.marchwarden.tenancy.RuleName;
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class GatewayTakenUp {
     private static final String ISTIO = "istio";
-
-    /** Classes that every control plane makes (pilot/pkg/config/kube/gatewaycommon). */
-    private static final Set<String> COMMON = Set.of(
-            "istio-remote", "istio-waypoint", "istio-east-west", "istio-agentgateway", "istio-agentgateway-waypoint");
 
     private final ObjectSurroundings surroundings;
     private final Usergroup usergroup;
@@ -46,7 +42,7 @@ final class GatewayTakenUp {
                         .expected(usergroup.gatewayClass() + ", the class of usergroup " + usergroup.name())
                         .because("no control plane of the tenancy serves this class, so the Gateway is never deployed")
                         .fix("set " + leaf.path() + ": " + usergroup.gatewayClass()));
-            } else if ((own || COMMON.contains(leaf.value())) && revision(state) == null) {
+            } else if ((own || IstioNames.SHARED_GATEWAY_CLASSES.contains(leaf.value())) && revision(state) == null) {
                 violations.add(surroundings
                         .violation(RuleName.CONFIG_OUTSIDE_MESH, "metadata.labels[" + MeshLabels.REVISION + "]", null)
                         .expected(usergroup.defaultRevision())
@@ -62,7 +58,7 @@ final class GatewayTakenUp {
     private boolean isUnserved(String gatewayClass) {
         boolean istios = gatewayClass.equals(ISTIO) || gatewayClass.startsWith(ISTIO + "-");
         return istios
-                && !COMMON.contains(gatewayClass)
+                && !IstioNames.SHARED_GATEWAY_CLASSES.contains(gatewayClass)
                 && surroundings.tenancy().gatewayClassOwner(gatewayClass) == null;
     }
 

@@ -24,8 +24,7 @@ final class ControlPlaneInputs implements ObjectRule {
     /** {@code istio}, {@code istio-REVISION}, {@code istio-sidecar-injector-REVISION}, ... (manifests/charts/istio-control). */
     private static final String CONFIG_MAPS = "istio";
 
-    /** The authority's key, brought along or of istiod's own making (pilot/pkg/bootstrap/istio_ca.go). */
-    private static final Set<String> SECRETS = Set.of("cacerts", "istio-ca-secret");
+    private static final Set<String> SECRETS = Set.of(IstioNames.BROUGHT_CA_SECRET, IstioNames.CA_SECRET);
 
     @Override
     public RuleName name() {

@@ -1,5 +1,6 @@
 package dev.marchwarden.policy.workload;
 
+import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.policy.Boundary;
 import dev.marchwarden.policy.NamespaceState;
@@ -22,14 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class InjectionOptOut implements ObjectRule {
     private static final String ALL = "*";
 
-    /** Of the user and the group that the proxy runs as (pkg/kube/inject, DefaultSidecarProxyUID). */
-    private static final String PROXY_ID = "1337";
+    private static final String PROXY_ID = Long.toString(IstioNames.PROXY_ID);
 
     private static final Set<String> CAPABILITIES =
             Set.of("ALL", "BPF", "NET_ADMIN", "NET_RAW", "SYS_ADMIN", "SYS_MODULE");
-
-    /** The agent's, Envoy's health and its metrics: never captured, and there is nobody else on them. 0: none. */
-    private static final Set<String> ISTIOS_OWN_PORTS = Set.of("", "0", "15020", "15021", "15090");
 
     @Override
     public RuleName name() {
@@ -86,6 +83,11 @@ final class InjectionOptOut implements ObjectRule {
                 && namespace.label(MeshLabels.REVISION) != null;
     }
 
+    /** Nobody but the proxy is there. 0: none. */
+    private static boolean isUnused(String port) {
+        return port.isEmpty() || port.equals("0") || IstioNames.AGENT_PORTS.contains(port);
+    }
+
     private static boolean optsOut(Leaf leaf, ObjectSurroundings surroundings) {
         String value = leaf.value();
         return switch (leaf.reach()) {
@@ -93,7 +95,7 @@ final class InjectionOptOut implements ObjectRule {
             case HOST_NETWORK -> value.equals("true");
             case CAPTURED -> !value.strip().equals(ALL);
             case UNCAPTURED ->
-                !Arrays.stream(value.split(",", -1)).map(String::strip).allMatch(ISTIOS_OWN_PORTS::contains);
+                !Arrays.stream(value.split(",", -1)).map(String::strip).allMatch(InjectionOptOut::isUnused);
             case PROCESS_ID -> value.equals(PROXY_ID) && !isProxy(leaf);
             case PRIVILEGE -> (value.equals("true") || CAPABILITIES.contains(capability(value))) && !isProxy(leaf);
             default -> throw new IllegalArgumentException(leaf.reach() + " is no opting out");

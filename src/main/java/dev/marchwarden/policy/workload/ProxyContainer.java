@@ -1,5 +1,6 @@
 package dev.marchwarden.policy.workload;
 
+import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.policy.ObjectSurroundings;
 import dev.marchwarden.policy.Requirement;
 import dev.marchwarden.policy.Violation;
@@ -27,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * "What remains", says what that gains.
  */
 final class ProxyContainer {
-    private static final String PROXY = "istio-proxy";
-    private static final Set<String> INJECTED = Set.of(PROXY, "istio-init", "istio-validation");
+    private static final Set<String> INJECTED =
+            Set.of(IstioNames.PROXY_CONTAINER, "istio-init", "istio-validation");
     static final String IMAGE_OF_THE_INJECTOR = "auto";
 
     private static final String TRUST_DOMAIN = "TRUST_DOMAIN";
@@ -156,7 +157,7 @@ final class ProxyContainer {
 
     /** What the injector or istiod made. */
     private void leadsHome(Branch container, boolean injected) {
-        boolean proxy = leaf.value().equals(PROXY);
+        boolean proxy = leaf.value().equals(IstioNames.PROXY_CONTAINER);
         boolean authority = false;
         for (Leaf part : container.leaves()) {
             if (part.reach() == Reach.PROXY_ENVIRONMENT) {

@@ -1,5 +1,6 @@
 package dev.marchwarden.policy.workload;
 
+import dev.marchwarden.istio.IstioAnnotations;
 import dev.marchwarden.policy.ObjectRule;
 import dev.marchwarden.policy.ObjectSurroundings;
 import dev.marchwarden.policy.Violation;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * reads nothing by itself, as certificates for a DestinationRule are.
  */
 final class UserVolumes implements ObjectRule {
-    private static final String MOUNTS = "sidecar.istio.io/userVolumeMount";
+    private static final String MOUNTS = IstioAnnotations.USER_VOLUME_MOUNT;
     /** In lower case, as Istio's JSON reader makes no difference. */
     private static final Set<String> KINDS_OF_VOLUME = Set.of("secret", "configmap", "emptydir");
 

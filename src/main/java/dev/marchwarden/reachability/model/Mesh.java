@@ -3,6 +3,7 @@ package dev.marchwarden.reachability.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.marchwarden.istio.DiscoverySelectors;
+import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.istio.LabelSelector;
 import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.reachability.objects.ClusterObjects;
@@ -27,7 +28,7 @@ public record Mesh(
         JsonNode config,
         @Nullable Part source) {
     static Mesh of(Usergroup usergroup, String revision, Tenancy tenancy, ClusterObjects objects) {
-        Part source = objects.configMap(usergroup.systemNamespace(), "istio-" + revision);
+        Part source = objects.configMap(usergroup.systemNamespace(), IstioNames.meshConfigMap(revision));
         if (source == null || source.at("data.mesh").isMissing()) {
             LabelSelector own = LabelSelector.of(tenancy.usergroupLabel(), usergroup.name());
             return new Mesh(usergroup, revision, new DiscoverySelectors(List.of(own)), MissingNode.getInstance(), null);

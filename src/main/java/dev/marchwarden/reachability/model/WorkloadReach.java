@@ -202,8 +202,8 @@ public final class WorkloadReach {
             for (Part annotation : pod.entries(ANNOTATIONS)) {
                 String value = annotation.text().strip();
                 String key = annotation.key();
-                boolean inbound = key.equals("traffic.sidecar.istio.io/includeInboundPorts") && !value.equals("*");
-                boolean none = key.equals("sidecar.istio.io/interceptionMode") && value.equals("NONE");
+                boolean inbound = key.equals(IstioAnnotations.INCLUDED_PORTS) && !value.equals("*");
+                boolean none = key.equals(IstioAnnotations.INTERCEPTION_MODE) && value.equals("NONE");
                 uncaptured(annotation, inbound || none || (UNCAPTURED.contains(key) && !value.isEmpty()));
             }
             for (Part container : containers()) {
@@ -231,7 +231,7 @@ public final class WorkloadReach {
                 String value = annotation.text();
                 boolean byInjector = injected && key.equals("proxy.istio.io/overrides");
                 if ((key.equals(IstioAnnotations.PROXY_CONFIG) && !isHarmless(ClusterObjects.yaml(value)))
-                        || (key.equals("sidecar.istio.io/userVolumeMount") && !isBeside(ClusterObjects.json(value)))
+                        || (key.equals(IstioAnnotations.USER_VOLUME_MOUNT) && !isBeside(ClusterObjects.json(value)))
                         || (key.equals("sidecar.istio.io/userVolume") && value.contains("serviceAccountToken"))
                         || (key.equals("apm.datadoghq.com/env") && !areHarmless(ClusterObjects.json(value)))
                         || (key.equals("k8s.v1.cni.cncf.io/networks") && value.contains("'"))
