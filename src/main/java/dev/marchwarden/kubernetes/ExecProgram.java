@@ -71,6 +71,7 @@ record ExecProgram(ExecConfig exec, Cluster cluster, Duration patience) {
         }
     }
 
+    @SuppressWarnings("SystemConsoleNull") // it is null where input or output is no terminal, depending on the JDK
     private Process start() throws IOException {
         List<String> command = new ArrayList<>();
         command.add(exec.getCommand());
