@@ -134,13 +134,12 @@ class ReviewDecoderTest {
     /** What no table reads may be of any length. */
     @Test
     void anAnnotationThatIsTooLongIsSaidOfWhatItReaches() throws Exception {
-        String review = """
-                {"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": {"uid": "1",
-                "kind": {"version": "v1", "kind": "Service"},
-                "object": {"metadata": {"annotations": {"networking.istio.io/exportTo": "%s", "more": "%s"}}}}}""";
         for (int length : new int[] {16_384, 16_385}) {
-            AdmissionRequest request = ReviewDecoder.decode(
-                    review.formatted("a".repeat(length), "a".repeat(20_000)).getBytes(UTF_8), Set.of());
+            String review = """
+                    {"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": {"uid": "1",
+                    "kind": {"version": "v1", "kind": "Service"},
+                    "object": {"metadata": {"annotations": {"networking.istio.io/exportTo": "%s", "more": "%s"}}}}}""".formatted("a".repeat(length), "a".repeat(20_000));
+            AdmissionRequest request = ReviewDecoder.decode(review.getBytes(UTF_8), Set.of());
             assertThat(request.problem()).isNull();
             assertThat(request.object())
                     .extracting(ObjectSnapshot::reach)
@@ -171,12 +170,11 @@ class ReviewDecoderTest {
                 "'\"metadata\": {\"annotations\": {\"note\": \"a\"}}' | '\"metadata\": {\"annotations\": {\"note\": \"b\"}}' | false | false",
             })
     void noticesWhatAnObjectSaysAnew(String object, String oldObject, boolean unknown, boolean known) throws Exception {
-        String review = """
-                {"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": {"uid": "1",
-                "kind": {"group": "networking.istio.io", "version": "v1", "kind": "%s"}, "object": {%s}, "oldObject": {%s}}}""";
         for (String kind : List.of("Unheard", "VirtualService")) {
-            AdmissionRequest request =
-                    ReviewDecoder.decode(review.formatted(kind, object, oldObject).getBytes(UTF_8), Set.of());
+            String review = """
+                    {"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": {"uid": "1",
+                    "kind": {"group": "networking.istio.io", "version": "v1", "kind": "%s"}, "object": {%s}, "oldObject": {%s}}}""".formatted(kind, object, oldObject);
+            AdmissionRequest request = ReviewDecoder.decode(review.getBytes(UTF_8), Set.of());
             assertThat(request.problem()).isNull();
             assertThat(request.specChanged()).as(kind).isEqualTo(kind.equals("Unheard") ? unknown : known);
         }
