@@ -42,6 +42,10 @@ final class TlsMetrics {
         }
         metrics.count(STEPS, STEPS_ARE, self -> leader.publications(), "step", "publish");
         metrics.count(
+                "marchwarden.certificate.store.failures",
+                "Times that the Secret could not be written",
+                self -> leader.storeFailures());
+        metrics.count(
                 "marchwarden.ca.publish.failures",
                 "Times that webhook configurations could not be read or written",
                 self -> leader.publishFailures());

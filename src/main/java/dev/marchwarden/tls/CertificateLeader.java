@@ -61,6 +61,7 @@ public final class CertificateLeader implements AutoCloseable {
     private final Map<Change, AtomicLong> changes = new EnumMap<>(Change.class);
     private final AtomicLong publications = new AtomicLong();
     private final AtomicLong publishFailures = new AtomicLong();
+    private final AtomicLong storeFailures = new AtomicLong();
     private volatile String state = "";
     private volatile boolean pending;
     private String problem = "";
@@ -227,7 +228,12 @@ public final class CertificateLeader implements AutoCloseable {
     }
 
     private void store(SecretContent content, Store store) throws IOException {
-        secret.store(content, store.keyring().storedOver(content.data()));
+        try {
+            secret.store(content, store.keyring().storedOver(content.data()));
+        } catch (IOException e) {
+            storeFailures.incrementAndGet();
+            throw e;
+        }
         changes.getOrDefault(store.change(), new AtomicLong()).incrementAndGet();
         LOG.info(
                 "{}: {}; now {}",
@@ -286,6 +292,11 @@ public final class CertificateLeader implements AutoCloseable {
 
     public long publications() {
         return publications.get();
+    }
+
+    /** Times that the Secret could not be written, or somebody else was faster. */
+    public long storeFailures() {
+        return storeFailures.get();
     }
 
     /** Times that the webhook configurations could not be read or written. */

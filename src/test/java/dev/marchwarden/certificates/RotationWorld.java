@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A cluster as far as rotation is concerned: one Secret, two webhook configurations, leaders whose clocks differ and each of which dies after
- * any write or in the middle of a publication. Whatever was served once may be served for as long as it is valid, and whatever was published
+ * any write or in the middle of a publication, and calls that fail. Whatever was served once may be served for as long as it is valid, and whatever was published
  * in the last minute may be what some API server goes by.
  */
 final class RotationWorld {
@@ -70,7 +70,10 @@ final class RotationWorld {
         long error = CLOCK_ERROR.toSeconds();
         Instant itsNow = now.plusSeconds(random.nextLong(-error, error + 1));
         Keyring keyring = new KeyringReader(secret, "Secret", itsNow).read();
-        RotationStep step = rotation.next(keyring, publication(), itsNow);
+        RotationStep step = rotation.next(keyring, fails() ? null : publication(), itsNow);
+        if (fails()) {
+            return step; // refused, a conflict, or no answer
+        }
         switch (step) {
             case Store store -> {
                 changes.merge(store.change(), 1, Integer::sum);
@@ -89,6 +92,11 @@ final class RotationWorld {
             }
         }
         return step;
+    }
+
+    /** A call of the API server: to read the configurations, or to write. */
+    private boolean fails() {
+        return random.nextInt(6) == 0;
     }
 
     private void publish(int configuration, Publish publish) {
