@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.tools.GoldenFile;
 import dev.marchwarden.tools.KubernetesTool;
 import dev.marchwarden.tools.ToolRun;
 import java.nio.file.Files;
@@ -51,13 +52,8 @@ class ChartTest {
     @ParameterizedTest
     @MethodSource("cases")
     void isWhatWasLookedAt(String name) throws Exception {
-        Path file = GOLDEN.resolve(name + ".yaml");
-        String text = Rendered.ofCase(name).text();
-        if ("write".equals(System.getenv("MARCHWARDEN_GOLDEN"))) {
-            Files.createDirectories(GOLDEN);
-            Files.writeString(file, text);
-        }
-        assertThat(text).isEqualTo(Files.readString(file));
+        GoldenFile.holds(
+                GOLDEN.resolve(name + ".yaml"), Rendered.ofCase(name).text());
     }
 
     @Test

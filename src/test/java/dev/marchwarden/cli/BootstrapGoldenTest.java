@@ -2,6 +2,7 @@ package dev.marchwarden.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.marchwarden.tools.GoldenFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,6 @@ class BootstrapGoldenTest {
     private static final String SECTION = "==> ";
     private static final BootstrapCase GUIDE = BootstrapCase.of("guide");
     private static final BootstrapCase OPTIONS = BootstrapCase.of("options");
-    private static final boolean WRITE = "write".equals(System.getenv("MARCHWARDEN_GOLDEN"));
 
     /** Outputs by their titles in the file, in its order. */
     private static final Map<String, String> FOUND = new LinkedHashMap<>();
@@ -53,16 +53,11 @@ class BootstrapGoldenTest {
                 FOUND.put(its + ", difference of render --out to guide", GoldenDifference.between(guide, files(its)));
             }
         }
-        if (WRITE) {
-            Files.writeString(EXPECTED, text(FOUND));
-        }
     }
 
     @Test
     void everyOutputIsAsExpected() throws IOException {
-        Map<String, String> expected = sections(Files.readString(EXPECTED));
-        assertThat(FOUND.keySet()).containsExactlyElementsOf(expected.keySet());
-        FOUND.forEach((title, content) -> assertThat(content).as(title).isEqualTo(expected.get(title)));
+        GoldenFile.holds(EXPECTED, text(FOUND));
     }
 
     @ParameterizedTest
@@ -71,28 +66,13 @@ class BootstrapGoldenTest {
         Invocation plan = its.run("plan");
         assertThat(plan.exitCode()).isEqualTo(ExitCode.ERROR);
         assertThat(plan.out()).isEmpty();
-        Path file = its.directory().resolve("error.txt");
-        if (WRITE) {
-            Files.writeString(file, plan.err());
-        }
-        assertThat(plan.err()).isEqualTo(Files.readString(file));
+        GoldenFile.holds(its.directory().resolve("error.txt"), plan.err());
     }
 
     private static String text(Map<String, String> sections) {
         return sections.entrySet().stream()
                 .map(section -> SECTION + section.getKey() + "\n" + section.getValue() + "\n")
                 .collect(Collectors.joining());
-    }
-
-    private static Map<String, String> sections(String text) {
-        Map<String, String> sections = new LinkedHashMap<>();
-        for (String section : text.split("(?m)^" + SECTION, -1)) {
-            int end = section.indexOf('\n');
-            if (end > 0) {
-                sections.put(section.substring(0, end), section.substring(end + 1, section.length() - 1));
-            }
-        }
-        return sections;
     }
 
     private static String output(BootstrapCase its, String command, Object... more) throws IOException {

@@ -1,9 +1,9 @@
 package dev.marchwarden.cli;
 
-import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.marchwarden.tools.GoldenFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,11 +44,7 @@ class CheckGoldenTest {
         Invocation check = Invocation.of(arguments.toArray());
         String actual =
                 lines(new ObjectMapper().readTree(check.out()), directory) + "exit code " + check.exitCode() + "\n";
-        Path expected = directory.resolve("expected.txt");
-        if ("write".equals(System.getenv("MARCHWARDEN_GOLDEN"))) {
-            Files.writeString(expected, actual);
-        }
-        assertThat(actual).isEqualTo(Files.readString(expected));
+        GoldenFile.holds(directory.resolve("expected.txt"), actual);
     }
 
     private static String lines(JsonNode report, Path directory) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.marchwarden.cli.DemoStory.Step;
+import dev.marchwarden.tools.GoldenFile;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -96,13 +97,6 @@ class DemoStoryTest {
 
     /** The README's picture. It is part of the test above because the demo takes seconds. */
     private static void drawn(List<String> screen) throws Exception {
-        Path picture = Path.of("docs/demo.svg");
-        String svg = new DemoPicture(screen).svg();
-        if ("write".equals(System.getenv("MARCHWARDEN_GOLDEN"))) {
-            Files.writeString(picture, svg);
-        }
-        assertThat(Files.readString(picture))
-                .as("docs/demo.svg is stale; MARCHWARDEN_GOLDEN=write mvn test -Dtest=DemoStoryTest draws it again")
-                .isEqualTo(svg);
+        GoldenFile.holds(Path.of("docs/demo.svg"), new DemoPicture(screen).svg());
     }
 }

@@ -69,11 +69,7 @@ class ProofCommandTest {
         String begin = "```text\n";
         int start = text.indexOf(begin) + begin.length();
         int end = text.indexOf("```", start);
-        if ("write".equals(System.getenv("MARCHWARDEN_GOLDEN"))) {
-            Files.writeString(page, text.substring(0, start) + out + text.substring(end));
-        }
-        String written = Files.readString(page);
-        assertThat(written.substring(start, written.indexOf("```", start))).isEqualTo(out);
+        GoldenFile.holds(page, text.substring(0, start) + out + text.substring(end));
     }
 
     @Test

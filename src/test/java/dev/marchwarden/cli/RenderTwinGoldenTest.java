@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.marchwarden.tools.GoldenFile;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicy;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
 import java.nio.file.Files;
@@ -39,12 +40,7 @@ class RenderTwinGoldenTest {
     @ParameterizedTest
     @MethodSource("cases")
     void isAsItWas(Path directory) throws Exception {
-        String rendered = rendered(directory);
-        Path golden = directory.resolve("twin.yaml");
-        if ("write".equals(System.getenv("MARCHWARDEN_GOLDEN"))) {
-            Files.writeString(golden, rendered);
-        }
-        assertThat(golden).content().isEqualTo(rendered);
+        GoldenFile.holds(directory.resolve("twin.yaml"), rendered(directory));
     }
 
     /** By models that are not ours. */
@@ -81,11 +77,7 @@ class RenderTwinGoldenTest {
     void theGuardIsAsItWas() throws Exception {
         Invocation render = guard("--permit-user", "helm", "--permit-group", "platform-admins");
         assertThat(render.exitCode()).as(render.err()).isZero();
-        Path golden = GUIDE.resolve("guard.yaml");
-        if ("write".equals(System.getenv("MARCHWARDEN_GOLDEN"))) {
-            Files.writeString(golden, render.out());
-        }
-        assertThat(golden).content().isEqualTo(render.out());
+        GoldenFile.holds(GUIDE.resolve("guard.yaml"), render.out());
     }
 
     /** Nobody could install or remove anything. */

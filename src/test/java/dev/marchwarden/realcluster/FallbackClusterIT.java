@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -167,22 +166,9 @@ class FallbackClusterIT {
         }
     }
 
-    /** The same write of a member's labels, by the cluster admin, one after the other. */
     private void measure(String what) throws Exception {
-        List<Long> nanos = new ArrayList<>();
-        try (ClusterApi api = cluster.controlPlane().api()) {
-            for (int i = 0; i < WARM_UP + WRITES; i++) {
-                String revision = i % 2 == 0 ? "usergroup-1-canary" : "usergroup-1";
-                JsonNode patch = ClusterApi.JSON.readTree(
-                        "{\"metadata\": {\"labels\": {\"istio.io/rev\": \"" + revision + "\"}}}");
-                long start = System.nanoTime();
-                boolean taken = api.patch("/api/v1/namespaces/app-ns-1", "merge", patch);
-                assertThat(taken).isTrue();
-                if (i >= WARM_UP) {
-                    nanos.add(System.nanoTime() - start);
-                }
-            }
-        }
+        List<Long> nanos = TimedWrites.of(cluster, "app-ns-1", WARM_UP + WRITES)
+                .subList(WARM_UP, WARM_UP + WRITES);
         Collections.sort(nanos);
         System.out.printf(
                 "write of a namespace, %-18s p50 %.1f ms, p99 %.1f ms (%d writes)%n",

@@ -2,7 +2,6 @@ package dev.marchwarden.realcluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.tenancy.TenancyFile;
 import dev.marchwarden.twin.CelTwin;
 import java.nio.file.Path;
@@ -87,27 +86,12 @@ class WriteCostClusterIT {
     private static List<Long> write(TestCluster cluster, ExecutorService clients, int writes) throws Exception {
         List<Callable<List<Long>>> work = new ArrayList<>();
         for (int client = 0; client < CLIENTS; client++) {
-            String path = "/api/v1/namespaces/app-ns-" + client;
-            work.add(() -> write(cluster, path, writes));
+            String namespace = "app-ns-" + client;
+            work.add(() -> TimedWrites.of(cluster, namespace, writes));
         }
         List<Long> nanos = new ArrayList<>();
         for (Future<List<Long>> each : clients.invokeAll(work)) {
             nanos.addAll(each.get());
-        }
-        return nanos;
-    }
-
-    private static List<Long> write(TestCluster cluster, String path, int writes) throws Exception {
-        List<Long> nanos = new ArrayList<>();
-        try (ClusterApi api = cluster.controlPlane().api()) {
-            for (int i = 0; i < writes; i++) {
-                String revision = i % 2 == 0 ? "usergroup-1-canary" : "usergroup-1";
-                JsonNode patch = ClusterApi.JSON.readTree(
-                        "{\"metadata\": {\"labels\": {\"istio.io/rev\": \"" + revision + "\"}}}");
-                long start = System.nanoTime();
-                assertThat(api.patch(path, "merge", patch)).isTrue();
-                nanos.add(System.nanoTime() - start);
-            }
         }
         return nanos;
     }

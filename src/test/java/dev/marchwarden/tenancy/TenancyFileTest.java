@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.marchwarden.address.AddressRange;
+import dev.marchwarden.tools.GoldenFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -48,10 +49,7 @@ class TenancyFileTest {
                 catchThrowableOfType(InvalidTenancyException.class, () -> TenancyCorpus.parse(file));
         assertThat(e).as("no mistake found in %s", file).isNotNull();
         Path expected = file.resolveSibling(TenancyCorpus.nameOf(file) + ".txt");
-        if ("write".equals(System.getenv("MARCHWARDEN_GOLDEN"))) {
-            Files.writeString(expected, e.getMessage() + "\n");
-        }
-        assertThat(e.getMessage() + "\n").isEqualTo(Files.readString(expected));
+        GoldenFile.holds(expected, e.getMessage() + "\n");
         assertThat(e.problems()).isSortedAccordingTo(Comparator.comparingInt(TenancyProblem::line));
     }
 

@@ -20,6 +20,7 @@ public final class GoldenFile {
 
     public static void holds(Path file, String text) throws IOException {
         if ("write".equals(System.getenv("MARCHWARDEN_GOLDEN"))) {
+            Files.createDirectories(file.toAbsolutePath().getParent());
             Files.writeString(file, text);
         }
         assertThat(Files.readString(file))
