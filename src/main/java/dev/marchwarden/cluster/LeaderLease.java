@@ -122,6 +122,9 @@ public final class LeaderLease implements AutoCloseable {
         }
         seen = now;
         holder = holderOf(now);
+        if (!isOurs(now)) {
+            held = false; // somebody has written it who did not wait
+        }
         return now;
     }
 

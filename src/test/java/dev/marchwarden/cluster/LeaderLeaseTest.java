@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.background.BackgroundTasks;
 import dev.marchwarden.kubernetes.ClusterConfig;
+import dev.marchwarden.server.LoggedEvents;
 import dev.marchwarden.standin.Call;
 import dev.marchwarden.standin.StandInApiServer;
 import java.nio.file.Path;
@@ -16,11 +17,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** At most one replica leads, and soon one does, whatever becomes of the others. */
 @Timeout(60)
@@ -54,6 +59,10 @@ class LeaderLeaseTest {
     }
 
     private Replica replica(String identity) throws Exception {
+        return replica(identity, TIMING, System::nanoTime);
+    }
+
+    private Replica replica(String identity, LeaseTiming timing, LongSupplier nanoTime) throws Exception {
         ApiServer connection =
                 new ApiServer(ClusterConfig.ofKubeconfig(api.kubeconfig(directory.resolve(identity), identity)));
         LeaderLease lease = new LeaderLease(
@@ -61,8 +70,8 @@ class LeaderLeaseTest {
                 connection,
                 NamespacedName.parse("mesh/leader"),
                 identity,
-                TIMING,
-                System::nanoTime,
+                timing,
+                nanoTime,
                 taken::incrementAndGet);
         opened.add(connection);
         opened.addFirst(lease);
@@ -95,14 +104,84 @@ class LeaderLeaseTest {
     @Test
     void aLeaseThatIsInvalidIsSaid() throws Exception {
         api.fail(Call.WRITE, 422);
-        Replica one = replica("one");
-        await(
-                "it is said",
-                () -> one.lease().detail().startsWith("nobody leads; cannot patch Lease mesh/leader, HTTP 422"));
+        String problem = "cannot patch Lease mesh/leader, HTTP 422";
+        try (LoggedEvents log = LoggedEvents.of(LeaderLease.class)) {
+            Replica one = replica("one");
+            await("it is said", () -> one.lease().detail().startsWith("nobody leads; " + problem));
+            assertThat(one.lease().isHeld()).isFalse();
+            api.restore(Call.WRITE);
+            await("it leads", () -> one.lease().isHeld());
+            assertThat(one.lease().detail()).isEqualTo("leads");
+            assertThat(log.alarms()).singleElement().asString().startsWith(problem);
+        }
+    }
+
+    /** By the clock of the one who would take it over, from when it first saw the lease so. */
+    @ParameterizedTest
+    @CsvSource({"'leaseDurationSeconds: 60, ', 60", "'leaseDurationSeconds: 0, ', 2", "'', 2"})
+    void aLeaseThatIsNotRenewedIsTakenOverWhenItHasRunOut(String duration, int seconds) throws Exception {
+        putHolder("somebody", duration);
+        AtomicLong now = new AtomicLong();
+        Replica one = replica("one", TIMING, now::get);
+        await("it has looked", () -> one.lease().detail().equals("somebody leads"));
+        now.set(Duration.ofSeconds(seconds).toNanos());
+        int looks = api.seen(Call.GET, "leases");
+        await("it has looked again", () -> api.seen(Call.GET, "leases") > looks + 2);
         assertThat(one.lease().isHeld()).isFalse();
-        api.restore(Call.WRITE);
+        now.incrementAndGet();
         await("it leads", () -> one.lease().isHeld());
-        assertThat(one.lease().detail()).isEqualTo("leads");
+        assertThat(spec().path("holderIdentity").asText()).isEqualTo("one");
+    }
+
+    private void putHolder(String holder, String more) {
+        api.put("{apiVersion: coordination.k8s.io/v1, kind: Lease, metadata: {name: leader, namespace: mesh}, spec: {"
+                + more + "holderIdentity: " + holder + "}}");
+    }
+
+    /** A person who edits it, say. */
+    @Test
+    void whatSomebodyElseHasTakenIsNotHeldNorReleased() throws Exception {
+        Replica one = replica("one");
+        await("it leads", () -> one.lease().isHeld());
+        int looks = api.seen(Call.GET, "leases");
+        putHolder("somebody", "leaseDurationSeconds: 60, ");
+        await("it has looked", () -> api.seen(Call.GET, "leases") > looks + 1);
+        assertThat(one.lease().detail()).isEqualTo("somebody leads");
+        assertThat(one.lease().isHeld()).isFalse();
+        one.lease().close();
+        assertThat(spec().path("holderIdentity").asText()).isEqualTo("somebody");
+    }
+
+    /** Such a renewal makes the copy of the lease stale from which it is released. */
+    @Test
+    void isReleasedWhenARenewalWasInterrupted() throws Exception {
+        Replica one = replica("one");
+        await("it leads", () -> one.lease().isHeld());
+        api.holdAnswers(Call.WRITE);
+        await("the answer to a renewal is held", () -> api.answersHeld() > 0);
+        Thread closing = Thread.ofVirtual().start(one.lease()::close);
+        await("it does not lead", () -> !one.lease().isHeld());
+        api.restore(Call.WRITE);
+        closing.join();
+        assertThat(spec().has("holderIdentity")).isFalse();
+        assertThat(spec().path("leaseTransitions").asInt()).isEqualTo(1);
+    }
+
+    /** It is somebody else's by then: what it writes to is what it holds no more. */
+    @Test
+    void isNotReleasedWhenSomebodyTookItMeanwhile() throws Exception {
+        LeaseTiming slow = new LeaseTiming(TIMING.duration(), TIMING.yield(), Duration.ofSeconds(30), TIMING.deadline());
+        Replica one = replica("one", slow, System::nanoTime);
+        await("it leads", () -> one.lease().isHeld());
+        putHolder("somebody", "");
+        try (LoggedEvents log = LoggedEvents.of(LeaderLease.class)) {
+            one.lease().close();
+            assertThat(log.alarms())
+                    .singleElement()
+                    .asString()
+                    .startsWith("Lease mesh/leader is not released, and runs out in 2 s: ");
+        }
+        assertThat(spec().path("holderIdentity").asText()).isEqualTo("somebody");
     }
 
     @Test
@@ -160,6 +239,7 @@ class LeaderLeaseTest {
         await("one leads", () -> one.lease().isHeld() || two.lease().isHeld());
         api.goAway();
         await("nobody leads", () -> !one.lease().isHeld() && !two.lease().isHeld());
+        assertThat(one.lease().detail()).contains("; cannot ask for Lease mesh/leader: ");
         api.comeBack();
         await("one leads again", () -> one.lease().isHeld() != two.lease().isHeld());
     }
