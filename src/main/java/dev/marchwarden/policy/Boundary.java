@@ -105,7 +105,7 @@ public final class Boundary {
     /** What comes of reaching over there: dead, where no control plane sees both sides. */
     public String consequence(String target) {
         return sharesUsergroup(target)
-                ? "its control plane serves that namespace too and would put this into effect there"
-                : "the control plane that reads this does not see that namespace, so at best it would be dead";
+                ? "its control plane also serves that namespace, so it would take effect there"
+                : "the control plane that reads this does not see that namespace, so it would have no effect";
     }
 }

@@ -53,14 +53,14 @@ public final class RuleBook {
         StringBuilder book = new StringBuilder("""
                 # Rules
 
-                <!-- Made by `bin/marchwarden explain --markdown`; a test holds this file to it, and plays every example. -->
+                <!-- Made by `bin/marchwarden explain --markdown`; a test compares this file with it, and runs every example. -->
 
-                The names stand in the tenancy file, in denials, logs and metrics, and never change. Each rule can be set to `deny`,
-                `warn`, `audit` or `off`, for the cluster and for single usergroups. A change is judged, not an object: what was wrong
-                before and is left alone is at most a warning. The examples play in the cluster of the
-                [recorded reviews](../test-fixtures/admission-reviews): usergroup-1 is owned by team-1 and has the namespace app-ns-1,
-                usergroup-2 is owned by team-2 and has app-ns-2 and app-ns-3; nobody has default. Sixty more crossings, each beside its
-                harmless twin, are in [test-fixtures/crossings](../test-fixtures/crossings).
+                The names appear in the tenancy file, in denials, logs and metrics, and never change. Set each rule to `deny`, `warn`,
+                `audit` or `off`, for the cluster or for single usergroups. A rule judges a change, not an object: a violation that existed
+                before and does not grow is at most a warning. The examples are in the cluster of the
+                [recorded reviews](../test-fixtures/admission-reviews): team-1 owns usergroup-1, which has the namespace app-ns-1; team-2 owns
+                usergroup-2, which has app-ns-2 and app-ns-3; the namespace default is in no usergroup. Sixty more crossings, each beside a
+                harmless one, are in [test-fixtures/crossings](../test-fixtures/crossings).
 
                 | | rule | denies |
                 |---|---|---|

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** Kinds that make proxies do whatever Envoy can, by somebody who does not answer for the mesh of the usergroup. */
 final class CodeChecks {
-    private static final String WHY = ": ${variables.author} may not decide what the proxies of the mesh run. Fix: ";
+    private static final String WHY = ": ${variables.author} may not configure the proxies of the mesh. Fix: ";
 
     List<CelCheck> all() {
         return List.of(

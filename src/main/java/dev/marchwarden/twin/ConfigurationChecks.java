@@ -50,7 +50,7 @@ final class ConfigurationChecks {
                 HOME,
                 CelText.text(
                         "config-outside-mesh: metadata.namespace is \"${variables.namespaceName}\", expected a namespace"
-                                + " of a usergroup: no control plane of the tenancy reads configuration there, so this would be dead."
+                                + " of a usergroup: no control plane of the tenancy reads configuration there, so it would have no effect."
                                 + " Fix: write it into a member namespace, or ask an owner of a usergroup to let this namespace"
                                 + " join"));
     }
@@ -63,7 +63,7 @@ final class ConfigurationChecks {
                 HOME,
                 CelText.text("config-revision-mismatch: " + REVISION_LABEL
                                 + " is \"${variables.revision}\", expected no such" + " label, ")
-                        + " + (variables.home == null ? 'for its namespace is in no usergroup' : 'or \"' + string(variables.usergroups[variables.home]) + '\", which serves usergroup ' + string(variables.home)) + (variables.serving != null && !variables.counts ? ': a tag does not count here, so that no control plane would read this' : ': the control plane of its namespace would not read this') + "
+                        + " + (variables.home == null ? 'because its namespace is in no usergroup' : 'or \"' + string(variables.usergroups[variables.home]) + '\", which serves usergroup ' + string(variables.home)) + (variables.serving != null && !variables.counts ? ': a tag does not count here, so no control plane would read this' : ': the control plane of its namespace would not read this') + "
                         + CelText.literal(". Fix: remove " + REVISION_LABEL));
     }
 
@@ -101,8 +101,7 @@ final class ConfigurationChecks {
         return mtls(
                 WAS_STRICT + " && variables.deletes && !variables.ends",
                 SYSTEM,
-                "metadata.name is \"${variables.name}\", expected no deletion while the control plane is in use: this policy"
-                        + " keeps mutual TLS for the whole usergroup, and Istio's own default accepts plain text. Fix:"
+                "metadata.name is \"${variables.name}\", expected no deletion while the control plane is in use: this policy requires mutual TLS in the whole usergroup, and Istio's own default accepts plain text. Fix:"
                         + " change the policy instead, or delete the system namespace ${variables.namespaceName} when nobody"
                         + " needs it any more");
     }
@@ -127,8 +126,7 @@ final class ConfigurationChecks {
     }
 
     private static String narrowed(String fix) {
-        return ", expected no such field: this policy keeps mutual TLS for the whole usergroup, and would apply to some"
-                + " workloads only. Fix: " + fix + ", and write a second policy for those workloads";
+        return ", expected no such field: this policy requires mutual TLS in the whole usergroup, and would apply to some workloads only. Fix: " + fix + ", and write a second policy for those workloads";
     }
 
     private static CelCheck mtls(String violated, String concerned, String message) {
@@ -146,8 +144,7 @@ final class ConfigurationChecks {
                 CelText.text(
                         "mesh-wide-config: metadata.namespace is \"${variables.namespaceName}\", expected a change by a"
                                 + " mesh admin of usergroup ${variables.system}: ${variables.author} may not"
-                                + " ${variables.deletes ? 'delete' : 'write'} configuration that is in force in every namespace of"
-                                + " the usergroup. Fix: ${variables.deletes ? 'keep it' : 'write it into the namespace that it is"
+                                + " ${variables.deletes ? 'delete' : 'write'} configuration that applies to every namespace of the usergroup. Fix: ${variables.deletes ? 'keep it' : 'write it into the namespace that it is"
                                 + " meant for'}, or ask a mesh admin of ${variables.system}"));
     }
 }

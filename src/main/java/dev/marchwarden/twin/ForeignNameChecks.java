@@ -76,7 +76,7 @@ final class ForeignNameChecks {
                         + CelText.text(
                                 ": the control plane that serves this class does not see this namespace and would"
                                         + " never deploy the Gateway. Fix: ")
-                        + " + (variables.home == null ? 'let the namespace join that usergroup, or use another class' : 'set spec.gatewayClassName: ' + string(variables.gatewayClasses[variables.home]))");
+                        + " + (variables.home == null ? 'add the namespace to that usergroup, or use another class' : 'set spec.gatewayClassName: ' + string(variables.gatewayClasses[variables.home]))");
     }
 
     private static CelCheck systemNamespace() {
@@ -85,8 +85,7 @@ final class ForeignNameChecks {
                 "([variables.home] + variables.foreignExports.map(name,"
                         + " dyn(variables.systemNamespaces[name]))).filter(name, name != null)",
                 CelText.text(
-                        "foreign-namespace: spec.exportTo is \"${variables.foreignExports[0]}\", expected ${variables.thisSide}: the"
-                                + " control plane that reads this does not see that namespace, so at best it would be dead. Fix: in"
+                        "foreign-namespace: spec.exportTo is \"${variables.foreignExports[0]}\", expected ${variables.thisSide}: the control plane that reads this does not see that namespace, so it would have no effect. Fix: in"
                                 + " spec.exportTo name ${variables.thisSide}, or remove it"));
     }
 

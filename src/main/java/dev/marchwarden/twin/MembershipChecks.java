@@ -51,8 +51,7 @@ final class MembershipChecks {
                 CelText.text("system-namespace: metadata.labels[" + NETWORK + "] ")
                         + " + (variables.network == null ? 'is missing' : 'is \"' + string(variables.network) + '\"') + "
                         + CelText.text(notPermitted(
-                                "it decides which network every workload of the usergroup is in, and so which gateway"
-                                        + " leads there")));
+                                "it sets the network of every workload of the usergroup, and so the gateway to them")));
     }
 
     /** By somebody who administers the usergroup it is for the webhook to count the members that are left. */
@@ -63,8 +62,7 @@ final class MembershipChecks {
                 SYSTEM,
                 CelText.text("system-namespace: metadata.name is \"${variables.name}\""
                         + notPermitted(
-                                "the control plane of the usergroup, its certificate authority included, would be"
-                                        + " deleted")));
+                                "the control plane of the usergroup and its certificate authority would be deleted")));
     }
 
     CelCheck leaving() {
@@ -88,7 +86,7 @@ final class MembershipChecks {
 
     private static String notPermitted(String because) {
         return ", expected a change by a mesh admin of usergroup ${variables.system}: " + because
-                + ". Fix: ask a mesh admin of ${variables.system} to do this, or the cluster admin to name you among them"
+                + ". Fix: ask a mesh admin of ${variables.system} to do this, or the cluster admin to add you to them"
                 + " in the tenancy";
     }
 
@@ -105,6 +103,6 @@ final class MembershipChecks {
                         + CelText.text(", expected a change by " + who + " of usergroup ${" + usergroup
                                 + "}: ${variables.author}"
                                 + " may not let a namespace " + act + " it. Fix: ask " + who + " of ${" + usergroup
-                                + "} to do this, or the cluster admin to name you among them in the tenancy"));
+                                + "} to do this, or the cluster admin to add you to them in the tenancy"));
     }
 }

@@ -34,7 +34,7 @@ final class NamespaceChecks {
                 KNOWN_AND_SERVING,
                 CelText.text("protected-namespace: metadata.labels[${variables.newForbidden[0]}] is"
                                 + " \"${variables.labels[variables.newForbidden[0]]}\", expected no mesh label on a protected"
-                                + " namespace: what runs here must come up without any mesh. Fix: ")
+                                + " namespace: workloads here must start without a mesh. Fix: ")
                         + " + " + LabelEditText.removing("variables.forbidden"));
     }
 
@@ -61,8 +61,7 @@ final class NamespaceChecks {
                 "[variables.usergroup == null ? variables.system : variables.known].filter(name, name != null)",
                 CelText.text("unknown-revision: metadata.labels[" + REVISION
                                 + "] is \"${variables.revision}\", expected a"
-                                + " revision or tag of the tenancy: no injector answers to this value, and pods would"
-                                + " silently start without a sidecar. Fix: ")
+                                + " revision or tag of the tenancy: no injector answers to this value, so pods would start without a sidecar, and without an error. Fix: ")
                         + " + " + leave());
     }
 
@@ -95,8 +94,7 @@ final class NamespaceChecks {
                 "[variables.known]",
                 CelText.text("unpaired-labels: metadata.labels[" + REVISION + "] is missing, expected \"${" + revision
                                 + "}\" beside " + key
-                                + "=${variables.usergroup}: its pods would run without a sidecar, in"
-                                + " plain text, in a mesh that counts on mutual TLS. Fix: ")
+                                + "=${variables.usergroup}: its pods would run without a sidecar, in plain text, in a mesh that relies on mutual TLS. Fix: ")
                         + " + "
                         + new LabelEditText()
                                 .set(REVISION, revision)
@@ -139,9 +137,9 @@ final class NamespaceChecks {
                         + owner + ") : null].filter(name, name != null)",
                 CelText.text("injection-label: metadata.labels[" + INJECTION
                                 + "] is \"${variables.injection}\", expected no"
-                                + " such label on a namespace of a usergroup: it overrides istio.io/rev and ")
-                        + " + (variables.injection == 'enabled' ? 'lands the pods on the cluster\\'s default revision, of"
-                        + " whichever mesh that is' : 'leaves the pods without a sidecar') + '. Fix: ' + "
+                                + " such label on a namespace of a usergroup: it overrides istio.io/rev")
+                        + " + (variables.injection == 'enabled' ? ', and the cluster\\'s default revision would inject the pods,"
+                        + " whichever mesh that is' : ' and leaves the pods without a sidecar') + '. Fix: ' + "
                         + new LabelEditText().remove(INJECTION).expression());
     }
 
@@ -161,8 +159,7 @@ final class NamespaceChecks {
                 "[variables.known].filter(name, name != null)",
                 CelText.text("ambient-mode: metadata.labels[" + DATAPLANE_MODE
                                 + "] is \"ambient\", expected no such label,"
-                                + " or \"none\": the node's ztunnel would take the pods over, and it belongs to no"
-                                + " usergroup. Fix: ")
+                                + " or \"none\": the node's ztunnel would capture the pods' traffic, and it belongs to no usergroup. Fix: ")
                         + " + " + new LabelEditText().remove(DATAPLANE_MODE).expression());
     }
 

@@ -26,9 +26,9 @@ final class OptOutChecks {
 
     private static final String OWN_PORT = JavaBlank.around("(0|15020|15021|15090)?");
     private static final String NO_PROXY =
-            "the pod would have no proxy: no mutual TLS, and nobody whom a policy of the mesh keeps out or in";
+            "the pod would have no proxy: no mutual TLS, and no policy of the mesh applies to it";
     private static final String PASSED_BY =
-            "this traffic would pass the proxy by: no mutual TLS, and no policy of the mesh holds for it";
+            "this traffic would bypass the proxy: no mutual TLS, and no policy of the mesh applies to it";
 
     List<CelCheck> all() {
         List<CelCheck> all = new ArrayList<>();
@@ -64,7 +64,7 @@ final class OptOutChecks {
             all.add(check(
                     field,
                     field.text() + " == '1337'",
-                    "another number: what runs as 1337 is taken for the proxy",
+                    "another number: 1337 is the proxy's, whose traffic is not captured",
                     PASSED_BY));
         }
         return all;

@@ -20,21 +20,21 @@ final class ProxyChecks {
         all.add(check(
                 templates,
                 templates.matches("(^|,)" + TEMPLATE + "(,|$)", false),
-                "sidecar or gateway among them, or nothing",
-                "what another template makes of the pod is not known"));
+                "a list with sidecar or gateway, or nothing",
+                "what another template does to the pod is unknown"));
         for (String key : REBUILDING) {
             all.add(check(
                     PodField.annotation(key),
                     "true",
                     "nothing",
-                    "the proxy would run or obey something of the author's"));
+                    "the proxy would run something of the author"));
         }
         PodField interception = PodField.annotation(IstioAnnotations.INTERCEPTION_MODE);
         all.add(check(
                 interception,
                 interception.matches("^" + JavaBlank.around("NONE") + "$", true),
                 "REDIRECT, TPROXY or nothing",
-                "all traffic would pass the proxy by"));
+                "all traffic would bypass the proxy"));
         PodField tls = PodField.label("security.istio.io/tlsMode");
         all.add(check(
                 tls, tls.text() + " != 'istio'", "istio, or nothing", "clients would speak plain text to this pod"));
@@ -42,8 +42,8 @@ final class ProxyChecks {
         all.add(check(
                 dataplane,
                 dataplane.text() + " != 'none'",
-                "none, or nothing",
-                "the pod's traffic would go through the node's ztunnel, of whichever mesh that is"));
+                "none, or no value",
+                "the pod's traffic would go through the node's ztunnel, whichever mesh that is"));
         return all;
     }
 

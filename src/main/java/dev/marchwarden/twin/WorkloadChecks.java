@@ -31,7 +31,7 @@ final class WorkloadChecks {
                         + " variables.servedBy[?string(variables.revision)] != optional.of(string(variables.home)))",
                 HOME,
                 CelText.text("workload-revision: " + PATH + " is \"${variables.revision}\", expected no such label, ")
-                        + " + (variables.home == null ? 'for its namespace is in no usergroup: a pod could choose any mesh by this' : 'or \"' + string(variables.usergroups[variables.home]) + '\", which serves usergroup ' + string(variables.home) + ': no control plane of its usergroup injects for this, so its proxy would be another\\'s or none') + "
+                        + " + (variables.home == null ? 'because its namespace is in no usergroup: a pod could choose any mesh with this label' : 'or \"' + string(variables.usergroups[variables.home]) + '\", which serves usergroup ' + string(variables.home) + ': no control plane of its usergroup injects this revision, so the pod would have a proxy of another mesh or none') + "
                         + CelText.text(". Fix: remove " + PATH)
                         + " + (variables.home == null ? ', or ask an owner of a usergroup to let the namespace join' : '')");
     }
@@ -46,8 +46,8 @@ final class WorkloadChecks {
                                 .formatted(stamp.text()),
                 HOME,
                 stamp.is(RuleName.FOREIGN_INJECTION)
-                        + " + ', expected ' + (variables.home == null ? 'no proxy of the tenancy\\'s meshes, for its namespace is in no usergroup' : '\"' + string(variables.usergroups[variables.home]) + '\", which serves usergroup ' + string(variables.home)) + "
-                        + CelText.text(": its proxy would be of a mesh that its namespace is not in. Fix: ")
+                        + " + ', expected ' + (variables.home == null ? 'no proxy of the tenancy\\'s meshes, because its namespace is in no usergroup' : '\"' + string(variables.usergroups[variables.home]) + '\", which serves usergroup ' + string(variables.home)) + "
+                        + CelText.text(": its proxy would belong to a mesh that its namespace is not in. Fix: ")
                         + " + (request.kind.kind == 'Pod' ? 'fix the labels of the namespace, then create the pod again from what its author wrote' : "
                         + CelText.text("remove " + stamp.path() + ", which only an injector writes") + ")");
     }

@@ -54,8 +54,7 @@ class PolicyTest {
     void saysWhatIsWrongAndHowToFixIt() {
         assertThat(explanation(update(Map.of("usergroup", "red", "istio.io/rev", "red"), Map.of("usergroup", "red"))))
                 .isEqualTo("unpaired-labels: metadata.labels[istio.io/rev] is missing, expected \"red\" beside"
-                        + " usergroup=red: its pods would run without a sidecar, in plain text, in a mesh that counts on"
-                        + " mutual TLS. Fix: kubectl label namespace app --overwrite istio.io/rev=red (or to leave the"
+                        + " usergroup=red: its pods would run without a sidecar, in plain text, in a mesh that relies on mutual TLS. Fix: kubectl label namespace app --overwrite istio.io/rev=red (or to leave the"
                         + " mesh: kubectl label namespace app --overwrite usergroup- istio.io/rev-)");
     }
 

@@ -29,7 +29,7 @@ final class ConfigOutsideMesh implements ObjectRule {
         return List.of(surroundings
                 .violation(name(), "metadata.namespace", boundary.namespace())
                 .expected("a namespace of a usergroup")
-                .because("no control plane of the tenancy reads configuration there, so this would be dead")
+                .because("no control plane of the tenancy reads configuration there, so it would have no effect")
                 .fix("write it into a member namespace, or ask an owner of a usergroup to let this namespace join"));
     }
 }

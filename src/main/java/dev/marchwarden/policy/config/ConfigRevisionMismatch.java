@@ -42,7 +42,7 @@ final class ConfigRevisionMismatch implements ObjectRule {
                 .expected(expected(usergroup, anybodys))
                 .because(
                         serving != null && !counts
-                                ? "a tag does not count here, so that no control plane would read this"
+                                ? "a tag does not count here, so no control plane would read this"
                                 : "the control plane of its namespace would not read this")
                 .fix("remove " + leaf.path());
     }
@@ -50,8 +50,8 @@ final class ConfigRevisionMismatch implements ObjectRule {
     private static String expected(@Nullable Usergroup usergroup, boolean anybodys) {
         if (usergroup == null) {
             return anybodys
-                    ? "no such label, or a revision that the tenancy knows"
-                    : "no such label, for its namespace is in no usergroup";
+                    ? "no such label, or a revision of the tenancy"
+                    : "no such label, because its namespace is in no usergroup";
         }
         return "no such label, or " + Quoted.of(usergroup.defaultRevision()) + ", which serves usergroup "
                 + usergroup.name();

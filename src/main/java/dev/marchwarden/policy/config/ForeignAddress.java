@@ -94,8 +94,8 @@ final class ForeignAddress implements ObjectRule {
                 ? ofRange(range, leaf, surroundings)
                 : surroundings
                         .violation(name(), leaf)
-                        .expected("a name that says nothing of an address, or the address itself")
-                        .because("which address this name resolves to cannot be told for sure")
+                        .expected("a name that contains no address, or the address itself")
+                        .because("the address of this name is not certain")
                         .fix("in " + leaf.path() + " write the address");
     }
 
@@ -107,13 +107,13 @@ final class ForeignAddress implements ObjectRule {
                 surroundings
                         .violation(name(), leaf)
                         .expected(expected(surroundings))
-                        .because("this name is the cluster's, and of no one namespace")
+                        .because("this name belongs to the whole cluster")
                         .fix(fix(leaf, surroundings));
             case HostTarget.Unclear unclear ->
                 surroundings
                         .violation(name(), leaf)
-                        .expected("an IP address as Kubernetes writes them, or a DNS name")
-                        .because("not everybody reads the same address in it")
+                        .expected("an IP address in the notation of Kubernetes, or a DNS name")
+                        .because("programs read different addresses in this value")
                         .fix("in " + leaf.path() + " write the address in full");
             case HostTarget.External outside -> ofName(outside.name(), leaf, surroundings);
             case HostTarget.Nowhere nowhere -> null;
@@ -126,7 +126,7 @@ final class ForeignAddress implements ObjectRule {
                 : surroundings
                         .violation(name(), leaf)
                         .expected(expected(surroundings))
-                        .because("traffic would be sent to another's Service past what its control plane decides")
+                        .because("traffic would go to a Service of others without their control plane")
                         .reaching(there)
                         .fix(fix(leaf, surroundings));
     }
@@ -150,8 +150,7 @@ final class ForeignAddress implements ObjectRule {
                 ? surroundings
                         .violation(name(), leaf)
                         .expected("an address outside the cluster's own ranges")
-                        .because("pods and Services there belong to others, and their addresses to somebody else"
-                                + " tomorrow")
+                        .because("pods and Services of others may have this address, now or later")
                         .fix("in " + leaf.path() + " name a Service by its host instead")
                 : null;
     }

@@ -31,7 +31,7 @@ final class ForeignHost implements ObjectRule {
                 surroundings
                         .violation(name(), leaf)
                         .expected("one host in " + surroundings.boundary().inWords())
-                        .because("this stands for hosts of every namespace")
+                        .because("this matches hosts of every namespace")
                         .fix("in " + leaf.path() + " name one host, for example " + surroundings.ownHost("NAME"));
             case HostTarget.Unclear unclear -> unclear(name(), leaf, surroundings);
             case HostTarget.External outside -> null;
@@ -44,8 +44,8 @@ final class ForeignHost implements ObjectRule {
     static Violation unclear(RuleName rule, Leaf leaf, ObjectSurroundings surroundings) {
         return surroundings
                 .violation(rule, leaf)
-                .expected("a host name as DNS has them: letters, digits, hyphens and dots, in ASCII")
-                .because("not everybody reads the same host in this")
+                .expected("a DNS name: letters, digits, hyphens and dots, in ASCII")
+                .because("programs read different hosts in this value")
                 .fix("in " + leaf.path() + " write the name in full and in plain letters");
     }
 

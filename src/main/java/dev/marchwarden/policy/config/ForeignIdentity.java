@@ -49,8 +49,8 @@ final class ForeignIdentity implements ObjectRule {
         if (leaf.row().negated()) {
             return excludesOwn(leaf, surroundings)
                     ? violation(leaf, surroundings)
-                            .because("everybody but the own mesh would be let in")
-                            .fix("remove this value, and name who is let in")
+                            .because("everybody except this mesh would be admitted")
+                            .fix("remove this value, and name who is admitted")
                     : null;
         }
         return switch (leaf.reach()) {
@@ -122,14 +122,14 @@ final class ForeignIdentity implements ObjectRule {
                         : null;
             case Identity.Meaning.SomeNamespaces some ->
                 violation(leaf, surroundings)
-                        .because("namespaces that match this may be anybody's, today or tomorrow")
+                        .because("namespaces of any usergroup may match this")
                         .fix(fix(leaf, boundary) + "; write namespaces in full");
             case Identity.Meaning.ForeignNamespace there ->
                 violation(leaf, surroundings)
                         .because(
                                 boundary.sharesUsergroup(there.namespace())
-                                        ? "who is there would be taken for one of this side"
-                                        : "nobody there has a certificate of this mesh, so at best it would be dead")
+                                        ? "clients would accept the server there as one of this side"
+                                        : "nobody there has a certificate of this mesh, so it would have no effect")
                         .reaching(there.namespace())
                         .fix(fix(leaf, boundary));
             case Identity.Meaning.ForeignTrustDomain other ->
@@ -139,7 +139,7 @@ final class ForeignIdentity implements ObjectRule {
                         .fix(fix(leaf, boundary));
             case Identity.Meaning.SomeTrustDomains some ->
                 violation(leaf, surroundings)
-                        .because("trust domains that match this may be those of other usergroups")
+                        .because("trust domains of other usergroups may match this")
                         .fix(fix(leaf, boundary) + "; write trust domains in full");
         };
     }

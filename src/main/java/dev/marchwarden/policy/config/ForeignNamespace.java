@@ -97,7 +97,7 @@ final class ForeignNamespace implements ObjectRule {
                 .reaching(owner.systemNamespace())
                 .fix(
                         usergroup == null
-                                ? "let the namespace join that usergroup, or use another class"
+                                ? "add the namespace to that usergroup, or use another class"
                                 : "set " + leaf.path() + ": " + usergroup.gatewayClass());
     }
 

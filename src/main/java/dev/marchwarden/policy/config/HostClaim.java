@@ -141,8 +141,8 @@ final class HostClaim implements ObjectRule {
         return surroundings
                 .violation(name(), leaf)
                 .expected("hosts in " + ownWords(surroundings.boundary()))
-                .because("this takes in hosts of every namespace")
-                .fix("in " + leaf.path() + " name the hosts that are meant, or *.NAMESPACE.svc."
+                .because("this matches hosts of every namespace")
+                .fix("in " + leaf.path() + " name each host, or *.NAMESPACE.svc."
                         + surroundings.tenancy().clusterDomain() + " for all of one namespace");
     }
 

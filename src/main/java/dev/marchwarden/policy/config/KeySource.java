@@ -16,7 +16,7 @@ final class KeySource {
     private static final Pattern URL =
             Pattern.compile("(?i)https?://(\\[[0-9a-f:.]+]|[a-z0-9._-]+)(:[0-9]{1,5})?([/?#].*)?", Pattern.DOTALL);
 
-    private static final String NOT_SURE = "which host istiod would ask cannot be told for sure";
+    private static final String NOT_SURE = "the host that istiod would call is not certain";
 
     private KeySource() {}
 
@@ -37,7 +37,7 @@ final class KeySource {
             case HostTarget.Address address -> ofAddress(address.range(), surroundings);
             case HostTarget.External outside -> ofName(outside.name(), surroundings);
             case HostTarget.Unclear unclear -> NOT_SURE;
-            case HostTarget.Across across -> "this name is the cluster's, and of no one namespace";
+            case HostTarget.Across across -> "this name belongs to the whole cluster";
             case HostTarget.Nowhere nowhere -> NOT_SURE;
         };
     }
@@ -47,7 +47,7 @@ final class KeySource {
         if (named != null) {
             return named.range() == null ? NOT_SURE : ofAddress(named.range(), surroundings);
         }
-        return name.indexOf('.') < 0 ? "istiod would ask a Service beside it" : null;
+        return name.indexOf('.') < 0 ? "istiod would call a Service in its own namespace" : null;
     }
 
     private static @Nullable String ofNamespace(String namespace, Boundary boundary) {
@@ -56,11 +56,11 @@ final class KeySource {
                 && !boundary.isSystem();
         return boundary.holds(namespace) && !beside
                 ? null
-                : "istiod would ask a Service that is not this side's to ask";
+                : "istiod would call a Service across the boundary";
     }
 
     private static @Nullable String ofAddress(AddressRange range, ObjectSurroundings surroundings) {
         boolean near = range.isLocalUse() || surroundings.tenancy().isInCluster(range);
-        return near ? "istiod would ask an address in its own network" : null;
+        return near ? "istiod would call an address in its own network" : null;
     }
 }

@@ -53,7 +53,7 @@ final class MeshWideConfig implements ObjectRule {
                 .violation(name(), "metadata.namespace", change.namespace())
                 .expected("a change by a mesh admin of usergroup " + usergroup.name())
                 .because(Quoted.of(change.user().name()) + " may not " + (deletes ? "delete" : "write")
-                        + " configuration that is in force in every namespace of the usergroup")
+                        + " configuration that applies to every namespace of the usergroup")
                 .unless(new Requirement(Requirement.Verb.ADMINISTER, usergroup.name()))
                 .fix((deletes ? "keep it" : "write it into the namespace that it is meant for")
                         + ", or ask a mesh admin of " + usergroup.name()));

@@ -86,7 +86,7 @@ final class MtlsDowngrade implements ObjectRule {
         ViolationBuilder violation = surroundings
                 .violation(name(), leaf)
                 .expected("ISTIO_MUTUAL, or no mode, towards hosts of the mesh")
-                .because("clients would not use Istio's mutual TLS, so that neither side knows the other's identity");
+                .because("clients would not use Istio's mutual TLS, so neither side would know the other's identity");
         if (TLS.contains(leaf.value()) && isOwn(host, surroundings)) {
             violation.atMostWarning(); // a server of one's own that ends TLS itself; under STRICT its proxy refuses it
         }

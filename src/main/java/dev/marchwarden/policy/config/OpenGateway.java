@@ -35,8 +35,7 @@ final class OpenGateway implements ObjectRule {
                 surroundings
                         .violation(name(), leaf)
                         .expected("no such label")
-                        .because("its TLS listener on port 15443 would send by name to any service that the control"
-                                + " plane knows")
+                        .because("its TLS listener on port 15443 would forward to any Service that the control plane knows, by SNI")
                         .fix("remove " + leaf.path());
             default -> throw new IllegalArgumentException(leaf.reach() + " opens no gateway");
         };
@@ -55,7 +54,7 @@ final class OpenGateway implements ObjectRule {
                 .violation(name(), leaf)
                 .expected("Same, or a Selector that nothing can match but "
                         + surroundings.boundary().inWords())
-                .because("routes of others could take over what comes in here")
+                .because("routes of others could take over the traffic of this gateway")
                 .fix("set " + leaf.path() + ": Same, or Selector with matchLabels {"
                         + NamespaceSelection.example(surroundings) + "} beside it");
     }
@@ -66,7 +65,7 @@ final class OpenGateway implements ObjectRule {
                 ? surroundings
                         .violation(name(), leaf)
                         .expected("a mode that ends TLS here, or PASSTHROUGH with routes of its own")
-                        .because("it would send by name to any service that the control plane knows")
+                        .because("it would forward to any Service that the control plane knows, by SNI")
                         .fix("in " + leaf.path() + " use another mode")
                 : null;
     }
@@ -77,7 +76,7 @@ final class OpenGateway implements ObjectRule {
                 ? surroundings
                         .violation(name(), leaf)
                         .expected("./HOST or NAMESPACE/HOST")
-                        .because("VirtualServices of every namespace could take over what comes in here")
+                        .because("VirtualServices of every namespace could take over the traffic of this gateway")
                         .fix("in " + leaf.path() + " write \"./" + host.host() + "\"")
                 : null;
     }

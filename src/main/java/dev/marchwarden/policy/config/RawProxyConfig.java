@@ -53,7 +53,7 @@ final class RawProxyConfig implements ObjectRule {
         ViolationBuilder violation = surroundings
                 .violation(name(), leaf)
                 .expected("text, or commands that read the request such as %REQ(X-REQUEST-ID)%")
-                .because("Envoy would put what it reads from the proxy's environment or files into a header");
+                .because("Envoy would write the proxy's environment or files into a header");
         if (usergroup != null) {
             violation.unless(new Requirement(Requirement.Verb.ADMINISTER, usergroup.name()));
         }
@@ -116,7 +116,7 @@ final class RawProxyConfig implements ObjectRule {
             @Nullable Usergroup usergroup,
             ObjectSurroundings surroundings) {
         ViolationBuilder violation = violation(changed, surroundings);
-        violation.because(Quoted.of(change.user().name()) + " may not decide what the proxies of the mesh run");
+        violation.because(Quoted.of(change.user().name()) + " may not configure the proxies of the mesh");
         if (usergroup == null) {
             return violation
                     .expected("no proxy configuration in a namespace of no usergroup, unless by a cluster admin")

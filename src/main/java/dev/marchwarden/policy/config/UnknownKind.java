@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** What the reach table does not know: a kind, a version or a field that a newer Istio may have. Nobody can say what it reaches. */
 final class UnknownKind implements ObjectRule {
     private static final String FIX =
-            "remove it, or ask the cluster admin for a Marchwarden that knows it (docs/upgrade-istio.md)";
+            "remove it, or ask the cluster admin for a release of Marchwarden that knows it (docs/upgrade-istio.md)";
 
     @Override
     public RuleName name() {
@@ -61,7 +61,7 @@ final class UnknownKind implements ObjectRule {
         return surroundings
                 .violation(name(), path, value)
                 .expected(expected)
-                .because("what this reaches is not known, and what is not known is not let through")
+                .because("this release does not know what it reaches")
                 .fix(FIX);
     }
 }

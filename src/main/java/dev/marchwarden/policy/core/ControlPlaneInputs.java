@@ -45,7 +45,7 @@ final class ControlPlaneInputs implements ObjectRule {
                 .violation(name(), "metadata.name", change.name())
                 .expected("a change by a mesh admin of usergroup " + usergroup.name())
                 .because(Quoted.of(change.user().name())
-                        + " may not decide what the control plane of the usergroup runs by")
+                        + " may not configure the control plane of the usergroup")
                 .unless(new Requirement(Requirement.Verb.ADMINISTER, usergroup.name()))
                 .fix("ask a mesh admin of " + usergroup.name()));
     }

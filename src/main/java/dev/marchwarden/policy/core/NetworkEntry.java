@@ -36,7 +36,7 @@ final class NetworkEntry implements ObjectRule {
         return surroundings
                 .violation(name(), leaf)
                 .expected("no such label, unless a mesh admin of usergroup " + usergroup.name() + " writes it")
-                .because("every proxy of the usergroup would send what is meant for that network here")
+                .because("every proxy of the usergroup would send traffic for that network here")
                 .unless(new Requirement(Requirement.Verb.ADMINISTER, usergroup.name()))
                 .fix("remove " + leaf.path());
     }

@@ -40,7 +40,7 @@ final class AmbientMode implements NamespaceRule {
                     DATAPLANE_MODE,
                     mode,
                     "no such label, or \"none\"",
-                    "the node's ztunnel would take the pods over, and it belongs to no usergroup",
+                    "the node's ztunnel would capture the pods' traffic, and it belongs to no usergroup",
                     null,
                     state,
                     surroundings));

@@ -52,7 +52,7 @@ final class InjectionLabel implements NamespaceRule {
                 injection,
                 "no such label on a namespace of a usergroup",
                 enabled
-                        ? "it overrides istio.io/rev and lands the pods on the cluster's default revision, of whichever mesh that is"
+                        ? "it overrides istio.io/rev, and the cluster's default revision would inject the pods, whichever mesh that is"
                         : "it overrides istio.io/rev and leaves the pods without a sidecar",
                 surroundings.fix().remove(INJECTION).toString(),
                 injection + " in " + label,

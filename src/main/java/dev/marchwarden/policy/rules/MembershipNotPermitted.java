@@ -66,7 +66,7 @@ final class MembershipNotPermitted implements NamespaceRule {
                 "a change by " + who + " of usergroup " + usergroup.name(),
                 Quoted.of(change.user().name()) + " may not let a namespace " + act + " it",
                 "ask " + who + " of " + usergroup.name()
-                        + " to do this, or the cluster admin to name you among them in the tenancy",
+                        + " to do this, or the cluster admin to add you to them in the tenancy",
                 requirement.toString(),
                 Set.of(usergroup.name()),
                 requirement));

@@ -63,7 +63,7 @@ final class ProtectedNamespace implements NamespaceRule {
                 Surroundings.labelPath(key),
                 value,
                 "no mesh label on a protected namespace",
-                "what runs here must come up without any mesh",
+                "workloads here must start without a mesh",
                 fix.toString(),
                 value,
                 concerned,

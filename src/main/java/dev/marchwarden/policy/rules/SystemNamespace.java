@@ -74,7 +74,7 @@ final class SystemNamespace implements NamespaceRule {
             violations.add(notPermitted(
                     Surroundings.labelPath(NETWORK),
                     change.labelAfter(NETWORK),
-                    "it decides which network every workload of the usergroup is in, and so which gateway leads there",
+                    "it sets the network of every workload of the usergroup, and so the gateway to them",
                     usergroup));
         }
         return violations;
@@ -92,14 +92,14 @@ final class SystemNamespace implements NamespaceRule {
                     : List.of(notPermitted(
                             "metadata.name",
                             change.name(),
-                            "the control plane of the usergroup, its certificate authority included, would be deleted",
+                            "the control plane of the usergroup and its certificate authority would be deleted",
                             usergroup));
         }
         return List.of(violation(
                 "metadata.name",
                 change.name(),
                 "no live member of usergroup " + usergroup.name() + " (found " + members + ")",
-                "their proxies would lose the control plane that keeps them and their certificates up to date",
+                "their proxies would lose the control plane that configures them and renews their certificates",
                 "move or delete the namespaces that `kubectl get namespaces -l "
                         + surroundings.tenancy().usergroupLabel() + "=" + usergroup.name() + "` lists, then try again",
                 usergroup,
@@ -115,7 +115,7 @@ final class SystemNamespace implements NamespaceRule {
                 "a change by a mesh admin of usergroup " + usergroup.name(),
                 because,
                 "ask a mesh admin of " + usergroup.name()
-                        + " to do this, or the cluster admin to name you among them in the tenancy",
+                        + " to do this, or the cluster admin to add you to them in the tenancy",
                 requirement.toString(),
                 Set.of(usergroup.name()),
                 requirement);

@@ -36,7 +36,7 @@ final class UnknownRevision implements NamespaceRule {
                 Surroundings.labelPath(REVISION),
                 revision,
                 candidates.described("a revision or tag of its usergroup", "a revision or tag of the tenancy"),
-                "no injector answers to this value, and pods would silently start without a sidecar",
+                "no injector answers to this value, so pods would start without a sidecar, and without an error",
                 candidates.fix(revision, REVISION, surroundings),
                 revision + " in " + surroundings.usergroupOf(state),
                 usergroup == null ? Set.of() : Set.of(usergroup.name()),

@@ -43,7 +43,7 @@ final class UnpairedLabels implements NamespaceRule {
                             usergroupLabel,
                             usergroup,
                             known,
-                            "its pods would run without a sidecar, in plain text, in a mesh that counts on mutual TLS",
+                            "its pods would run without a sidecar, in plain text, in a mesh that relies on mutual TLS",
                             surroundings);
         }
         Usergroup serving = servedBy(revision, surroundings);

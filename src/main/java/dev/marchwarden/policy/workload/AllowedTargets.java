@@ -54,13 +54,13 @@ record AllowedTargets(Usergroup usergroup, ObjectSurroundings surroundings) {
         }
         return switch (surroundings.hosts().literal(address.strip())) {
             case HostTarget.InNamespace there ->
-                surroundings.boundary().holds(there.namespace()) ? null : "it is a Service across the border";
+                surroundings.boundary().holds(there.namespace()) ? null : "it is a Service across the boundary";
             case HostTarget.Address ip ->
                 surroundings.tenancy().isInCluster(ip.range())
                         ? "pods and Services at such an address belong to others"
                         : null;
-            case HostTarget.Across across -> "this name is the cluster's, and of no one namespace";
-            case HostTarget.Unclear unclear -> "where this leads cannot be told for sure";
+            case HostTarget.Across across -> "this name belongs to the whole cluster";
+            case HostTarget.Unclear unclear -> "its destination is not certain";
             case HostTarget.External outside -> null;
             case HostTarget.Nowhere nowhere -> null;
         };

@@ -35,8 +35,8 @@ final class AutomaticImage implements ObjectRule {
         Usergroup usergroup = surroundings.boundary().usergroup();
         return surroundings
                 .violation(name(), image)
-                .expected("a pod that an injector looks at, or an image that can be pulled")
-                .because("no injector looks at this pod, so the image stays as it is, and the pod never starts")
+                .expected("a pod that an injector changes, or an image that can be pulled")
+                .because("no injector changes this pod, so the image stays, and the pod never starts")
                 .atMostWarning()
                 .fix(
                         usergroup == null

@@ -46,7 +46,7 @@ final class ContainerEnvironment implements ObjectRule {
         return surroundings
                 .violation(name(), leaf)
                 .expected("no control plane but that of the namespace's own usergroup")
-                .because("this is whom Istio's agent asks for its certificate and its configuration")
+                .because("Istio's agent gets its certificate and its configuration from there")
                 .restingOn(variable)
                 .fix("remove the variable " + variable);
     }

@@ -39,7 +39,7 @@ final class ControlPlaneName implements ObjectRule {
                 ? surroundings
                         .violation(name(), leaf)
                         .expected("no name of a Service in a usergroup's system namespace")
-                        .because("the proxy would take whatever is at that address for a control plane")
+                        .because("the proxy would use that address as its control plane")
                         .fix("remove " + leaf.path())
                 : null;
     }
@@ -55,7 +55,7 @@ final class ControlPlaneName implements ObjectRule {
         return surroundings
                 .violation(name(), leaf)
                 .expected("dnsPolicy ClusterFirst, or a name server on the node (169.254.0.0/16)")
-                .because("this name server decides where the name of the control plane leads")
+                .because("this name server decides the address of the control plane")
                 .restingOn(policy.value())
                 .fix("remove " + policy.path() + ": with ClusterFirst this server is asked after the cluster's own");
     }

@@ -39,7 +39,7 @@ final class ForeignInjection implements ObjectRule {
                 : surroundings.violation(name(), leaf);
         return violation
                 .expected(expected(usergroup, status && revision == null))
-                .because("its proxy would be of a mesh that its namespace is not in")
+                .because("its proxy would belong to a mesh that its namespace is not in")
                 .fix(
                         Workload.of(leaf, surroundings).isTemplate()
                                 ? "remove " + leaf.path() + ", which only an injector writes"
@@ -55,7 +55,7 @@ final class ForeignInjection implements ObjectRule {
 
     private static String expected(@Nullable Usergroup usergroup, boolean unreadable) {
         if (usergroup == null) {
-            return "no proxy of the tenancy's meshes, for its namespace is in no usergroup";
+            return "no proxy of the tenancy's meshes, because its namespace is in no usergroup";
         }
         String own = Quoted.of(usergroup.defaultRevision()) + ", which serves usergroup " + usergroup.name();
         return unreadable ? "JSON with a revision as the injector writes it: " + own : own;

@@ -42,7 +42,7 @@ final class GatewayDeployment implements ObjectRule {
                 violations.add(surroundings
                         .violation(name(), leaf)
                         .expected("a patch of a Deployment in YAML, each key once, without aliases and tags")
-                        .because("what this makes of a Gateway's proxy cannot be told")
+                        .because("what this does to a Gateway's proxy is unknown")
                         .fix("write " + leaf.path() + " as plain YAML"));
             }
         }

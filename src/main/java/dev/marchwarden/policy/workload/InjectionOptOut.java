@@ -55,12 +55,10 @@ final class InjectionOptOut implements ObjectRule {
                 .expected(expected(leaf.reach()))
                 .because(
                         leaf.reach() == Reach.PRIVILEGE
-                                ? "what runs in this container can change the rules by which the proxy gets the pod's traffic"
+                                ? "this container can change the rules that send the pod's traffic through the proxy"
                                 : whole
-                                        ? "the pod would have no proxy: no mutual TLS, and nobody whom a policy of the mesh"
-                                                + " keeps out or in"
-                                        : "this traffic would pass the proxy by: no mutual TLS, and no policy of the mesh holds"
-                                                + " for it")
+                                        ? "the pod would have no proxy: no mutual TLS, and no policy of the mesh applies to it"
+                                        : "this traffic would bypass the proxy: no mutual TLS, and no policy of the mesh applies to it")
                 .fix("remove " + leaf.path());
     }
 
@@ -68,7 +66,7 @@ final class InjectionOptOut implements ObjectRule {
         return switch (reach) {
             case INJECTION -> "\"true\", or nothing";
             case CAPTURED -> "\"*\", or nothing";
-            case PROCESS_ID -> "another number: what runs as 1337 is taken for the proxy";
+            case PROCESS_ID -> "another number: 1337 is the proxy's, whose traffic is not captured";
             default -> "nothing";
         };
     }

@@ -48,7 +48,7 @@ final class MeshToken implements ObjectRule {
         ViolationBuilder violation = surroundings
                 .violation(name(), leaf)
                 .expected("a token for another audience; the injector gives proxies theirs")
-                .because("with this token every istiod that the pod reaches gives it an identity of its mesh");
+                .because("every istiod that the pod reaches would sign an identity of its mesh for this token");
         if (usergroup != null) {
             violation.unless(new Requirement(Requirement.Verb.ADMINISTER, usergroup.name()));
         }

@@ -36,8 +36,8 @@ final class ProxyContainer {
     private static final Set<String> ROOTS = Set.of("XDS_ROOT_CA", "CA_ROOT_CA");
     private static final List<String> ROOT_DIRECTORIES = List.of("/etc/ssl/", "/var/run/secrets/istio/", "SYSTEM");
     private static final String ORDINARY_ROUTER = "standard";
-    private static final String PRIVILEGE = "the author's code could change what the proxy runs with";
-    private static final String COMMAND = "a command of the author's would run in the proxy's container";
+    private static final String PRIVILEGE = "code of the author could change the proxy";
+    private static final String COMMAND = "a command of the author would run in the proxy's container";
     private static final Pattern SLEEP =
             Pattern.compile("(/bin/)?(sh|bash)|-c|(/bin/)?sleep|[0-9]{1,5}|(/bin/)?sleep [0-9]{1,5}");
     private final Leaf leaf;
@@ -76,7 +76,7 @@ final class ProxyContainer {
             violations.add(surroundings
                     .violation(RuleName.PROXY_OVERRIDE, name)
                     .expected("another name")
-                    .because("the injector makes no such container, and others would take this for the proxy")
+                    .because("the injector adds no such container, and others would treat this one as the proxy")
                     .fix("give the container another name"));
         } else if (workload.isInjected() || workload.isDeployedForGateway(surroundings)) {
             container.leadsHome(all, workload.isInjected());
@@ -112,7 +112,7 @@ final class ProxyContainer {
             violations.add(surroundings
                     .violation(RuleName.PROXY_OVERRIDE, leaf)
                     .expected("nothing: only the injector writes this")
-                    .because("the proxy would run something of the author's")
+                    .because("the proxy would run something of the author")
                     .fix("remove " + leaf.path()));
             return;
         }
@@ -121,7 +121,7 @@ final class ProxyContainer {
             violations.add(surroundings
                     .violation(RuleName.PROXY_OVERRIDE, leaf)
                     .expected("JSON as the injector writes it")
-                    .because("what was laid over the proxy cannot be told")
+                    .because("what overrides the proxy is unknown")
                     .fix("create the pod again from what its author wrote"));
             return;
         }
@@ -167,8 +167,8 @@ final class ProxyContainer {
             } else if (proxy && part.place().endsWith("].command[]")) {
                 violations.add(surroundings
                         .violation(RuleName.PROXY_OVERRIDE, part)
-                        .expected("no command: the image's own is the agent")
-                        .because("something else than the agent would run instead of the proxy")
+                        .expected("no command: the image runs the agent")
+                        .because("another program would run instead of the proxy")
                         .fix("remove command from the container " + Quoted.bare(leaf.value())));
                 proxy = false; // once will do
             }
@@ -178,8 +178,8 @@ final class ProxyContainer {
                     .violation(RuleName.PROXY_OVERRIDE, leaf)
                     .expected("a container as istiod deploys it for a Gateway, with the variable "
                             + ProxyVariables.CA_ADDRESS)
-                    .because("whose certificates this proxy would ask for cannot be told")
-                    .fix("leave the deployment of Gateways to istiod, or have the injector make the proxy"));
+                    .because("the certificate authority of this proxy is unknown")
+                    .fix("leave the deployment of Gateways to istiod, or have the injector add the proxy"));
         }
     }
 
@@ -194,7 +194,7 @@ final class ProxyContainer {
             violations.add(surroundings
                     .violation(RuleName.PROXY_OVERRIDE, value)
                     .expected(targets.inWords() + ", or an authority of no usergroup's")
-                    .because("this is whom the proxy asks for its certificate")
+                    .because("the proxy gets its certificate from there")
                     .restingOn(name)
                     .fix(fix(name)));
         }
@@ -222,7 +222,7 @@ final class ProxyContainer {
                 violations.add(surroundings
                         .violation(RuleName.PROXY_OVERRIDE, value, ".discoveryAddress", address)
                         .expected(targets.inWords())
-                        .because("another control plane would decide what this proxy does")
+                        .because("another control plane would configure this proxy")
                         .restingOn(name)
                         .fix(fix(name)));
             }
@@ -230,7 +230,7 @@ final class ProxyContainer {
     }
 
     private static String fix(String variable) {
-        return "find out who set " + variable + " (an annotation, a ProxyConfig, the mesh), and create the pod again";
+        return "find who set " + variable + " (an annotation, a ProxyConfig, the mesh), and create the pod again";
     }
 
     /** What its author wrote, to be laid over what the injector makes. */
@@ -254,7 +254,7 @@ final class ProxyContainer {
     private static String expected(Part part) {
         return switch (part.field()) {
             case "image" -> "auto, or nothing where that may be";
-            case "env" -> "no variable of the proxy's but those that are known to be harmless (docs/rules.md)";
+            case "env" -> "only variables that are known to be harmless (docs/rules.md)";
             case "volumemounts" -> "a directory that the proxy does not read";
             default -> "nothing";
         };
@@ -280,21 +280,21 @@ final class ProxyContainer {
             case "image" ->
                 value.isEmpty() || value.equals(IMAGE_OF_THE_INJECTOR)
                         ? null
-                        : "this would run instead of the mesh's own proxy";
+                        : "this would run instead of the mesh's proxy";
             case "command[]", "args[]" -> "this would run instead of the agent, or tell it what to do";
             case "env[].name" ->
                 ProxyVariables.isHarmless(value) || isNetworkGateway(value) || isOrdinaryRouter(part)
                         ? null
-                        : "by this the proxy could obey, trust or pose as somebody else";
+                        : "it could change the proxy's control plane, trusted roots or identity";
             case "volumemounts[].mountpath" ->
-                ProxyDirectories.cover(value) ? "the proxy would read files of the author's as its own" : null;
+                ProxyDirectories.cover(value) ? "the proxy would use files of the author as its own" : null;
             case "securitycontext.privileged" -> value.equals("true") ? PRIVILEGE : null;
             case "securitycontext.capabilities.add[]" -> PRIVILEGE;
             case "lifecycle.prestop.exec.command[]" -> isSleep(part) ? null : COMMAND;
             default ->
                 part.kind().endsWith("exec.command[]")
                         ? COMMAND
-                        : part.field().equals("envfrom") ? "which variables these are cannot be told" : null;
+                        : part.field().equals("envfrom") ? "these variables are unknown" : null;
         };
     }
 

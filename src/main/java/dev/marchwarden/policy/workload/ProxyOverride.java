@@ -78,7 +78,7 @@ final class ProxyOverride implements ObjectRule {
                         leaf,
                         surroundings,
                         "what the injector set",
-                        "clients would look for this pod behind the gateway of another network"))
+                        "clients would reach this pod through the gateway of another network"))
                 .toList();
     }
 
@@ -95,17 +95,17 @@ final class ProxyOverride implements ObjectRule {
                         : violation(
                                 leaf,
                                 surroundings,
-                                "sidecar or gateway among them, or nothing",
-                                "what another template makes of the pod is not known");
+                                "a list with sidecar or gateway, or nothing",
+                                "what another template does to the pod is unknown");
             case PROXY_REBUILD ->
-                violation(leaf, surroundings, "nothing", "the proxy would run or obey something of the author's");
+                violation(leaf, surroundings, "nothing", "the proxy would run something of the author");
             case INTERCEPTION_MODE ->
                 value.strip().equals("NONE")
                         ? violation(
                                 leaf,
                                 surroundings,
                                 "REDIRECT, TPROXY or nothing",
-                                "all traffic would pass the proxy by")
+                                "all traffic would bypass the proxy")
                         : null;
             case POD_TLS_MODE ->
                 value.equals("istio")
@@ -119,15 +119,15 @@ final class ProxyOverride implements ObjectRule {
                                 leaf,
                                 surroundings,
                                 "nothing",
-                                "clients would look for this pod behind the gateway of another network");
+                                "clients would reach this pod through the gateway of another network");
             case POD_DATAPLANE ->
                 value.equals("none")
                         ? null
                         : violation(
                                 leaf,
                                 surroundings,
-                                "none, or nothing",
-                                "the pod's traffic would go through the node's ztunnel, of whichever mesh that is");
+                                "none, or no value",
+                                "the pod's traffic would go through the node's ztunnel, whichever mesh that is");
             default -> null;
         };
     }

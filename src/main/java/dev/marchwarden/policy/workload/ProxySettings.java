@@ -101,7 +101,7 @@ final class ProxySettings {
             violations.add(targets.surroundings()
                     .violation(RuleName.PROXY_OVERRIDE, leaf)
                     .expected("a ProxyConfig in YAML, each key once, without aliases and tags")
-                    .because("what this sets cannot be told")
+                    .because("it cannot be read, so its settings are unknown")
                     .fix("write " + leaf.path() + " as plain YAML, or remove it"));
             return;
         }
@@ -133,12 +133,12 @@ final class ProxySettings {
         } else if (path.equals(CONTROL_PLANE)) {
             violations.add(violation(path, text)
                     .expected(targets.inWords())
-                    .because("another control plane would decide what this proxy does")
+                    .because("another control plane would configure this proxy")
                     .fix(fix(path)));
         } else {
             violations.add(violation(path, text)
-                    .expected("no field but those that are known to be harmless (docs/rules.md)")
-                    .because("by this the proxy could obey, trust or run something else than the mesh has set")
+                    .expected("only fields that are known to be harmless (docs/rules.md)")
+                    .because("it could change the proxy's control plane, trusted roots or program")
                     .fix(fix(path)));
         }
     }
@@ -159,7 +159,7 @@ final class ProxySettings {
             violations.add(violation(path, address)
                     .expected("an address outside the cluster, or of a Service in "
                             + targets.surroundings().boundary().inWords())
-                    .because("what the proxy sees would be sent there, and " + reason)
+                    .because("the proxy would send its data there, and " + reason)
                     .fix(fix(path)));
         }
     }

@@ -58,8 +58,8 @@ final class ProxyVariables {
     static Violation violation(Leaf leaf, String within, String name, String value, ObjectSurroundings surroundings) {
         return surroundings
                 .violation(RuleName.PROXY_OVERRIDE, leaf, within, value)
-                .expected("no variable of the proxy's but those that are known to be harmless (docs/rules.md)")
-                .because("by this the proxy could obey, trust or pose as somebody else")
+                .expected("only variables that are known to be harmless (docs/rules.md)")
+                .because("it could change the proxy's control plane, trusted roots or identity")
                 .restingOn(name)
                 .fix("remove the variable " + Quoted.bare(name));
     }
@@ -71,7 +71,7 @@ final class ProxyVariables {
             violations.add(surroundings
                     .violation(RuleName.PROXY_OVERRIDE, leaf)
                     .expected("a JSON object of names and values, each given once")
-                    .because("what this sets cannot be told")
+                    .because("it cannot be read, so its settings are unknown")
                     .fix("remove " + leaf.path() + ", or write it as JSON"));
             return;
         }

@@ -33,7 +33,7 @@ final class TemplateText implements ObjectRule {
         return surroundings
                 .violation(name(), leaf)
                 .expected("no quotes, backslashes and line breaks")
-                .because("the injector copies this into its template, and the rest would be read as more of the pod")
+                .because("the injector copies this into its template, and the rest would become part of the pod")
                 .fix("remove " + leaf.path());
     }
 

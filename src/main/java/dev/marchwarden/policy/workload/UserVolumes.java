@@ -51,7 +51,7 @@ final class UserVolumes implements ObjectRule {
                                 ? "a JSON list of mounts with name, mountPath and readOnly, in directories that the proxy"
                                         + " does not read"
                                 : "a JSON list of volumes with a name and a secret, configMap or emptyDir")
-                .because("the proxy would run, obey or read something of the author's as its own")
+                .because("the proxy would use files of the author as its own")
                 .fix("remove " + leaf.path());
     }
 

@@ -33,8 +33,8 @@ final class WorkloadRevision implements ObjectRule {
         if (usergroup == null) {
             return surroundings
                     .violation(name(), leaf)
-                    .expected("no such label, for its namespace is in no usergroup")
-                    .because("a pod could choose any mesh by this")
+                    .expected("no such label, because its namespace is in no usergroup")
+                    .because("a pod could choose any mesh with this label")
                     .fix("remove " + leaf.path() + ", or ask an owner of a usergroup to let the namespace join");
         }
         if (usergroup.equals(surroundings.tenancy().servedBy(leaf.value()))) {
@@ -44,7 +44,7 @@ final class WorkloadRevision implements ObjectRule {
                 .violation(name(), leaf)
                 .expected("no such label, or " + Quoted.of(usergroup.defaultRevision()) + ", which serves usergroup "
                         + usergroup.name())
-                .because("no control plane of its usergroup injects for this, so its proxy would be another's or none")
+                .because("no control plane of its usergroup injects this revision, so the pod would have a proxy of another mesh or none")
                 .fix("remove " + leaf.path());
     }
 }
