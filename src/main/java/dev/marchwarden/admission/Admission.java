@@ -172,7 +172,7 @@ public final class Admission {
         return error(
                 webhook,
                 request,
-                "an unexpected failure, which the log of Marchwarden has with this request's uid",
+                "an unexpected failure; the log of Marchwarden has it with this request's uid",
                 true);
     }
 }

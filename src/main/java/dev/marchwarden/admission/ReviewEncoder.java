@@ -123,7 +123,7 @@ public final class ReviewEncoder {
     }
 
     private static String undecidable(Outcome outcome) {
-        return "this request cannot be decided, and what cannot be decided is not allowed: " + outcome.problem();
+        return "this request cannot be decided, so it is denied: " + outcome.problem();
     }
 
     /** A single violation in one line, several as a list. */

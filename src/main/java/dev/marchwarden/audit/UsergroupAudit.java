@@ -29,7 +29,7 @@ public record UsergroupAudit(
     /** In words. */
     public String describe() {
         return switch (readiness) {
-            case DENIES -> left == 0 ? "denies" : "denies; what is there already stays until it is changed";
+            case DENIES -> left == 0 ? "denies" : "denies; existing objects stay until they are changed";
             case READY -> "nothing left: switch to deny";
             case RIGHTS_LEFT -> "nothing left but what needs a right: switch to deny once its authors have that right";
             case VIOLATIONS_LEFT -> "fix what is left first";

@@ -35,7 +35,7 @@ public sealed interface ChartSource {
         }
         if (text.contains("://")) {
             throw new IllegalArgumentException(
-                    "oci://, https:// or a directory: over anything else a chart could be another on its way");
+                    "oci://, https:// or a directory: another protocol does not protect the chart on its way");
         }
         if (text.isEmpty()) {
             throw new IllegalArgumentException("oci://REGISTRY/PATH, https://REPOSITORY or a directory");
@@ -54,8 +54,7 @@ public sealed interface ChartSource {
             throw new IllegalArgumentException(URL);
         }
         if (url.getRawUserInfo() != null) {
-            throw new IllegalArgumentException("a URL without credentials, for it is printed: "
-                    + "`helm registry login` or `helm repo add` keep them");
+            throw new IllegalArgumentException("a URL without credentials, because it is printed: `helm registry login` or `helm repo add` store them");
         }
         return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
     }

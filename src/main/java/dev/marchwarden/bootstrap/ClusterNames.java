@@ -84,7 +84,7 @@ public final class ClusterNames {
     private static void reserved(String name, String what, List<String> problems) {
         if (name.equals(DEFAULT)) {
             problems.add(
-                    what + " default (expected: another name, for that one injects namespaces of no usergroup too)");
+                    what + " default (expected: another name, because this one also injects namespaces of no usergroup)");
         }
     }
 

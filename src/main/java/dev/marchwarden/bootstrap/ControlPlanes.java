@@ -89,8 +89,7 @@ final class ControlPlanes {
     private Optional<Chart> chart(String name, IstioVersion version, ChartSource source) {
         if (!version.keepsToItsNamespaces()) {
             problems.add("--istio-version " + version
-                    + " (expected: 1.22.0 or newer; the control planes of older ones read the "
-                    + "configuration of every namespace, whatever their discoverySelectors say)");
+                    + " (expected: 1.22.0 or newer; older control planes read the configuration of every namespace, whatever their discoverySelectors say)");
         }
         try {
             return Optional.of(source.chart(name, version));

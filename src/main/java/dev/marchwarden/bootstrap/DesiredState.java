@@ -29,12 +29,11 @@ public final class DesiredState {
         List<Step> steps = new ArrayList<>();
         steps.add(new Step.Objects(
                 "base-namespace",
-                "Holds the release of what all control planes have in common.",
+                "Contains the release of what all control planes share.",
                 List.of(namespace(tenancy, BASE_NAMESPACE))));
         steps.add(new Step.Release(
                 "base",
-                "Istio's CustomResourceDefinitions, once for all usergroups; no default revision, and so no validator that takes "
-                        + "everybody's configuration.",
+                "Istio's CustomResourceDefinitions, once for all usergroups; no default revision, and so no validator for the configuration of all.",
                 new HelmRelease(
                         "istio-base",
                         BASE_NAMESPACE,

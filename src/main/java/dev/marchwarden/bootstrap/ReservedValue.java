@@ -27,28 +27,28 @@ record ReservedValue(String path, Set<String> harmless, String reason) {
 
     /** In the order of the chart. */
     private static final List<ReservedValue> CHART = List.of(
-            ours("revision", "revisions stand in the tenancy, and each has a release"),
-            unset("revisionTags", "tags stand in the tenancy"),
-            ours("global.istioNamespace", "objects would be made in two namespaces"),
+            ours("revision", "revisions are set in the tenancy, and each has a release"),
+            unset("revisionTags", "tags are set in the tenancy"),
+            ours("global.istioNamespace", "objects would be created in two namespaces"),
             ours(
                     "global.configValidation",
-                    "the chart's validator takes objects of any namespace that bear the revision's label"),
+                    "the chart's validator selects objects of any namespace that have the revision's label"),
             unset("global.networkPolicy.enabled", "that policy lets every pod reach istiod, and policies add up"),
             unset("global.operatorManageWebhooks", "the chart would make no injection webhook"),
-            unset("global.remotePilotAddress", "every proxy would ask another control plane"),
+            unset("global.remotePilotAddress", "every proxy would use another control plane"),
             unset("global.externalIstiod", "it would serve other clusters"),
             new ReservedValue("global.resourceScope", Set.of("all"), "a part of the control plane would be missing"),
-            new ReservedValue("configMap", Set.of("true"), "the mesh would be configured by nobody or somebody else"),
-            unset("istiodRemote.enabled", "it would be another cluster's control plane that serves"),
+            new ReservedValue("configMap", Set.of("true"), "the mesh would have no configuration, or another one"),
+            unset("istiodRemote.enabled", "another cluster's control plane would serve the mesh"),
             profile("profile"),
             profile("global.profile"),
-            ours("meshConfig.rootNamespace", "what is written there speaks for the whole usergroup"),
-            ours("meshConfig.discoverySelectors", "they say whose Services and configuration the control plane reads"),
-            unset("meshConfig.trustDomainAliases", "identities of those would pass for this mesh's"),
+            ours("meshConfig.rootNamespace", "configuration there applies to the whole usergroup"),
+            ours("meshConfig.discoverySelectors", "they define whose Services and configuration the control plane reads"),
+            unset("meshConfig.trustDomainAliases", "identities of those would be accepted as this mesh's"),
             unset("meshConfig.caCertificates", "every certificate that these sign would be accepted"),
-            unset("meshConfig.configSources", "configuration would come from elsewhere, past admission"),
-            unset("meshConfig.defaultConfig.discoveryAddress", "every proxy would ask another control plane"),
-            unset("pilot.trustedZtunnelNamespace", "its account gets certificates of any identity on its node"));
+            unset("meshConfig.configSources", "configuration would come from another source, without admission"),
+            unset("meshConfig.defaultConfig.discoveryAddress", "every proxy would use another control plane"),
+            unset("pilot.trustedZtunnelNamespace", "its account gets certificates for any identity on its node"));
 
     /** The variables of istiod that the border rests on. */
     private static final List<ReservedValue> VARIABLES =
@@ -59,9 +59,9 @@ record ReservedValue(String path, Set<String> harmless, String reason) {
 
     /** What objects without exportTo are visible to; the rules go by it under {@code isolation: namespace}. */
     static final List<ReservedValue> EXPORTS = List.of(
-            ours("meshConfig.defaultVirtualServiceExportTo", "isolation: namespace rests on it"),
-            ours("meshConfig.defaultDestinationRuleExportTo", "isolation: namespace rests on it"),
-            ours("meshConfig.defaultServiceExportTo", "isolation: namespace rests on it"));
+            ours("meshConfig.defaultVirtualServiceExportTo", "isolation: namespace depends on it"),
+            ours("meshConfig.defaultDestinationRuleExportTo", "isolation: namespace depends on it"),
+            ours("meshConfig.defaultServiceExportTo", "isolation: namespace depends on it"));
 
     private static ReservedValue ours(String path, String reason) {
         return new ReservedValue(path, Set.of(), reason);
@@ -84,7 +84,7 @@ record ReservedValue(String path, Set<String> harmless, String reason) {
         return new ReservedValue(
                 path,
                 Set.of("", "null", "default", "demo", "preview", "stable"),
-                "ambient has one ztunnel a node, whatever its usergroup, and remote has its control plane elsewhere");
+                "ambient has one ztunnel on each node for all usergroups, and remote has its control plane in another cluster");
     }
 
     /**

@@ -55,12 +55,12 @@ final class TrustDomains {
             return Optional.of("a trust domain: lower-case letters, digits, dots, hyphens and underscores");
         }
         if (domain.equals(LOCAL)) {
-            return Optional.of("another one, for policies take this for any mesh's own");
+            return Optional.of("another one, because policies treat this one as any mesh's own");
         }
         for (Usergroup other : tenancy.usergroups()) {
             boolean othersName = domain.equals(other.name()) || domain.startsWith(other.name() + ".");
             if (!other.name().equals(usergroup.name()) && othersName) {
-                return Optional.of("one that is not called after usergroup " + other.name());
+                return Optional.of("one without the name of usergroup " + other.name());
             }
         }
         String other = takenBy.putIfAbsent(domain, usergroup.name());

@@ -35,7 +35,7 @@ public final class UsergroupStep {
             JsonNode metadata = document.path("metadata");
             JsonNode labels = metadata.path("labels");
             if (!labels.path("app.kubernetes.io/managed-by").asText().equals("marchwarden")) {
-                throw new IllegalStateException(metadata.path("name") + " has no label that says it is ours");
+                throw new IllegalStateException(metadata.path("name") + " has no label that says bootstrap made it");
             }
             return new Part(
                     document.path("apiVersion").asText(),

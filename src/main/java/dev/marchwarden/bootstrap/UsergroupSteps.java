@@ -23,11 +23,11 @@ public final class UsergroupSteps {
             UsergroupStep.template(
                     "network-policy",
                     "istiod-access",
-                    "Only namespaces of the usergroup reach istiod: its CA signs for any service account of the cluster that asks."),
+                    "Only namespaces of the usergroup reach istiod: its CA signs for any service account of the cluster."),
             UsergroupStep.template(
                     "strict-mtls",
                     "strict",
-                    "Workloads take nothing but mutual TLS; each istiod has its own root, so that other meshes cannot offer it."),
+                    "Workloads accept only mutual TLS; each istiod has its own root, so other meshes have no valid certificate."),
             UsergroupStep.objects("identities", "identities", "identities.yaml", UsergroupSteps::identities),
             UsergroupStep.objects(
                     "shared-services", UsergroupStep.AS_WRITTEN, "shared-service.yaml", UsergroupSteps::sharedServices),
@@ -63,7 +63,7 @@ public final class UsergroupSteps {
     Step namespace(JsonNode namespace) {
         return objects(
                 "namespace",
-                "The system namespace, labelled before its istiod starts: one that its own selectors leave out reads no mesh-wide policy.",
+                "The system namespace, labelled before its istiod starts: an istiod whose selectors do not match it reads no mesh-wide policy.",
                 List.of(namespace));
     }
 
@@ -80,7 +80,7 @@ public final class UsergroupSteps {
                 .map(plane -> new Step.Release(
                         nameOf(plane.releaseName()),
                         "The istiod of revision " + plane.revision()
-                                + ", which reads the usergroup's namespaces and no others, and signs with a root of its own.",
+                                + ", which reads only the usergroup's namespaces, and signs with a root of its own.",
                         plane.release()));
     }
 
@@ -91,7 +91,7 @@ public final class UsergroupSteps {
     private Stream<Step> validators() {
         return Stream.of(objects(
                 "validator",
-                "Configuration of the usergroup's namespaces is validated by the istiod that reads it, and by no other usergroup's.",
+                "Configuration of the usergroup's namespaces is validated by the istiod that reads it, not by another usergroup's.",
                 controlPlanes.stream().map(this::validator).toList()));
     }
 
@@ -105,8 +105,8 @@ public final class UsergroupSteps {
 
     private Stream<Step> identities() {
         String purpose = members.isEmpty()
-                ? "Workloads refuse identities of other trust domains; clients without one, as gateways have, are not concerned."
-                : "Workloads refuse identities of other trust domains, and of namespaces that were no members when this was made.";
+                ? "Workloads refuse identities of other trust domains. Clients without one, such as those of gateways, are not affected."
+                : "Workloads refuse identities of other trust domains, and of namespaces that were no members when this was written.";
         ObjectNode policy = Template.one(
                 "identities.yaml", with("trustDomain", controlPlanes.getFirst().trustDomain()));
         if (!members.isEmpty()) {

@@ -27,7 +27,7 @@ public record Handover(Duration keep) {
     public RotationStep next(
             List<X509Certificate> wanted, Publication publication, @Nullable Instant publishedSince, Instant now) {
         if (publication.isExactly(wanted)) {
-            return new Rest(Instant.MAX, "published as the Secret has it");
+            return new Rest(Instant.MAX, "published as in the Secret");
         }
         if (!publication.hasAll(wanted)) {
             Set<X509Certificate> both = new LinkedHashSet<>(wanted);
@@ -36,7 +36,7 @@ public record Handover(Duration keep) {
         }
         Instant end = (publishedSince == null ? now : publishedSince).plus(keep);
         return now.isBefore(end)
-                ? new Rest(end, "what the Secret no longer has is dropped on " + end)
+                ? new Rest(end, "authorities that the Secret no longer has are dropped on " + end)
                 : new Publish(wanted);
     }
 }

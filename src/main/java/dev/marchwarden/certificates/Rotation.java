@@ -43,13 +43,13 @@ public record Rotation(Lifetimes lifetimes, List<String> hosts) {
             // What this clock takes for an empty Secret may be a good one.
             return new Rest(
                     current.certificate().getNotBefore().toInstant(),
-                    "until the clock, which says " + now + ", has reached the begin of the authority");
+                    "until the clock, which says " + now + ", reaches the start of the authority");
         }
         if (current != null && current.signs(now) && isLeafDue(keyring, current, now)) {
             return new Store(Change.ISSUE_LEAF, keyring.withLeaf(current.issue(hosts, lifetimes.leaf(), now)));
         }
         if (publication == null) {
-            return new Rest(now.plus(lifetimes.settle()), "until it is known what the webhook configurations carry");
+            return new Rest(now.plus(lifetimes.settle()), "until the webhook configurations have been read");
         }
         List<X509Certificate> strange = new ArrayList<>(publication.valid(now));
         strange.removeAll(keyring.authorities());

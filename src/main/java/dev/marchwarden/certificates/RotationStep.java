@@ -31,13 +31,13 @@ public sealed interface RotationStep {
     /** What a write of the Secret is for. */
     enum Change {
         FOUND("found", "issued a first authority, and a leaf of it"),
-        ADOPT("adopt", "took over authorities that the webhook configurations carry and the Secret did not have"),
+        ADOPT("adopt", "took over authorities that are in the webhook configurations and not in the Secret"),
         ISSUE_LEAF("issue-leaf", "issued a leaf"),
         ADD_AUTHORITY("add-authority", "created the next authority, to be published beside the current one"),
         NOTE_PUBLISHED("note-published", "saw the next authority in every webhook configuration"),
         FORGET_PUBLISHED("forget-published", "saw the next authority gone from a webhook configuration"),
         SWITCH("switch", "let the next authority sign, and issued a leaf of it"),
-        DROP("drop", "dropped authorities that no replica serves a leaf of");
+        DROP("drop", "dropped authorities whose leaves no replica serves");
 
         private final String spelling;
         private final String sentence;

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         },
         exitCodeList = {
             "0:everything is as planned",
-            "1:something in the cluster is in the way; nothing was done",
+            "1:something in the cluster blocks it; nothing was done",
             "2:a step failed, or the command could not start"
         },
         footer = {

@@ -60,10 +60,10 @@ final class AssignCommand implements Callable<Integer> {
     @Option(
             names = "--revision",
             paramLabel = "NAME",
-            description = "The revision to be injected by (default: the usergroup's first).")
+            description = "The revision that injects its pods (default: the usergroup's first).")
     private @Nullable String revision;
 
-    @Option(names = "--tag", paramLabel = "NAME", description = "The tag to be injected by, instead of a revision.")
+    @Option(names = "--tag", paramLabel = "NAME", description = "The tag that injects its pods, instead of a revision.")
     private @Nullable String tag;
 
     @Option(names = "--restart", description = "Restart the workloads that need it.")
@@ -91,14 +91,14 @@ final class AssignCommand implements Callable<Integer> {
             return ExitCode.FOUND;
         } catch (IOException e) {
             throw new Failure(
-                    namespace + " cannot be assigned: " + e.getMessage() + " (run the same again once that is fixed)",
+                    namespace + " cannot be assigned: " + e.getMessage() + " (run the command again when that is fixed)",
                     e);
         }
     }
 
     private String label(Usergroup usergroup) {
         if (revision != null && tag != null) {
-            throw new Failure("--revision and --tag both say what to be injected by (expected: one of them)");
+            throw new Failure("--revision and --tag are both given (expected: one of them)");
         }
         if (revision != null) {
             return known("--revision", revision, usergroup.revisions(), usergroup);

@@ -39,7 +39,7 @@ final class CheckInput {
     @Option(
             names = {"-f", "--filename"},
             paramLabel = "FILE|DIR",
-            description = "The same, as kubectl has it. May be given several times.")
+            description = "Manifests, as with kubectl. May be given several times.")
     private @Nullable List<Path> namedFiles;
 
     @Option(

@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
             "what a real API server sent. Ends in seconds and leaves nothing behind."
         },
         footer = {"", "Example:", "  marchwarden demo --keep"},
-        exitCodeList = {"0:every verdict was as expected", "1:one was not", "2:the demo could not be played"})
+        exitCodeList = {"0:every verdict was as expected", "1:one was not", "2:the demo could not run"})
 final class DemoCommand implements Callable<Integer> {
     private static final int VERDICT_WIDTH = 9;
     private static final Duration RELOAD = Duration.ofSeconds(5);

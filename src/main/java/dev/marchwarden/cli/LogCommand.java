@@ -149,7 +149,7 @@ final class LogCommand implements Callable<Integer> {
             names = "--rule",
             paramLabel = "RULE",
             completionCandidates = ExplainCommand.Rules.class,
-            description = "A rule that the request violates, whatever that led to.")
+            description = "A rule that the request violates, at any enforcement.")
     private @Nullable List<String> rules;
 
     @Option(

@@ -16,12 +16,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "plan",
         description = {
-            "Shows what would be done, in order, and what is in the way. With --kubeconfig, compares with that cluster.",
-            "Otherwise assumes an empty cluster and contacts none."
+            "Shows the steps that `bootstrap apply` would take, and what blocks them. With --kubeconfig or --context, compares",
+            "with that cluster. Otherwise assumes an empty cluster and contacts none."
         },
         exitCodeList = {
             "0:shown; with a cluster: nothing to do",
-            "1:with a cluster: something to do, or something is in the way",
+            "1:with a cluster: something to do, or something blocks it",
             "2:the control planes cannot be set up like this, or the cluster cannot be read"
         },
         footer = {
@@ -57,7 +57,7 @@ final class PlanCommand implements Callable<Integer> {
             Plan plan = Plan.of(desired.steps(), ClusterState.EMPTY);
             switch (format) {
                 case json -> spec.commandLine().getOut().println(PlanReport.json(plan, "empty", List.of(), List.of()));
-                case table -> page.plan("On an empty cluster (none was asked):", plan);
+                case table -> page.plan("For an empty cluster (no cluster was contacted):", plan);
             }
             return ExitCode.OK;
         }

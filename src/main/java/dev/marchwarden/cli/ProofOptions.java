@@ -35,10 +35,9 @@ final class ProofOptions {
 
     @Option(
             names = "--prove",
-            description = {
-                "Prove instead that no workload reaches one beyond its border, over the configuration and workloads of",
-                "the cluster or of files: none, and what that rests on, or the shortest chain of objects for each way."
-            })
+            description = "Instead prove from all configuration and workloads, of the cluster or of files, that no workload can reach"
+                    + " one across its boundary. Prints none with the facts that this rests on, or for each path the"
+                    + " shortest chain of objects.")
     private boolean prove;
 
     @Parameters(
@@ -47,21 +46,21 @@ final class ProofOptions {
             description = "With --prove: YAML or JSON files, or directories of them, instead of a cluster.")
     private @Nullable List<Path> files;
 
-    @Option(names = "--from", paramLabel = "NS", description = "With --prove: only ways from this namespace.")
+    @Option(names = "--from", paramLabel = "NS", description = "With --prove: only paths from this namespace.")
     private @Nullable String from;
 
-    @Option(names = "--to", paramLabel = "NS", description = "With --prove: only ways to this namespace.")
+    @Option(names = "--to", paramLabel = "NS", description = "With --prove: only paths to this namespace.")
     private @Nullable String to;
 
     @Option(
             names = "--against",
             paramLabel = "FILE|DIR",
-            description = "With --prove: only what is open now and is not in these files. May be given several times.")
+            description = "With --prove: only paths that are not open in these files. May be given several times.")
     private @Nullable List<Path> against;
 
     @Option(
             names = "--network-policies",
-            description = "With --prove: the network plugin enforces NetworkPolicies, so that they count.")
+            description = "With --prove: count NetworkPolicies, because the network plugin enforces them.")
     private boolean networkPolicies;
 
     boolean isWanted() {
@@ -122,7 +121,7 @@ final class ProofOptions {
         if (from != null && to != null && new Sides(tenancy, objects).mayReach(from, to)) {
             throw new Failure(
                     "namespaces " + from + " and " + to
-                            + " are on one side of the border, so that one may reach the other (expected: two that the tenancy keeps apart)");
+                            + " are on one side of the boundary, so one may reach the other (expected: two that the tenancy keeps apart)");
         }
     }
 
@@ -143,7 +142,7 @@ final class ProofOptions {
                 .forEach(
                         name -> unread.add(
                                 "the Namespace " + Quoted.of(name)
-                                        + " is not among the files, so nobody can tell whose its objects are (expected: all Namespaces)"));
+                                        + " is not among the files, so the usergroup of its objects is unknown (expected: all Namespaces)"));
         return objects;
     }
 

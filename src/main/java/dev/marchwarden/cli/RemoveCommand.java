@@ -95,7 +95,7 @@ final class RemoveCommand implements Callable<Integer> {
                     ? part(tenancy, cluster, progress)
                     : usergroup(what.usergroup, tenancy, cluster, progress);
         } catch (ObstacleException e) {
-            spec.commandLine().getErr().println("marchwarden: nothing was removed, for this is in the way:");
+            spec.commandLine().getErr().println("marchwarden: nothing was removed, because of:");
             e.obstacles().forEach(each -> spec.commandLine().getErr().println("  " + each));
             return ExitCode.FOUND;
         } catch (StoppedException e) {
@@ -140,7 +140,7 @@ final class RemoveCommand implements Callable<Integer> {
         List<Finding> wrong = othersAfter(name, tenancy, cluster).wrongSince(before);
         wrong.forEach(
                 finding -> spec.commandLine().getErr().println("marchwarden: new in the other usergroups: " + finding));
-        page("nothing of usergroup " + name + " is left; take it out of the tenancy, if it is still in there");
+        page("nothing of usergroup " + name + " is left; remove it from the tenancy, if it is still there");
         return wrong.isEmpty() ? ExitCode.OK : ExitCode.FOUND;
     }
 

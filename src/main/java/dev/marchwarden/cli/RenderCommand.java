@@ -76,7 +76,7 @@ final class RenderCommand implements Callable<Integer> {
             for (String stale : others(files, out)) {
                 spec.commandLine()
                         .getErr()
-                        .println("marchwarden: " + out.resolve(stale) + " is not of this tenancy any more (delete it)");
+                        .println("marchwarden: " + out.resolve(stale) + " is not in this tenancy any more (delete it)");
             }
         } catch (IOException e) {
             throw new Failure(

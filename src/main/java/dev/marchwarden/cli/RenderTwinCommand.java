@@ -73,7 +73,7 @@ final class RenderTwinCommand implements Callable<Integer> {
             description = "With --static: who may change what it guards, for example Helm's user. Repeatable.")
     private Set<String> users = Set.of();
 
-    @Option(names = "--permit-group", paramLabel = "GROUP", description = "The same, by group. Repeatable.")
+    @Option(names = "--permit-group", paramLabel = "GROUP", description = "With --static: a group that may change what it guards. May be given several times.")
     private Set<String> groups = Set.of();
 
     @Option(

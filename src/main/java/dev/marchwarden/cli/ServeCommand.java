@@ -126,8 +126,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--events",
             description =
-                    "Write Events about namespaces: which writes there were denied or warned of, one for each rule and"
-                            + " author in five minutes. Needs the right to get, create and patch Events.")
+                    "Write Events about denials and warnings into the namespaces concerned, one for each rule and author in five minutes. Needs the right to get, create and patch Events.")
     private boolean events;
 
     @Option(
@@ -261,7 +260,7 @@ final class ServeCommand implements Callable<Integer> {
     private WebhookService overDirectory(Settings settings, TlsDirectory directory) {
         if (kubeconfig != null && !namespaces.isEmpty()) {
             throw new Failure(
-                    "--namespaces and --kubeconfig both say what namespaces there are (expected: one of them)");
+                    "--namespaces and --kubeconfig are both given (expected: one of them)");
         }
         List<Manifest> manifests = namespaces.isEmpty() ? List.of() : InputFiles.manifests(namespaces);
         String host = tls.service().map(SecretTlsPlan::host).orElse(null);

@@ -12,7 +12,7 @@ final class StopMessage {
         err.println("marchwarden: stopped at " + e.failed() + ": " + e.getMessage());
         err.println("  done: " + all(e.done()));
         err.println("  not done: " + all(e.left()));
-        err.println("  to go on: fix what is said above, and run the same again; what is done is not done twice");
+        err.println("  to continue: fix the cause above and run the command again; finished steps are not repeated");
     }
 
     private static String all(List<String> steps) {

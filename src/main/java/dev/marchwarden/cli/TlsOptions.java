@@ -84,7 +84,7 @@ final class TlsOptions {
             names = "--twin",
             paramLabel = "CLUSTERROLE",
             description =
-                    "Keep the policies of render-twin in the cluster as the tenancy says. They belong to this ClusterRole and are deleted with it.")
+                    "Keep the policies of render-twin in the cluster up to date with the tenancy. They belong to this ClusterRole and are deleted with it.")
     private @Nullable String twin;
 
     @Option(
@@ -100,7 +100,7 @@ final class TlsOptions {
             paramLabel = "N",
             defaultValue = "60",
             converter = MinutesConverter.class,
-            description = "From the end of one audit to the next (default: ${DEFAULT-VALUE}).")
+            description = "Minutes from the end of one audit to the next (default: ${DEFAULT-VALUE}).")
     private Duration auditEvery;
 
     @Option(
@@ -126,11 +126,11 @@ final class TlsOptions {
     /** The directory to serve from, if it is not a Secret; a wrong combination ends the command. */
     Optional<Path> directory() {
         if (directory != null && secret != null) {
-            throw new Failure("--tls-dir and --tls-secret both say what to serve with (expected: one of them)");
+            throw new Failure("--tls-dir and --tls-secret are both given (expected: one of them)");
         }
         if (directory == null && secret == null) {
             throw new Failure(
-                    "nothing says what to serve with (expected: --tls-dir DIR, or --tls-secret NAMESPACE/NAME)");
+                    "no certificate is given (expected: --tls-dir DIR, or --tls-secret NAMESPACE/NAME)");
         }
         if (secret == null) {
             requireNoneWithout("--tls-secret", issue, webhooks != null, lease != null, twin != null, audit != null);
@@ -155,11 +155,11 @@ final class TlsOptions {
         }
         if (service == null) {
             throw new Failure("--tls-secret without --service"
-                    + " (expected: --service NAMESPACE/NAME, which what is served has to be valid for)");
+                    + " (expected: --service NAMESPACE/NAME, for which the certificate must be valid)");
         }
         if (issue && webhooks == null) {
             throw new Failure("--issue without --webhooks"
-                    + " (expected: --webhooks NAME: nobody else could tell when an authority may be replaced)");
+                    + " (expected: --webhooks NAME, which tells when an authority may be replaced)");
         }
         requireName("--webhooks", webhooks, "configurations");
         requireName("--twin", twin, "ClusterRole");
@@ -176,10 +176,10 @@ final class TlsOptions {
         }
         if (webhooks != null && lease == null) {
             throw new Failure((issue ? "--issue" : "--webhooks") + " without --lease"
-                    + " (expected: --lease NAMESPACE/NAME, by which replicas agree who does it)");
+                    + " (expected: --lease NAMESPACE/NAME, so that only one replica does it)");
         }
         if (webhooks == null && lease != null) {
-            throw new Failure("--lease without --issue or --webhooks (expected: something to agree about)");
+            throw new Failure("--lease without --issue or --webhooks (expected: one of them too)");
         }
         return new SecretTlsPlan(
                 secret, service, issue, webhooks, lease, twin, clusterDomain, SecretTlsPlan.Timings.DEFAULT);

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         },
         exitCodeList = {
             "0:the meshes are separate",
-            "1:an error was found, or with --prove a way across",
+            "1:an error was found, or with --prove a path across",
             "2:the cluster or a file cannot be read, or not completely"
         },
         footer = {
@@ -73,10 +73,8 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Option(
             names = "--connectivity",
-            description = {
-                "Send requests from a pod of each usergroup to a service of its own and to one of each",
-                "other usergroup, by curl or wget in its own container."
-            })
+            description = "Send requests from a pod of each usergroup to a Service of its own and to one of each other usergroup,"
+                    + " with curl or wget in its container.")
     private boolean connectivity;
 
     @Override

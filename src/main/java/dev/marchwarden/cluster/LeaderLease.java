@@ -193,7 +193,7 @@ public final class LeaderLease implements AutoCloseable {
             LOG.info("{}: released", name);
         } catch (IOException | RuntimeException e) {
             LOG.warn(
-                    "{} is not released, and runs out in {} s: {}",
+                    "{} is not released, and expires in {} s: {}",
                     name,
                     timing.duration().toSeconds(),
                     e.getMessage());

@@ -162,7 +162,7 @@ final class ListWatch<T> implements BackgroundTask.Work {
             requireOk(body.status(), in, "list");
             Item<T> page = in.whole();
             if (!page.kind().equals(subject.listKind())) {
-                throw new IOException("the API server answered a list with something else");
+                throw new IOException("the API server answered with something that is no list");
             }
             return page;
         }

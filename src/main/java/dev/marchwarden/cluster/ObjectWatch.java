@@ -75,7 +75,7 @@ final class ObjectWatch implements AutoCloseable {
 
         private void set(@Nullable JsonNode fresh) {
             if (required && fresh == null && (object != null || !synced)) {
-                LOG.error("{} does not exist (expected: one that was made beforehand, as the chart does)", name);
+                LOG.error("{} does not exist (expected: an existing one, as the chart creates)", name);
             }
             object = fresh;
             synced = true;

@@ -35,7 +35,7 @@ final class WatchState {
         watching = false;
         if (!why.equals(problem)) {
             problem = why;
-            log.warn("{}: {}; what is known stays in use, trying again", noun, why);
+            log.warn("{}: {}; the known state stays in use, trying again", noun, why);
         }
     }
 

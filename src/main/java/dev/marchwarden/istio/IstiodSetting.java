@@ -39,9 +39,9 @@ public record IstiodSetting(String name, Safe safe, String reason) {
                     "two control planes would claim one class"),
             new IstiodSetting("SHARED_MESH_CONFIG", Safe.UNSET, "another ConfigMap would be merged into the mesh's"),
             new IstiodSetting(
-                    "PILOT_SKIP_VALIDATE_TRUST_DOMAIN", Safe.OFF, "proxies would take identities of any trust domain"),
+                    "PILOT_SKIP_VALIDATE_TRUST_DOMAIN", Safe.OFF, "proxies would accept identities of any trust domain"),
             new IstiodSetting(
-                    "PILOT_ENABLE_AMBIENT", Safe.OFF, "ambient has one ztunnel a node, whatever its usergroup"),
+                    "PILOT_ENABLE_AMBIENT", Safe.OFF, "ambient has one ztunnel on each node for all usergroups"),
             new IstiodSetting(
                     "PILOT_SCOPE_GATEWAY_TO_NAMESPACE", Safe.OWN, "a Gateway would select proxies of other namespaces"),
             new IstiodSetting("XDS_AUTH", Safe.ON, "anybody could read the mesh's configuration and secrets"),
@@ -60,11 +60,11 @@ public record IstiodSetting(String name, Safe safe, String reason) {
                     "a Gateway could take over the listener of another"),
             new IstiodSetting(
                     "UNSAFE_ENABLE_ADMIN_ENDPOINTS", Safe.OFF, "anybody who reaches istiod could change its settings"),
-            new IstiodSetting("TRUSTED_GATEWAY_CIDR", Safe.UNSET, "clients there would say by themselves who they are"),
+            new IstiodSetting("TRUSTED_GATEWAY_CIDR", Safe.UNSET, "clients there would choose their own identity"),
             new IstiodSetting(
                     "CA_TRUSTED_NODE_ACCOUNTS",
                     Safe.OWN_ACCOUNTS,
-                    "those accounts get certificates of any identity on their node"),
+                    "those accounts get certificates for any identity on their node"),
             new IstiodSetting(
                     "ISTIO_WORKLOAD_ENTRY_VALIDATE_IDENTITY",
                     Safe.ON,
@@ -74,17 +74,17 @@ public record IstiodSetting(String name, Safe safe, String reason) {
                     Safe.UNSET,
                     "a Secret with a kubeconfig could run programs in istiod"),
             new IstiodSetting("EXTERNAL_ISTIOD", Safe.OFF, "it would serve other clusters"),
-            new IstiodSetting("ISTIO_WATCH_NAMESPACE", Safe.UNSET, "the control plane would read one namespace alone"));
+            new IstiodSetting("ISTIO_WATCH_NAMESPACE", Safe.UNSET, "the control plane would read only one namespace"));
 
     public static final List<IstiodSetting> ARGUMENTS = List.of(
             new IstiodSetting("--meshConfig", Safe.UNSET, "the mesh configuration would not be that of its ConfigMap"),
-            new IstiodSetting("--configDir", Safe.UNSET, "configuration would come from files, past admission"),
+            new IstiodSetting("--configDir", Safe.UNSET, "configuration would come from files, without admission"),
             new IstiodSetting("--kubeconfig", Safe.UNSET, "it would read another cluster"),
-            new IstiodSetting("--registries", Safe.UNSET, "services would come from elsewhere than the cluster"),
+            new IstiodSetting("--registries", Safe.UNSET, "Services would come from outside the cluster"),
             new IstiodSetting(
                     "--clusterRegistriesNamespace",
                     Safe.UNSET,
-                    "other clusters would be named in a namespace that is not the control plane's"));
+                    "other clusters would be configured in another namespace than the control plane's"));
 
     /**
      * Never for {@link Safe#OWN}, which the usergroup decides.

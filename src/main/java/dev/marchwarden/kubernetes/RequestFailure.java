@@ -44,7 +44,7 @@ final class RequestFailure {
                 code < 500
                         ? "HTTP " + code + reason
                         : "HTTP " + code + reason
-                                + " (expected: an API server that works; `kubectl get --raw '/readyz?verbose'` tells what does not; run the command again)";
+                                + " (expected: a healthy API server; `kubectl get --raw '/readyz?verbose'` shows the failed checks; run the command again)";
         };
         return new ClusterException("cannot %s: %s: %s".formatted(asked, server, words), code, cause);
     }

@@ -94,7 +94,7 @@ public final class AuditPage {
     private static void rules(Html html, List<FindingCount> counts) {
         html.open("section", "id", "rules", "aria-labelledby", "h-rules").element("h2", "By rule", "id", "h-rules");
         if (counts.isEmpty()) {
-            html.element("p", "Nothing was found among what was judged.")
+            html.element("p", "Nothing was found among the judged objects.")
                     .close()
                     .line();
             return;

@@ -32,7 +32,7 @@ final class FindingSections {
         html.open("section", "id", "crossings", "aria-labelledby", "h-crossings");
         html.element("h2", "Crossings", "id", "h-crossings");
         if (crossings.isEmpty()) {
-            html.element("p", "None was found among what was judged.");
+            html.element("p", "None was found among the judged objects.");
         } else {
             byRule(crossings);
         }

@@ -63,7 +63,7 @@ final class ProofFacts {
 
     private void strict(Mesh mesh) {
         String statement = "proxies of usergroup " + mesh.name() + ", revision " + mesh.revision()
-                + ", take nothing but mutual TLS";
+                + ", accept only mutual TLS";
         String system = mesh.rootNamespace();
         Part mode = trust.meshPolicy(mesh).orElse(null);
         if (mode != null && mode.text().equals("STRICT")) {
@@ -89,7 +89,7 @@ final class ProofFacts {
         int count = WorkloadReach.TEMPLATES.keySet().stream()
                 .mapToInt(kind -> look.objects().of(kind).size())
                 .sum();
-        assumed("objects", look.objects().size() + " objects are all there is that can matter", "what was read");
+        assumed("objects", look.objects().size() + " objects are all that matter", "what was read");
         facts.add(
                 count == 0
                         ? new Fact(
@@ -99,7 +99,7 @@ final class ProofFacts {
                                 "no pod or template was read; verify: sidecars")
                         : new Fact(
                                 "workloads",
-                                count + " pods and templates were looked at, and what runs is as they say",
+                                count + " pods and templates were read, and what runs matches them",
                                 true,
                                 "pods and templates; for what runs, verify: sidecars"));
     }
@@ -122,17 +122,17 @@ final class ProofFacts {
                 "verify: injector, default-webhook");
         assumed(
                 "narrowing",
-                "AuthorizationPolicies and Sidecars keep nothing out",
-                "the worst case: they only narrow, and a dry run does not even that");
-        assumed("signing", "an istiod signs for workloads of its own usergroup alone", "verify: istiod-access");
+                "AuthorizationPolicies and Sidecars block nothing",
+                "the worst case: they only restrict, and a dry run not even that");
+        assumed("signing", "an istiod signs only for workloads of its own usergroup", "verify: istiod-access");
         assumed(
                 "system",
-                "what has no proxy in a system namespace is the control plane's own",
-                "who may write there is RBAC's");
-        assumed("keys", "no workload uses its proxy's key by itself", "not to be seen from outside the pod");
+                "pods without a proxy in a system namespace belong to the control plane",
+                "RBAC decides who may write there");
+        assumed("keys", "no workload uses its proxy's key by itself", "not visible from outside the pod");
         assumed(
                 "network",
-                networkPolicies ? "NetworkPolicies are enforced" : "NetworkPolicies keep nothing out",
+                networkPolicies ? "NetworkPolicies are enforced" : "NetworkPolicies block nothing",
                 networkPolicies ? "--network-policies" : "the worst case");
     }
 

@@ -34,7 +34,7 @@ final class ExistingIstio {
                 .forEach(name -> findings.add(Finding.warning(
                         "existing-istio",
                         "ValidatingWebhookConfiguration " + name,
-                        "it sends the configuration of all usergroups to one istiod, and refuses it all when that is away",
+                        "it sends the configuration of all usergroups to one istiod, and denies all of it while that istiod is down",
                         "`kubectl delete validatingwebhookconfiguration " + name
                                 + "` once each mesh has a validator of its own")));
         for (ObjectMeta daemonSet : survey.daemonSets()) {
@@ -42,8 +42,8 @@ final class ExistingIstio {
                 findings.add(Finding.warning(
                         "existing-istio",
                         "DaemonSet " + daemonSet.getNamespace() + "/" + daemonSet.getName(),
-                        "it belongs to ambient mode or to the CNI plugin, of which a node has one for all meshes",
-                        "keep namespaces of usergroups out of ambient mode; the border is not kept there"));
+                        "it belongs to ambient mode or to the CNI plugin, and a node has only one for all meshes",
+                        "keep namespaces of usergroups out of ambient mode; the boundary is not enforced there"));
             }
         }
         return findings;
@@ -60,7 +60,7 @@ final class ExistingIstio {
                     subject,
                     "a default revision, which injects pods that name none",
                     "`kubectl delete mutatingwebhookconfiguration " + name
-                            + "` unless a mesh besides the usergroups' needs it"));
+                            + "` unless a mesh of no usergroup needs it"));
             return;
         }
         String tag = ObjectMetadata.label(webhook, MeshLabels.TAG);
@@ -77,12 +77,12 @@ final class ExistingIstio {
                             subject,
                             "it injects for " + served + ", which is usergroup " + usergroup.name()
                                     + "'s, from namespace " + namespace,
-                            "remove that installation, or call the usergroup's revision or tag otherwise; pods would be injected twice"));
+                            "remove that installation, or rename the usergroup's revision or tag; pods would be injected twice"));
         } else if (!tag.isEmpty()) {
             findings.add(Finding.error(
                     "existing-istio",
                     subject,
-                    "a tag that was set by something else, and that pods would be injected by twice",
+                    "a tag that something else has set; pods would be injected twice",
                     "`istioctl tag remove " + tag + "`, or `kubectl delete mutatingwebhookconfiguration " + name
                             + "`, and apply at once"));
         }

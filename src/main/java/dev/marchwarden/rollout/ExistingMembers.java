@@ -33,7 +33,7 @@ final class ExistingMembers {
                 findings.add(Finding.warning(
                         "members",
                         "namespaces " + String.join(", ", early),
-                        "members of usergroup " + usergroup.name() + ", whose control plane is not there yet",
+                        "members of usergroup " + usergroup.name() + ", whose control plane does not exist yet",
                         "restart their workloads afterwards: `marchwarden bootstrap assign NAMESPACE --usergroup "
                                 + usergroup.name() + " --restart`"));
             }
@@ -70,7 +70,7 @@ final class ExistingMembers {
                     "members",
                     "Namespace " + name,
                     "labelled " + tenancy.usergroupLabel() + "=" + label + ", which is no usergroup of the tenancy",
-                    "take the label away, or add the usergroup"));
+                    "remove the label, or add the usergroup"));
         }
     }
 }

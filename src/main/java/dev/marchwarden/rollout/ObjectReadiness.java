@@ -53,7 +53,7 @@ final class ObjectReadiness {
         progress.waits(name + " to be available");
         if (!limits.until(isAvailable)) {
             throw new IOException(
-                    "%s is not available after %d s (expected: a pod that is ready; `kubectl -n %s describe deployment,pod -l app=istiod` tells why not)"
+                    "%s is not available after %d s (expected: a pod that is ready; `kubectl -n %s describe deployment,pod -l app=istiod` says why)"
                             .formatted(name, limits.atMost().toSeconds(), release.namespace()));
         }
     }
@@ -73,7 +73,7 @@ final class ObjectReadiness {
         progress.waits(istiod + " to fill in caBundle of " + name);
         if (!limits.until(isCallable)) {
             throw new IOException(
-                    "%s has no caBundle after %d s (expected: %s to fill it in; `kubectl -n %s logs deploy/%s` tells why not)"
+                    "%s has no caBundle after %d s (expected: %s to fill it in; `kubectl -n %s logs deploy/%s` says why)"
                             .formatted(name, limits.atMost().toSeconds(), istiod, service.getNamespace(), istiod));
         }
     }

@@ -37,7 +37,7 @@ final class ObjectWriter {
         List<Difference> left = Comparison.ofObjects(desired, stored);
         for (int attempt = 1; !left.isEmpty(); attempt++) {
             if (attempt == ATTEMPTS) {
-                throw new IOException(name + " does not stay as it was written, " + left.getFirst()
+                throw new IOException(name + " is changed back after it was written, " + left.getFirst()
                         + " (expected: nobody else who writes this field; metadata.managedFields says who does)");
             }
             try {

@@ -79,7 +79,7 @@ public record Orphan(What what, String name) {
     @Override
     public String toString() {
         return what.word + " " + name
-                + ": not of the tenancy any more, but still there (`marchwarden bootstrap remove --" + what.word + " "
-                + name + "` takes it away)";
+                + ": not in the tenancy any more, but still in the cluster (`marchwarden bootstrap remove --" + what.word + " "
+                + name + "` removes it)";
     }
 }

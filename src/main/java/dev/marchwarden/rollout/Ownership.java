@@ -103,7 +103,7 @@ final class Ownership {
                 "ownership",
                 first + others,
                 "of another installation than the release " + release.namespace() + "/" + release.name()
-                        + ", to which helm would not give it",
+                        + ", which helm would not take over",
                 "remove that installation; or hand each over: `kubectl label %s app.kubernetes.io/managed-by=Helm --overwrite` and `kubectl annotate %s %s=%s %s=%s --overwrite`"
                         .formatted(named, named, RELEASE, release.name(), RELEASE_NAMESPACE, release.namespace()));
     }

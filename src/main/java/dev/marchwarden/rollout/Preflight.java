@@ -55,7 +55,7 @@ public final class Preflight {
                         id.toString(),
                         "the platform adds a namespaceSelector: namespaces labelled " + String.join(" or ", labels)
                                 + " are not seen by this webhook",
-                        "forbid tenants to set these labels on namespaces; to write the object again does not help"));
+                        "forbid tenants to set these labels on namespaces; writing the object again does not help"));
             }
         });
     }

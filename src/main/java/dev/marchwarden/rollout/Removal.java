@@ -82,7 +82,7 @@ final class Removal {
             progress.waits(kind.plural() + " in namespace " + namespace + " with " + labels + " to end");
             if (!limits.until(isNone)) {
                 throw new IOException(
-                        "%s in namespace %s with %s are still there after %d s (expected: that they end, as what they belong to is deleted; `kubectl -n %s get %s -l %s -o wide` tells on which nodes they are)"
+                        "%s in namespace %s with %s are still there after %d s (expected: that they end, because their workload is deleted; `kubectl -n %s get %s -l %s -o wide` shows their nodes)"
                                 .formatted(
                                         kind.plural(),
                                         namespace,
@@ -111,7 +111,7 @@ final class Removal {
             if (!limits.until(isGone)) {
                 throw new IOException(
                         name + " is still there after " + limits.atMost().toSeconds()
-                                + " s (expected: its finalizers done; metadata.finalizers and status say by whom)");
+                                + " s (expected: that its finalizers complete; metadata.finalizers and status name them)");
             }
         }
     }

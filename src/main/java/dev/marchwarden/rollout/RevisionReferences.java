@@ -42,14 +42,14 @@ final class RevisionReferences {
             String label = ObjectMetadata.label(namespace, MeshLabels.REVISION);
             if (names.contains(label)) {
                 uses.add("Namespace " + ObjectMetadata.name(namespace) + ": injected by " + label
-                        + " (assign it another, or take the label away)");
+                        + " (assign it another, or remove the label)");
             }
         }
         uses.addAll(pods());
         for (GenericKubernetesResource gateway : cluster.list(Kind.GATEWAY, "", "")) {
             String label = ObjectMetadata.label(gateway, MeshLabels.REVISION);
             if (names.contains(label)) {
-                uses.add("Gateway " + place(gateway) + ": served by " + label + " (delete it, or label it otherwise)");
+                uses.add("Gateway " + place(gateway) + ": served by " + label + " (delete it, or change its label)");
             }
         }
         return uses;
@@ -67,7 +67,7 @@ final class RevisionReferences {
         byPlace.forEach((place, pods) -> uses.add("Pods in namespace " + place + ": "
                 + String.join(", ", pods.subList(0, Math.min(NAMED, pods.size())))
                 + (pods.size() > NAMED ? " and " + (pods.size() - NAMED) + " more" : "")
-                + " (restart or delete what they belong to)"));
+                + " (restart or delete their workloads)"));
         return uses;
     }
 

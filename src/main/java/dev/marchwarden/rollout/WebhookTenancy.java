@@ -57,7 +57,7 @@ final class WebhookTenancy {
                         "webhook-tenancy",
                         "usergroup " + usergroup.name(),
                         "it is not known whether the API server would take its namespaces: " + e.getMessage(),
-                        "a webhook that does not answer has to be put right first, if it is Marchwarden's"));
+                        "if it is Marchwarden's webhook that does not answer, fix it first"));
                 continue;
             }
             if (!unknown.isEmpty()) {

@@ -87,7 +87,7 @@ final class HttpError {
             case 408 -> "the body did not arrive in time";
             case 413 -> "the body is too large (expected: at most 7 MiB)";
             case 415 -> "unsupported media type (expected: Content-Type application/json)";
-            case 503 -> "too much is being decided already; try again";
+            case 503 -> "too many requests are being decided; try again";
             default -> "an unexpected failure";
         };
     }

@@ -82,7 +82,7 @@ public final class Metrics implements AutoCloseable {
                 .description("Bodies that were no AdmissionReview, answered 400")
                 .register(registry);
         failures = Counter.builder("marchwarden.unexpected.failures")
-                .description("Requests denied or refused because something unforeseen went wrong")
+                .description("Requests denied or refused because of an unexpected failure")
                 .register(registry);
     }
 
@@ -189,7 +189,7 @@ public final class Metrics implements AutoCloseable {
 
     private Counter counter(Found found) {
         return Counter.builder("marchwarden.findings")
-                .description("Violations found, whatever they led to")
+                .description("Violations found, at each enforcement")
                 .tag("webhook", found.webhook)
                 .tag("rule", found.rule)
                 .tag("enforcement", found.enforcement)

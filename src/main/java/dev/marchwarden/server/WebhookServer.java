@@ -79,7 +79,7 @@ public final class WebhookServer {
         this.port = address.port();
         metrics.info(
                 "marchwarden.tls.info",
-                "What does TLS and what moves the bytes",
+                "The TLS engine and the transport in use",
                 "engine",
                 engine.spelling(),
                 "transport",

@@ -15,7 +15,7 @@ final class AuditMetrics {
     static void register(Metrics metrics, StandingAudit audit) {
         metrics.gauges(
                 "marchwarden.audit.violations",
-                "What there is in the cluster that breaks a rule and that no right permits, as the last audit found it",
+                "Violations in the cluster that no right permits, found by the last audit",
                 () -> audit.last().violations().entrySet().stream()
                         .collect(Collectors.toMap(each -> labels(each.getKey()), Map.Entry::getValue)));
         metrics.gauge(

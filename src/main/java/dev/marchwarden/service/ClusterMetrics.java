@@ -14,7 +14,7 @@ final class ClusterMetrics {
         LiveNamespaces namespaces = cluster.namespaces();
         metrics.gauge(
                 "marchwarden.namespaces.silence.seconds",
-                "Since the API server last said something about namespaces; about a minute at most where all is well",
+                "Time since the last message of the watch of namespaces; normally about a minute at most",
                 () -> namespaces.silence().toMillis() / MILLIS);
         metrics.gauge(
                 "marchwarden.namespaces.watching",
@@ -22,11 +22,11 @@ final class ClusterMetrics {
                 () -> namespaces.isWatching() ? 1 : 0);
         metrics.count(
                 "marchwarden.namespaces.lists",
-                "Times that all namespaces were listed: at the start, and where the watch lost its place",
+                "Lists of all namespaces: at the start, and when the watch lost its place",
                 self -> namespaces.lists());
         metrics.count(
                 "marchwarden.namespace.lookups",
-                "Questions to the API server for a namespace that was not known yet",
+                "Lookups of a namespace that was not known yet",
                 self -> cluster.lookups());
         metrics.count(
                 "marchwarden.namespace.lookup.failures",
@@ -38,7 +38,7 @@ final class ClusterMetrics {
                 self -> cluster.accessReviews());
         metrics.count(
                 "marchwarden.access.review.failures",
-                "Rights that counted as not granted because nobody could be asked",
+                "Rights not granted because the API server gave no answer",
                 self -> cluster.failedAccessReviews());
     }
 }

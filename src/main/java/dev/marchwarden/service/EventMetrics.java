@@ -16,12 +16,12 @@ final class EventMetrics {
     static void register(Metrics metrics, DecisionEvents events) {
         metrics.count(
                 "marchwarden.events.written",
-                "Events of denials and warnings created or counted up",
+                "Events of denials and warnings created or updated",
                 self -> events.written());
         for (Reason reason : Reason.values()) {
             metrics.count(
                     "marchwarden.events.dropped",
-                    "Denials and warnings that no Event tells of, by why",
+                    "Denials and warnings without an Event, by reason",
                     self -> events.dropped(reason),
                     "reason",
                     reason.name().toLowerCase(Locale.ROOT).replace('_', '-'));

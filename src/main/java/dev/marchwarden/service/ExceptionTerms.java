@@ -27,7 +27,7 @@ final class ExceptionTerms {
     void register(Metrics metrics, Readiness readiness) {
         metrics.gauge(
                 "marchwarden.exceptions",
-                "Exceptions of the tenancy that hold",
+                "Exceptions of the tenancy that are in effect",
                 () -> holding(clock.instant()).size());
         metrics.gauge(
                 "marchwarden.exceptions.ending",

@@ -234,7 +234,7 @@ final class SecretTls implements ServingTls {
             readiness.with("twin", () -> Condition.holding(keeper.detail()));
             metrics.gauge(
                     "marchwarden.twin.behind",
-                    "1 while this replica leads and the policies in the API server are not as the tenancy says",
+                    "1 while this replica leads and the policies in the API server do not match the tenancy",
                     () -> keeper.isBehind() ? 1 : 0);
         }
     }

@@ -24,11 +24,11 @@ final class ServedCertificate {
         readiness.with("certificate", this::condition);
         metrics.gauge(
                 "marchwarden.certificate.expiry.timestamp.seconds",
-                "When the serving certificate expires, in seconds since 1970; not a number while there is none",
+                "Expiry of the serving certificate, in seconds since 1970; NaN while there is none",
                 () -> seconds(certificate == null ? null : certificate.notAfter()));
         metrics.gauge(
                 "marchwarden.ca.expiry.timestamp.seconds",
-                "When the authority of the serving certificate expires, in seconds since 1970; not a number while it is not known",
+                "Expiry of the serving certificate's authority, in seconds since 1970; NaN while it is not known",
                 () -> seconds(authority == null ? null : authority.getNotAfter().toInstant()));
     }
 
@@ -56,6 +56,6 @@ final class ServedCertificate {
         Instant expiry = served.notAfter();
         return clock.instant().isBefore(expiry)
                 ? Condition.holding("valid until " + expiry)
-                : Condition.failing("expired at " + expiry + "; put a fresh pair in its place");
+                : Condition.failing("expired at " + expiry + "; replace it with a new pair");
     }
 }

@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
 final class TlsMetrics {
     private static final String STEPS = "marchwarden.certificate.rotation.steps";
     private static final String STEPS_ARE =
-            "What this replica did as the leader: writes of the Secret, and publications";
+            "Steps of this replica as the leader: writes of the Secret, and publications";
 
     private TlsMetrics() {}
 
@@ -31,11 +31,11 @@ final class TlsMetrics {
     static void leader(Metrics metrics, CertificateLeader leader, Change... changes) {
         metrics.gauge(
                 "marchwarden.certificate.leader",
-                "1 while this replica issues and publishes for all of them",
+                "1 while this replica is the leader, which issues and publishes",
                 () -> leader.isLeading() ? 1 : 0);
         metrics.gauge(
                 "marchwarden.webhooks.pending",
-                "1 while this replica leads and the webhooks that the release wants are not in force yet",
+                "1 while this replica leads and the webhooks of the release are not in force yet",
                 () -> leader.isPending() ? 1 : 0);
         for (Change change : changes) {
             metrics.count(STEPS, STEPS_ARE, self -> leader.changes(change), "step", change.spelling());
@@ -47,7 +47,7 @@ final class TlsMetrics {
                 self -> leader.storeFailures());
         metrics.count(
                 "marchwarden.ca.publish.failures",
-                "Times that webhook configurations could not be read or written",
+                "Failures to read or write webhook configurations",
                 self -> leader.publishFailures());
     }
 }

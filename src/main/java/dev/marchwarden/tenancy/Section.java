@@ -203,7 +203,7 @@ final class Section implements AutoCloseable {
                     node.line(),
                     itsPath,
                     node.shown(),
-                    Quoted.of(scalar.text()) + " with its quotes, for YAML takes it for a "
+                    Quoted.of(scalar.text()) + " in quotes, because YAML reads it as a "
                             + scalar.type().spelling());
             return Optional.empty();
         }

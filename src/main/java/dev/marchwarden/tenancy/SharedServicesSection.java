@@ -54,7 +54,7 @@ final class SharedServicesSection {
             }
             Located<String> first = hosts.putIfAbsent(fullName, text);
             if (first != null) {
-                section.wrong(text, "a host that stands only once; line " + first.line() + " has it");
+                section.wrong(text, "a host that is given once; line " + first.line() + " has it");
             }
             names.add(fullName);
         }
@@ -66,7 +66,7 @@ final class SharedServicesSection {
         for (Located<String> text : section.texts("addresses", Syntax.ADDRESS_OR_RANGE)) {
             section.range(text).ifPresent(range -> {
                 if (clusterRanges.stream().anyMatch(range::contains)) {
-                    section.wrong(text, "a range that does not hold one of clusterRanges as a whole");
+                    section.wrong(text, "a range that does not contain a whole range of clusterRanges");
                 }
                 addresses.add(range);
             });

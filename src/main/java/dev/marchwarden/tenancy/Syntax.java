@@ -34,7 +34,7 @@ record Syntax(Predicate<String> accepts, String description) {
 
     /** The Service {@code istiod-REVISION} has a DNS label for a name too (istio: operator/pkg/apis/validation). */
     static final Syntax REVISION = matching(
-            LABEL, 56, "at most 56 lower-case letters, digits and inner \"-\": the Service istiod-REVISION bears it");
+            LABEL, 56, "at most 56 lower-case letters, digits and inner \"-\": it is part of the name of the Service istiod-REVISION");
 
     static final Syntax DNS_NAME = matching(NAME, 253, "a DNS name: DNS labels with dots between them");
 
@@ -64,7 +64,7 @@ record Syntax(Predicate<String> accepts, String description) {
             matching("[!-~]+", 500, "the path of a field as a denial names it, for example \"spec.mtls.mode\"");
 
     static final Syntax REMARK =
-            new Syntax(text -> !text.isBlank() && text.length() <= 500, "some text of at most 500 characters");
+            new Syntax(text -> !text.isBlank() && text.length() <= 500, "a text of at most 500 characters");
 
     static final Syntax END =
             new Syntax(text -> end(text) != null, "a date or a time, for example 2026-12-31 or 2026-12-31T18:00:00Z");

@@ -112,7 +112,7 @@ public final class TenancyFile {
             spec.range(text).ifPresent(range -> {
                 Located<String> first = ranges.putIfAbsent(range, text);
                 if (first != null) {
-                    spec.wrong(text, "a range that stands only once; line " + first.line() + " has it");
+                    spec.wrong(text, "a range that is given once; line " + first.line() + " has it");
                 }
             });
         }

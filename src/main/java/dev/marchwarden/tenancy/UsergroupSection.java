@@ -93,7 +93,7 @@ final class UsergroupSection {
                         claim.line(),
                         claim.path(),
                         Quoted.of(claim.value()),
-                        "a namespace that is not among protectedNamespaces, for those never join a mesh");
+                        "a namespace that is not among protectedNamespaces, because those never join a mesh");
             }
             claim(systemNamespaces, claim, "a system namespace that no other usergroup has");
         });
@@ -104,7 +104,7 @@ final class UsergroupSection {
         List<Located<String>> revisions = section.has("revisions")
                 ? section.texts("revisions", Syntax.REVISION)
                 : byDefault.stream().toList();
-        revisions.forEach(revision -> claim(revisionsAndTags, revision, "a revision that stands only once"));
+        revisions.forEach(revision -> claim(revisionsAndTags, revision, "a revision that is given once"));
         return revisions.stream().map(Located::value).toList();
     }
 

@@ -269,7 +269,7 @@ public final class CertificateLeader implements AutoCloseable {
             return new Rest(clock.instant().plus(WHILE_NOT_SERVING), state);
         }
         webhooks.putInForce(configurations, caBundle);
-        LOG.info("webhook configurations: the webhooks that the release wants are in force");
+        LOG.info("webhook configurations: the webhooks of the release are in force");
         return null;
     }
 

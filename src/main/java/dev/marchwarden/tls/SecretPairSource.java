@@ -166,7 +166,7 @@ public final class SecretPairSource implements AutoCloseable {
         }
         Publication seen = publication;
         if (seen == null) {
-            return "a new pair waits until it is known what is published: " + webhooks.detail();
+            return "a new pair waits until the published authorities are known: " + webhooks.detail();
         }
         if (seen.bundles().isEmpty() || !seen.hasAll(Set.of(before.authority()))) {
             return ""; // nobody trusts the one in use

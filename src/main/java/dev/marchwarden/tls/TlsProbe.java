@@ -62,7 +62,7 @@ record TlsProbe(Duration deadline, InstantSource clock) {
     private List<X509Certificate> handshake(InetAddress address, int port, String host, Set<X509Certificate> bundle)
             throws IOException {
         if (bundle.isEmpty()) {
-            throw new WrongCertificateException("a caBundle is empty, so no API server can trust what is served");
+            throw new WrongCertificateException("a caBundle is empty, so no API server can trust the served certificate");
         }
         try (Socket plain = new Socket()) {
             Thread timeout = Thread.ofVirtual().start(() -> closeLate(plain));
@@ -99,7 +99,7 @@ record TlsProbe(Duration deadline, InstantSource clock) {
             return chain;
         } catch (SSLHandshakeException | SSLPeerUnverifiedException e) {
             if (e.getCause() instanceof CertificateException || e.getCause() == null) {
-                throw new WrongCertificateException("a client would refuse what is served: " + e.getMessage());
+                throw new WrongCertificateException("a client would refuse the served certificate: " + e.getMessage());
             }
             throw e;
         }

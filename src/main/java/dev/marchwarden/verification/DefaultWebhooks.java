@@ -77,9 +77,9 @@ final class DefaultWebhooks implements Check {
                 findings.add(Finding.warning(
                         NAME,
                         subject,
-                        where + "; nothing of a usergroup's",
+                        where + "; it selects no namespace of a usergroup",
                         FixCommands.delete(kind, webhook.configuration())
-                                + " unless a mesh besides the usergroups' needs it"));
+                                + " unless a mesh of no usergroup needs it"));
             }
         }
         return findings;

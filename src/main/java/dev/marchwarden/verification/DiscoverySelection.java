@@ -57,7 +57,7 @@ final class DiscoverySelection implements Check {
             return Finding.error(
                     NAME,
                     name,
-                    "read by another control plane too: " + String.join(", ", readers)
+                    "also read by another control plane: " + String.join(", ", readers)
                             + "; they overwrite each other's root certificate",
                     readers.stream().allMatch(reader -> snapshot.tenancy().systemNamespaceOwner(reader) != null)
                             ? FixCommands.APPLY

@@ -14,34 +14,34 @@ import java.util.Map;
 enum FailureCause {
     ANSWERED("the server answered"),
     /** An answer from beyond the client's proxy, though not a good one. */
-    FAILED_BEYOND("the server or its proxy took the request and failed at it"),
+    FAILED_BEYOND("the server or its proxy accepted the request and failed"),
     RBAC("an AuthorizationPolicy of the server refused it (\"RBAC: access denied\")"),
-    FORBIDDEN("somebody forbids it, and wget does not show who"),
+    FORBIDDEN("it is forbidden, and wget does not show by whom"),
     /**
      * In plain text to a STRICT server, or by mutual TLS with a certificate that the server does not take, which a client of TLS 1.3 is told only
      * after its own handshake: the client's proxy answers both in the same words (seen with Envoy 1.38.3 and Istio 1.30.3).
      */
     REJECTED_BY_SERVER(
-            "the server's proxy broke the connection: it takes mutual TLS only, and was sent plain text or a certificate of another mesh"),
+            "the server's proxy closed the connection: it accepts only mutual TLS, and got plain text or a certificate of another mesh"),
     OTHER_ROOT("the proxies do not trust each other's certificates"),
     NOT_IN_REGISTRY(
-            "the client's proxy does not know the server, and lets nothing out that it does not know (REGISTRY_ONLY)"),
-    NO_ENDPOINT("the client's proxy knows the Service, and no healthy endpoint of it"),
-    NOT_CONNECTED("no connection could be made: a NetworkPolicy, no route, or nobody listens"),
+            "the client's proxy does not know the server, and sends nothing to unknown hosts (REGISTRY_ONLY)"),
+    NO_ENDPOINT("the client's proxy knows the Service, but no healthy endpoint of it"),
+    NOT_CONNECTED("no connection: a NetworkPolicy, no route, or nobody listens"),
     /** Envoy's answer leaves out why, a failed handshake too; only the access log of the client's proxy has it (Envoy 1.38.3). */
     CONNECTION_FAILED(
             "the client's proxy could not connect: the proxies do not trust each other's certificates, a NetworkPolicy, no route, or nobody listens; its access log says which"),
-    TIMEOUT("no answer in time: a NetworkPolicy that drops, no route, or a server that is stuck"),
+    TIMEOUT("no answer in time: a NetworkPolicy that drops packets, no route, or a server that hangs"),
     RESET(
-            "the connection was reset before an answer: the server's proxy takes mutual TLS only, or the client's lets nothing out that it does not know (REGISTRY_ONLY); curl does not show which"),
+            "the connection was reset before an answer: the server's proxy accepts only mutual TLS, or the client's proxy sends nothing to unknown hosts (REGISTRY_ONLY); curl does not show which"),
     /**
      * Closed in order. So ends what a policy of the server denies at a port for TCP, whose proxy then took the connection; and now and then what the client's proxy does not let
      * out, which mostly is reset (both seen with Envoy 1.38.3 and Istio 1.30.3).
      */
     CLOSED(
-            "the connection was closed without an answer: an AuthorizationPolicy of the server denies it at a port for TCP, or the client's proxy lets nothing out that it does not know (REGISTRY_ONLY); it does not show which"),
+            "the connection was closed without an answer: an AuthorizationPolicy of the server denies it at a port for TCP, or the client's proxy sends nothing to unknown hosts (REGISTRY_ONLY); the answer does not show which"),
     NAME_UNKNOWN("the name does not resolve"),
-    UNCLEAR("it is not clear why");
+    UNCLEAR("the reason is unclear");
 
     private final String text;
 

@@ -36,14 +36,14 @@ final class Injectors implements Check {
             return Finding.error(
                     NAME,
                     subject,
-                    "no webhook takes its pods: they get no sidecar, and nobody is told",
+                    "no webhook selects its pods: they get no sidecar, without an error",
                     FixCommands.APPLY);
         }
         if (takers.size() > 1) {
             return Finding.error(
                     NAME,
                     subject,
-                    "several webhooks take its pods: " + configurations(takers),
+                    "several webhooks select its pods: " + configurations(takers),
                     FixCommands.leaveOut(
                             snapshot, foreign(snapshot, usergroup, takers), "mutatingwebhookconfiguration"));
         }
@@ -70,7 +70,7 @@ final class Injectors implements Check {
                     NAME,
                     subject,
                     webhook.configuration()
-                            + " has failurePolicy Ignore: pods start without a sidecar while istiod is away",
+                            + " has failurePolicy Ignore: pods start without a sidecar while istiod is down",
                     FixCommands.APPLY);
         }
         if (webhook.hasConditions()) {
@@ -78,7 +78,7 @@ final class Injectors implements Check {
                     NAME,
                     subject,
                     webhook.configuration() + " has matchConditions, which were not evaluated",
-                    "see that they let every pod of usergroup " + usergroup.name() + " through, and no other");
+                    "check that they admit every pod of usergroup " + usergroup.name() + " and no other");
         }
         return Finding.ok(NAME, subject, where + ", revision " + revision);
     }

@@ -59,7 +59,7 @@ final class IstiodAccess implements Check {
                             "NetworkPolicy " + ObjectMetadata.name(policy) + " lets " + open + " reach XDS and the CA",
                             ObjectMetadata.isOurs(policy)
                                     ? FixCommands.APPLY
-                                    : "take that rule out of it: policies add up, and ours does not take it back");
+                                    : "remove that rule: policies add up, so the one of bootstrap does not revoke it");
                 }
             }
         }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** The variables and arguments that each istiod of a usergroup runs with are those that the border rests on. */
 final class IstiodSettings implements Check {
     private static final String NAME = "istiod-settings";
-    private static final String FIX = "take it out of the istiod chart's values, " + FixCommands.APPLY;
+    private static final String FIX = "remove it from the istiod chart's values, " + FixCommands.APPLY;
 
     @Override
     public List<Finding> findings(Snapshot snapshot) {
@@ -25,7 +25,7 @@ final class IstiodSettings implements Check {
                 List<Finding> wrong = findings(usergroup, istiod);
                 findings.addAll(wrong);
                 if (wrong.isEmpty()) {
-                    findings.add(Finding.ok(NAME, istiod.name(), "no variable or argument weakens the border"));
+                    findings.add(Finding.ok(NAME, istiod.name(), "no variable or argument weakens the boundary"));
                 }
             }
         }
@@ -44,7 +44,7 @@ final class IstiodSettings implements Check {
         }
         if (!istiod.container().getEnvFrom().isEmpty()) {
             findings.add(Finding.warning(
-                    NAME, istiod.name(), "envFrom: it may have variables that are not to be seen here", FIX));
+                    NAME, istiod.name(), "envFrom: it may have variables that are not visible here", FIX));
         }
         for (IstiodSetting setting : IstiodSetting.ARGUMENTS) {
             istiod.argument(setting.name())
@@ -67,7 +67,7 @@ final class IstiodSettings implements Check {
 
     private static Optional<Finding> weakening(IstiodSetting setting, EnvVar variable, Istiod istiod) {
         if (variable.getValue() == null && variable.getValueFrom() != null) {
-            return Optional.of(wrong(setting, istiod, setting.name() + " has a value that is not to be seen here"));
+            return Optional.of(wrong(setting, istiod, setting.name() + " has a value that is not visible here"));
         }
         String value = Containers.value(variable);
         return setting.isSafe(value, istiod.namespace())

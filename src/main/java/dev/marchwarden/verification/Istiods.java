@@ -40,7 +40,7 @@ final class Istiods implements Check {
                     FixCommands.APPLY);
         }
         String subject = istiod.name();
-        String look = "`kubectl -n " + istiod.namespace() + " describe deployment,pod -l app=istiod` tells why not";
+        String look = "`kubectl -n " + istiod.namespace() + " describe deployment,pod -l app=istiod` says why";
         int wanted = istiod.replicas();
         int ready = istiod.readyReplicas();
         String pods = ready + " of " + wanted + (wanted == 1 ? " pod ready" : " pods ready");
@@ -70,7 +70,7 @@ final class Istiods implements Check {
             return Finding.warning(
                     NAME,
                     subject,
-                    pods + "; image " + Quoted.bare(istiod.image()) + " does not say which Istio it is",
+                    pods + "; image " + Quoted.bare(istiod.image()) + " does not tell its version of Istio",
                     "make sure that it is 1.22.0 or newer");
         }
         return Finding.ok(NAME, subject, pods + ", Istio " + version.get());

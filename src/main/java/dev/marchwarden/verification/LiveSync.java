@@ -83,7 +83,7 @@ public final class LiveSync {
                 findings.add(Finding.ok(
                         CHECK,
                         each.usergroup().name(),
-                        "istiod pods: %d, connected proxies: %d, all of its own namespaces and with what they were sent"
+                        "istiod pods: %d, connected proxies: %d, all of its own namespaces, and up to date"
                                 .formatted(
                                         each.answered().size(),
                                         proxies.stream()
@@ -165,7 +165,7 @@ public final class LiveSync {
                 NAME.matcher(pod).matches() && NAME.matcher(proxy.namespace()).matches();
         String logs = isName
                 ? "kubectl -n %s logs %s -c istio-proxy".formatted(proxy.namespace(), pod)
-                : "see who it is: it calls itself what no pod is called";
+                : "find out who it is: no pod has the name that it gives";
         if (home == null || !home.name().equals(server.name())) {
             findings.add(Finding.error(
                     CHECK,
@@ -179,7 +179,7 @@ public final class LiveSync {
                     !isName
                             ? logs
                             : home == null
-                                    ? "`bootstrap assign %s --usergroup %s`, or take its sidecars away"
+                                    ? "`bootstrap assign %s --usergroup %s`, or remove its sidecars"
                                             .formatted(proxy.namespace(), server.name())
                                     : "kubectl -n %s delete pod %s, for a sidecar of its own usergroup"
                                             .formatted(proxy.namespace(), pod)));
@@ -190,7 +190,7 @@ public final class LiveSync {
                     CHECK,
                     subject,
                     "has not acknowledged what istiod pod " + proxy.istiod() + " sent: " + stale,
-                    "look again in a few seconds; if it stays so: " + logs));
+                    "check again in a few seconds; if it does not change: " + logs));
         }
         if (!proxy.error().isEmpty()) {
             findings.add(Finding.warning(
@@ -230,7 +230,7 @@ public final class LiveSync {
                     CHECK,
                     namespace,
                     "not ready, and no istiod has connected their proxies: " + pods,
-                    "look again in a minute; if it stays so, the logs of their istio-proxy tell why");
+                    "check again in a minute; if it does not change, the logs of their istio-proxy say why");
         }
         return Finding.error(
                 CHECK,

@@ -62,7 +62,7 @@ final class MeshConfigs implements Check {
             problems.add("discoverySelectors leave out " + key + "=" + usergroup.name());
         }
         if (istiod.discovers(Map.of())) {
-            problems.add("discoverySelectors take in namespaces without a label: "
+            problems.add("discoverySelectors match namespaces without a label: "
                     + Quoted.bare(istiod.mesh().path("discoverySelectors").toString()));
         }
         for (Usergroup other : snapshot.tenancy().usergroups()) {
@@ -114,7 +114,7 @@ final class MeshConfigs implements Check {
             JsonNode found = istiod.mesh().path(field);
             if (found.size() != 1 || !holds(found, usergroup.defaultExportTo())) {
                 problems.add(field + " is " + Quoted.bare(found.isMissingNode() ? "not set" : found.toString())
-                        + ", expected [" + usergroup.defaultExportTo() + "]: isolation: namespace rests on it");
+                        + ", expected [" + usergroup.defaultExportTo() + "]: isolation: namespace depends on it");
             }
         }
     }

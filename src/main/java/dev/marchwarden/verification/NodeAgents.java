@@ -19,7 +19,7 @@ final class NodeAgents implements Check {
                                 NAME,
                                 daemonSet.toString(),
                                 "works for the pods of all namespaces",
-                                "keep the usergroups' namespaces out of ambient mode (rule ambient-mode); the border is not kept there"))
+                                "keep the usergroups' namespaces out of ambient mode (rule ambient-mode); the boundary is not enforced there"))
                 .toList());
         for (ObservedNamespace member : snapshot.members()) {
             String mode = member.label(MeshLabels.DATAPLANE_MODE);

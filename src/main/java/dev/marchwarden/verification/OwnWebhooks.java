@@ -38,7 +38,7 @@ final class OwnWebhooks implements Check {
     private static final String ISTIODS = ".validation.marchwarden.dev";
 
     private static final String NAME = "admission";
-    /** The webhooks as the chart states them, a YAML list (charts/marchwarden/templates/validating-webhook.yaml). */
+    /** The webhooks as the chart renders them, a YAML list (charts/marchwarden/templates/validating-webhook.yaml). */
     private static final String STATED = "marchwarden.dev/webhooks";
 
     /** Says which of them were put in force by a pod. Without it a pod that is ready does so again. */
@@ -74,7 +74,7 @@ final class OwnWebhooks implements Check {
 
     private static String putBack(String subject) {
         return "`kubectl annotate " + subject + " " + IN_FORCE
-                + "-`: a pod of Marchwarden that is ready then puts back what the chart states";
+                + "-`: a ready pod of Marchwarden then restores what the chart renders";
     }
 
     private List<Finding> findings(ValidatingWebhookConfiguration configuration) {
@@ -87,8 +87,8 @@ final class OwnWebhooks implements Check {
                             NAME,
                             subject,
                             "annotation " + STATED + " is missing or not a list of webhooks",
-                            "`helm upgrade` Marchwarden's chart, which states them there")
-                    .because("rules and conditions have nothing to be compared with"));
+                            "`helm upgrade` Marchwarden's chart, which renders them there")
+                    .because("there is nothing to compare its rules and conditions with"));
         }
         Set<String> missing = new LinkedHashSet<>(stated.keySet());
         webhooks.forEach(webhook -> missing.remove(webhook.getName()));
@@ -99,7 +99,7 @@ final class OwnWebhooks implements Check {
             findings.addAll(findings(subject, webhook, stated.get(webhook.getName())));
         }
         return findings.isEmpty()
-                ? List.of(Finding.ok(NAME, subject, webhooks.size() + " webhooks as the chart states them"))
+                ? List.of(Finding.ok(NAME, subject, webhooks.size() + " webhooks as the chart renders them"))
                 : findings;
     }
 
@@ -142,18 +142,18 @@ final class OwnWebhooks implements Check {
                                             + " app.kubernetes.io/component=twin` shows the policies that decide then")
                             .at(name)
                             .because(
-                                    "while nobody answers, it depends on the policies of the twin, which are not looked at here"));
+                                    "while no pod answers, the policies of the twin decide, which are not checked here"));
         } else if (!policy.equals("Fail")) {
             findings.add(Finding.error(NAME, subject, "failurePolicy is " + Quoted.bare(policy), putBack(subject))
                     .at(name)
-                    .because("while nobody answers, everything passes"));
+                    .because("while no pod answers, everything passes"));
         }
         Optional<RootBundle> authority = authority(webhook);
         if (authority.isEmpty() || !now.isBefore(authority.get().end())) {
             findings.add(Finding.error(
                             NAME,
                             subject,
-                            authority.isEmpty() ? "caBundle holds no certificate" : "caBundle has expired",
+                            authority.isEmpty() ? "caBundle contains no certificate" : "caBundle has expired",
                             "look at the logs of Marchwarden's pods, which publish it")
                     .at(name)
                     .because("the API server cannot call the webhook"));
@@ -179,7 +179,7 @@ final class OwnWebhooks implements Check {
     }
 
     private static Finding differs(String subject, String name, String field) {
-        return Finding.error(NAME, subject, field + " is not as the chart states it", putBack(subject))
+        return Finding.error(NAME, subject, field + " is not as the chart renders it", putBack(subject))
                 .at(name)
                 .because("what is not sent is not judged");
     }
@@ -212,7 +212,7 @@ final class OwnWebhooks implements Check {
                                 NAME,
                                 subject,
                                 selector + " has a condition of the platform: " + words(expression),
-                                "nothing, where these namespaces are the platform's own")
+                                "nothing, if these namespaces belong to the platform")
                         .at(name));
             }
         }
@@ -221,7 +221,7 @@ final class OwnWebhooks implements Check {
                 .map(expression -> Finding.error(
                                 NAME,
                                 subject,
-                                selector + " has a condition that the chart does not state: " + words(expression),
+                                selector + " has a condition that the chart does not render: " + words(expression),
                                 "keep the platform from adding it (on AKS by the annotation admissions.enforcer/disabled:"
                                         + " \"true\"), then " + putBack(subject))
                         .at(name)
@@ -229,7 +229,7 @@ final class OwnWebhooks implements Check {
                 .toList());
         if (!its.getMatchLabels().equals(wanted.getMatchLabels())) {
             findings.add(Finding.error(
-                            NAME, subject, selector + ".matchLabels is not as the chart states it", putBack(subject))
+                            NAME, subject, selector + ".matchLabels is not as the chart renders it", putBack(subject))
                     .at(name)
                     .because("what is not selected is not judged"));
         }
@@ -256,7 +256,7 @@ final class OwnWebhooks implements Check {
             case "DoesNotExist" -> "labelled " + key;
             default -> "not labelled " + key;
         };
-        return "whatever is " + label + " is out of Marchwarden's sight";
+        return "whatever is " + label + " is not seen by Marchwarden";
     }
 
     private static Optional<RootBundle> authority(ValidatingWebhook webhook) {

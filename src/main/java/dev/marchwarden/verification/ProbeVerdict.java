@@ -31,7 +31,7 @@ record ProbeVerdict(Probe probe, FailureCause cause) {
     private String fixWithin() {
         return switch (cause) {
             case RBAC, FORBIDDEN, CLOSED ->
-                "kubectl get authorizationpolicies -A: one of the usergroup's own, or of its system namespace, says no";
+                "kubectl get authorizationpolicies -A: one of the usergroup or of its system namespace denies it";
             case FAILED_BEYOND, NO_ENDPOINT ->
                 "is the server's pod ready, and does its application listen on the Service's targetPort?";
             case NOT_IN_REGISTRY, REJECTED_BY_SERVER ->
@@ -54,7 +54,7 @@ record ProbeVerdict(Probe probe, FailureCause cause) {
                 Finding.error(
                         Connectivity.CHECK,
                         subject(),
-                        "the border is open: " + found(),
+                        "the boundary is open: " + found(),
                         "is STRICT in force in %s (kubectl get peerauthentications -A), and does the server's proxy take its port (excludeInbound annotations)?"
                                 .formatted(probe.to()));
             case RBAC ->
@@ -62,8 +62,8 @@ record ProbeVerdict(Probe probe, FailureCause cause) {
                         Connectivity.CHECK,
                         subject(),
                         found()
-                                + "; so its proxy took the connection: by mutual TLS, and then the meshes share a root, or in plain text",
-                        "compare the roots (`verify` does), and look whether STRICT is in force: a policy is all that is left of the border");
+                                + "; so its proxy accepted the connection: by mutual TLS, if the meshes share a root, or in plain text",
+                        "compare the roots (`verify` does), and check that STRICT is in force: only a policy keeps the boundary");
             case CLOSED ->
                 Finding.error(
                         Connectivity.CHECK,
@@ -87,7 +87,7 @@ record ProbeVerdict(Probe probe, FailureCause cause) {
                 : Finding.error(
                         Connectivity.CHECK,
                         subject(),
-                        "not proven, for %s itself does not reach that server: ".formatted(probe.to()) + found(),
+                        "not proven, because %s itself does not reach that server: ".formatted(probe.to()) + found(),
                         "fix the probe within %s first".formatted(probe.to()));
     }
 }

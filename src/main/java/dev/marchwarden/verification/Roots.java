@@ -50,7 +50,7 @@ final class Roots implements Check {
                         usergroup.name(),
                         "ConfigMap " + usergroup.systemNamespace()
                                 + "/istio-ca-root-cert has no certificate: its root cannot be told",
-                        "see that its istiod is up and reads its system namespace; it writes the ConfigMap"));
+                        "check that its istiod is up and reads its system namespace; it writes the ConfigMap"));
                 continue;
             }
             findings.add(own(usergroup, its, bundles));
@@ -67,7 +67,7 @@ final class Roots implements Check {
                     NAME,
                     usergroup.name(),
                     "the same root as " + String.join(", ", sharing) + ": " + its.fingerprints()
-                            + "; each trusts the certificates of the other, and refuses them by their trust domain at most",
+                            + "; each trusts the certificates of the other, and at most their trust domain is refused",
                     "give each its own Secret cacerts, or none, in its system namespace; restart its istiod, then its workloads");
         }
         Instant end = its.end();
@@ -107,7 +107,7 @@ final class Roots implements Check {
                 NAME,
                 usergroup.name(),
                 "caBundle of " + configuration + " is not its root: the API server cannot call its istiod",
-                "restart its istiod, which fills it in; or take away what writes it besides")));
+                "restart its istiod, which fills it in, or remove the other writer")));
     }
 
     private static Optional<RootBundle> decoded(String base64) {
@@ -152,7 +152,7 @@ final class Roots implements Check {
                     NAME,
                     usergroup.name(),
                     "no ConfigMap istio-ca-root-cert in " + NameList.some(without) + ": their pods do not start",
-                    "see that its istiod is up, and that its discoverySelectors take them in"));
+                    "check that its istiod is up, and that its discoverySelectors match them"));
         }
     }
 }

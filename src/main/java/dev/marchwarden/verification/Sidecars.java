@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Sidecars implements Check {
     private static final String NAME = "sidecars";
     private static final String REPOINTED =
-            "take out what repoints it (annotation proxy.istio.io/config, ProxyConfig, value global.caAddress), and restart what they belong to";
+            "remove what redirects it (annotation proxy.istio.io/config, ProxyConfig, value global.caAddress), and restart their workloads";
 
     /** What is wrong with a pod, the same for all that share it. */
     private record Problem(String text, String fix) {}
@@ -55,7 +55,7 @@ final class Sidecars implements Check {
         boolean isSystem = namespace.name().equals(usergroup.systemNamespace());
         String label = namespace.label(MeshLabels.REVISION);
         String revision = Snapshot.revision(usergroup, label);
-        String restart = isSystem ? "restart what they belong to" : FixCommands.restart(usergroup, namespace, label);
+        String restart = isSystem ? "restart their workloads" : FixCommands.restart(usergroup, namespace, label);
         Map<Problem, List<String>> problems = new LinkedHashMap<>();
         List<String> optedOut = new ArrayList<>();
         int right = 0;
@@ -91,22 +91,22 @@ final class Sidecars implements Check {
                 NAME,
                 namespace.name(),
                 (names.size() == 1 ? "pod " : "pods ") + NameList.some(names) + ": " + annotation
-                        + " lets in past the proxy; STRICT does not guard that",
-                "take the annotation away, unless it is meant to be")));
+                        + " accepts past the proxy; STRICT does not protect it",
+                "remove the annotation, unless it is intended")));
         if (!optedOut.isEmpty()) {
             findings.add(Finding.warning(
                     NAME,
                     namespace.name(),
                     (optedOut.size() == 1 ? "pod " : "pods ") + NameList.some(optedOut)
-                            + ": outside of the mesh by sidecar.istio.io/inject or hostNetwork; STRICT does not guard them",
-                    "take the label or hostNetwork away, unless it is meant to be"));
+                            + ": outside of the mesh by sidecar.istio.io/inject or hostNetwork; STRICT does not protect them",
+                    "remove the label or hostNetwork, unless it is intended"));
         }
         if (problems.isEmpty() && (!isSystem || right > 0)) {
             findings.add(Finding.ok(
                     NAME,
                     namespace.name(),
                     right == 0
-                            ? "no pod to look at"
+                            ? "no pods"
                             : right + (right == 1 ? " pod" : " pods") + " of "
                                     + (isSystem || revision.isEmpty() ? usergroup.name() : revision) + " (" + isNative
                                     + " native, "
@@ -139,7 +139,7 @@ final class Sidecars implements Check {
             return new Problem(
                     "annotated " + MeshLabels.REVISION + "=" + its + ", but sidecar.istio.io/status says "
                             + (proxy.stampedRevision().isEmpty() ? "nothing" : Quoted.bare(proxy.stampedRevision())),
-                    "take both annotations out of what they belong to, and restart it");
+                    "remove both annotations from their workload, and restart it");
         }
         String istiod = IstioNames.istiod(expected) + "." + usergroup.systemNamespace() + ".svc:15012";
         if (!proxy.authority().equals(istiod)) {
@@ -195,6 +195,6 @@ final class Sidecars implements Check {
                 (names.size() == 1 ? "pod " : "pods ") + NameList.some(names) + ": in the mesh of usergroup "
                         + usergroup + ", though the namespace is no member",
                 "`marchwarden bootstrap assign " + namespace.name() + " --usergroup " + usergroup
-                        + "`, or delete what they belong to")));
+                        + "`, or delete their workloads")));
     }
 }

@@ -45,7 +45,7 @@ final class StrictMutualTls implements Check {
                     NAME,
                     subject,
                     "no PeerAuthentication for the whole mesh in " + usergroup.systemNamespace()
-                            + ": workloads take plain text from anybody",
+                            + ": workloads accept plain text from everybody",
                     FixCommands.APPLY);
         }
         String name = ObjectMetadata.name(wide.getFirst());
@@ -100,7 +100,7 @@ final class StrictMutualTls implements Check {
                         NAME,
                         ObjectMetadata.namespace(policy),
                         "PeerAuthentication " + ObjectMetadata.name(policy) + ": " + String.join(", ", weak)
-                                + "; its workloads take plain text from anybody",
+                                + "; its workloads accept plain text from everybody",
                         FixCommands.delete(
                                         "peerauthentication",
                                         ObjectMetadata.namespace(policy),

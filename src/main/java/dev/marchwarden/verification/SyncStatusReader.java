@@ -35,16 +35,16 @@ final class SyncStatusReader {
         try {
             told = JsonTrees.MAPPER.readTree(json);
         } catch (JacksonException e) {
-            throw new IOException("what it says of its proxies is no JSON", e);
+            throw new IOException("its list of proxies is no JSON", e);
         }
         if (!told.isArray()) {
-            throw new IOException("what it says of its proxies is no JSON array");
+            throw new IOException("its list of proxies is no JSON array");
         }
         List<ConnectedProxy> proxies = new ArrayList<>();
         for (JsonNode each : told) {
             String proxy = each.path("proxy").asText();
             if (proxy.isEmpty()) {
-                throw new IOException("it has a proxy that has no name");
+                throw new IOException("its list has a proxy without a name");
             }
             JsonNode resources = each.path("resources");
             proxies.add(new ConnectedProxy(

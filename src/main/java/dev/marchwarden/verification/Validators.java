@@ -46,7 +46,7 @@ final class Validators implements Check {
                 .toList();
         if (takers.isEmpty()) {
             return Finding.error(
-                    NAME, subject, "no webhook takes it: what istiod cannot use is stored unseen", FixCommands.APPLY);
+                    NAME, subject, "no webhook selects it: invalid configuration is stored without validation", FixCommands.APPLY);
         }
         List<IstioWebhook> foreign = takers.stream()
                 .filter(webhook -> !usergroup.equals(snapshot.owner(webhook)))
@@ -56,14 +56,14 @@ final class Validators implements Check {
                     NAME,
                     subject,
                     Injectors.configurations(foreign) + " sends it to "
-                            + foreign.getFirst().target() + ": it cannot be written while that is away",
+                            + foreign.getFirst().target() + ": it cannot be written while that istiod is down",
                     FixCommands.leaveOut(snapshot, foreign.getFirst(), "validatingwebhookconfiguration"));
         }
         if (takers.size() > 1) {
             return Finding.error(
                     NAME,
                     subject,
-                    "several webhooks take it: " + Injectors.configurations(takers),
+                    "several webhooks select it: " + Injectors.configurations(takers),
                     "delete those that bootstrap has not made (label app.kubernetes.io/managed-by=marchwarden)");
         }
         return finding(snapshot, subject, revision, takers.getFirst());
@@ -89,7 +89,7 @@ final class Validators implements Check {
             return Finding.warning(
                     NAME,
                     subject,
-                    webhook.configuration() + " has failurePolicy Ignore: nothing is validated while istiod is away",
+                    webhook.configuration() + " has failurePolicy Ignore: nothing is validated while istiod is down",
                     FixCommands.APPLY);
         }
         if (webhook.hasConditions()) {
@@ -97,7 +97,7 @@ final class Validators implements Check {
                     NAME,
                     subject,
                     webhook.configuration() + " has matchConditions, which were not evaluated",
-                    "see that they let all configuration through");
+                    "check that they admit all configuration");
         }
         return Finding.ok(NAME, subject, where + ", revision " + revision);
     }

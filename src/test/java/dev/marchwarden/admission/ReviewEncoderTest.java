@@ -104,7 +104,7 @@ class ReviewEncoderTest {
         assertThat(status.path("reason").asText()).isEqualTo("InternalError");
         assertThat(status.path("code").asInt()).isEqualTo(500);
         assertThat(status.path("message").asText())
-                .isEqualTo("this request cannot be decided, and what cannot be decided is not allowed: nobody knows");
+                .isEqualTo("this request cannot be decided, so it is denied: nobody knows");
     }
 
     private static JsonNode response(Outcome outcome) throws IOException {

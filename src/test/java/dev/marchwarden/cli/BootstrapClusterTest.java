@@ -107,7 +107,7 @@ class BootstrapClusterTest {
                                 .asText())
                         .startsWith("usergroup mesh: not of the tenancy any more, but still there"));
         assertThat(run(ExitCode.FOUND, "remove", "--usergroup", "mesh").errors())
-                .startsWith("marchwarden: nothing was removed, for this is in the way:")
+                .startsWith("marchwarden: nothing was removed, because of:")
                 .anyMatch(line -> line.startsWith("  Namespace shop: a member"));
         api.put("shop", Map.of());
         assertThat(run(ExitCode.OK, "remove", "--usergroup", "mesh").out())

@@ -52,7 +52,7 @@ class ProofCommandTest {
                               HTTPRoute vault-1/x: spec.rules[0].backendRefs[0].namespace: vault-2
                               test-fixtures/reachability/cases/httproute-granted.yaml:10
                               ReferenceGrant vault-2/x: spec.from: vault-1
-                              the ReferenceGrant lets it use what is there
+                              the ReferenceGrant permits it to use objects there
                               Fix: change the first of these; `marchwarden explain foreign-namespace` is the rule
                         """)
                 .endsWith("\n1 way across the border\n");
@@ -242,7 +242,7 @@ class ProofCommandTest {
             assertThat(none.exitCode()).isEqualTo(ExitCode.OK);
             assertThat(none.out())
                     .contains(
-                            "  checked  an istiod signs for workloads of its own usergroup alone (verify: istiod-access)\n");
+                            "  checked  an istiod signs only for workloads of its own usergroup (verify: istiod-access)\n");
             List<Object> html = new ArrayList<>(Arrays.asList(arguments));
             html.addAll(List.of("-o", "html"));
             assertThat(MapDocument.parse(Invocation.of(html.toArray()).out()).texts("//header//dd[1]"))

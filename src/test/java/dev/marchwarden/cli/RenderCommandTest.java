@@ -45,7 +45,7 @@ class RenderCommandTest {
         Invocation again = render();
         assertThat(again.exitCode()).isZero();
         assertThat(again.errors())
-                .containsExactly("marchwarden: " + stale + " is not of this tenancy any more (delete it)");
+                .containsExactly("marchwarden: " + stale + " is not in this tenancy any more (delete it)");
         assertThat(stale).hasContent("theirs");
         assertThat(own).hasContent("theirs");
         assertThat(out.resolve("README.md")).content().startsWith("# Control planes");

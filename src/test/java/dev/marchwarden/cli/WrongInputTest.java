@@ -93,7 +93,7 @@ class WrongInputTest {
 
     @Test
     void whatToServeWith() {
-        assertServeWrong("nothing says what to serve with (expected: --tls-dir DIR, or --tls-secret NAMESPACE/NAME)");
+        assertServeWrong("no certificate is given (expected: --tls-dir DIR, or --tls-secret NAMESPACE/NAME)");
         assertServeWrong("--tls-dir and --tls-secret both", "--tls-dir", directory, "--tls-secret", "a/b");
         assertServeWrong("--issue without --tls-secret", "--tls-dir", directory, "--issue");
         assertServeWrong("--webhooks without --tls-secret", "--tls-dir", directory, "--webhooks", "a");

@@ -254,7 +254,7 @@ class ClusterClientTest {
     void saysWhatToDoWhereTheServerFails() throws Exception {
         assertThat(RequestFailure.refused("https://x", "get Pod a/b", 500, "etcd is down", null))
                 .hasMessage(
-                        "cannot get Pod a/b: https://x: HTTP 500: etcd is down (expected: an API server that works; `kubectl get --raw '/readyz?verbose'` tells what does not; run the command again)");
+                        "cannot get Pod a/b: https://x: HTTP 500: etcd is down (expected: a healthy API server; `kubectl get --raw '/readyz?verbose'` shows the failed checks; run the command again)");
         assertThat(RequestFailure.refused("https://x", "get Pod a/b", 429, "", null))
                 .hasMessage(
                         "cannot get Pod a/b: https://x: the API server has too many requests to answer, HTTP 429 (expected: less load; run the command again later)");

@@ -166,7 +166,7 @@ class ReachabilityProofTest {
         Fact wrong = fact.verified(List.of(Finding.error("injector", "a", "nobody takes its pods", "do"), other));
         assertThat(wrong.state()).isEqualTo(Fact.State.WRONG);
         assertThat(wrong.basis()).isEqualTo("verify: injector: a: nobody takes its pods");
-        Fact kept = new Fact("keys", "none", false, "not to be seen from outside the pod");
+        Fact kept = new Fact("keys", "none", false, "not visible from outside the pod");
         assertThat(kept.verified(List.of(one, other))).isEqualTo(kept);
     }
 }

@@ -308,7 +308,7 @@ class BootstrapClusterIT {
         Map<String, JsonNode> before = listing();
         assertThat(mesh.bootstrap(1, "remove", "--usergroup", "usergroup-2").err())
                 .contains(
-                        "marchwarden: nothing was removed, for this is in the way:",
+                        "marchwarden: nothing was removed, because of:",
                         "  Namespace app-ns-2: a member",
                         "  Namespace app-ns-3: a member",
                         "  Namespace app-ns-2: injected by usergroup-2",

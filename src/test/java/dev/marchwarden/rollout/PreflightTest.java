@@ -141,9 +141,9 @@ class PreflightTest {
         assertThat(findings())
                 .containsExactly(
                         "ERROR CustomResourceDefinition sidecars.networking.istio.io: of another installation than the release"
-                                + " istio-system/istio-base, to which helm would not give it",
+                                + " istio-system/istio-base, which helm would not take over",
                         "ERROR Deployment mesh/istiod-mesh: of another installation than the release mesh/istiod-mesh,"
-                                + " to which helm would not give it");
+                                + " which helm would not take over");
         assertThat(stage.findings(desired).getLast().fix())
                 .contains(
                         "`kubectl label deployment istiod-mesh -n mesh app.kubernetes.io/managed-by=Helm --overwrite`");
@@ -171,7 +171,7 @@ class PreflightTest {
         assertThat(findings())
                 .containsExactly(
                         "ERROR MutatingWebhookConfiguration a: it injects for mesh, which is usergroup mesh's, from namespace elsewhere",
-                        "ERROR MutatingWebhookConfiguration b: a tag that was set by something else, and that pods would be injected by twice");
+                        "ERROR MutatingWebhookConfiguration b: a tag that something else has set; pods would be injected twice");
     }
 
     @Test
@@ -183,7 +183,7 @@ class PreflightTest {
                 .containsExactly(
                         "ERROR Namespace mesh: the system namespace of usergroup mesh, but labelled usergroup=unknown",
                         "WARNING Namespace bank: labelled usergroup=unknown, which is no usergroup of the tenancy",
-                        "WARNING namespaces shop: members of usergroup mesh, whose control plane is not there yet");
+                        "WARNING namespaces shop: members of usergroup mesh, whose control plane does not exist yet");
     }
 
     @Test

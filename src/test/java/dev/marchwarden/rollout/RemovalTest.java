@@ -206,7 +206,7 @@ class RemovalTest {
         assertThat(Orphan.of(tenancy, ClusterInventory.of(stage.cluster)))
                 .extracting(Orphan::toString)
                 .containsExactly(
-                        "tag stable: not of the tenancy any more, but still there (`marchwarden bootstrap remove --tag stable` takes it away)");
+                        "tag stable: not in the tenancy any more, but still in the cluster (`marchwarden bootstrap remove --tag stable` removes it)");
         assertThatThrownBy(() -> removal(BOTH).tag(TWO, "stable")).hasMessageStartingWith("the tenancy has stable");
         stage.api.put("shop", Map.of("usergroup", "two", "istio.io/rev", "stable"));
         assertThatThrownBy(() -> removal(tenancy).tag(without, "stable"))

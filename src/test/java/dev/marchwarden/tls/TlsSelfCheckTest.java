@@ -114,12 +114,12 @@ class TlsSelfCheckTest {
     void failsForWhatAClientWouldRefuse() throws Exception {
         CertificatePair pair = issue(authority, HOST);
         serve(pair);
-        assertFails(expect(pair, other), "a client would refuse what is served");
-        assertFails(expect(pair, authority, other), "a client would refuse what is served");
+        assertFails(expect(pair, other), "a client would refuse the served certificate");
+        assertFails(expect(pair, authority, other), "a client would refuse the served certificate");
         assertFails(new ExpectedCertificate(expect(pair).certificate(), List.of(Set.of())), "a caBundle is empty");
         assertFails(expect(issue(authority, HOST), authority), "is served (expected: ");
         serve(issue(authority, "other.mesh.svc"));
-        assertFails(expect(pair, authority), "a client would refuse what is served");
+        assertFails(expect(pair, authority), "a client would refuse the served certificate");
     }
 
     /** As Go and so the API server see it; the JDK trusts an authority whose time is over. */

@@ -194,7 +194,7 @@ class ConnectivityTest {
                 .extracting(Finding::severity)
                 .containsExactly(Severity.OK, Severity.ERROR, Severity.ERROR, Severity.OK);
         assertThat(findings.get(2).found())
-                .startsWith("not proven, for usergroup-2 itself does not reach that server: 503");
+                .startsWith("not proven, because usergroup-2 itself does not reach that server: 503");
     }
 
     @Test
@@ -243,8 +243,8 @@ class ConnectivityTest {
                     HTTP request sent, awaiting response... Read error (Connection reset by peer) in headers.~Giving up. | 000 | OK | the connection was reset
                     HTTP request sent, awaiting response... No data received.~Giving up. | 000 | ERROR | the connection was closed without an answer
                     Resolving httpbin.app-ns-9... failed: Name or service not known.~wget: unable to resolve host address 'httpbin.app-ns-9' | 000 | ERROR | the name does not resolve
-                    HTTP request sent, awaiting response... ~  HTTP/1.1 503 Service Unavailable~  content-length: 121~  server: envoy~  x-envoy-upstream-service-time: 74~2026-11-28 05:09:39 ERROR 503: Service Unavailable. | 503 | ERROR | the server or its proxy took the request
-                    wget: server returned error: HTTP/1.1 502 Bad Gateway | 502 | ERROR | it is not clear why
+                    HTTP request sent, awaiting response... ~  HTTP/1.1 503 Service Unavailable~  content-length: 121~  server: envoy~  x-envoy-upstream-service-time: 74~2026-11-28 05:09:39 ERROR 503: Service Unavailable. | 503 | ERROR | the server or its proxy accepted the request
+                    wget: server returned error: HTTP/1.1 502 Bad Gateway | 502 | ERROR | the reason is unclear
                     """)
     void whatWgetSaysAcross(String said, String code, Severity severity, String found) throws Exception {
         guide();

@@ -118,11 +118,11 @@ class LiveSyncTest {
                         Finding.ok(
                                 "live-sync",
                                 "usergroup-1",
-                                "istiod pods: 2, connected proxies: 2, all of its own namespaces and with what they were sent"),
+                                "istiod pods: 2, connected proxies: 2, all of its own namespaces, and up to date"),
                         Finding.ok(
                                 "live-sync",
                                 "usergroup-2",
-                                "istiod pods: 1, connected proxies: 0, all of its own namespaces and with what they were sent"));
+                                "istiod pods: 1, connected proxies: 0, all of its own namespaces, and up to date"));
     }
 
     @ParameterizedTest
