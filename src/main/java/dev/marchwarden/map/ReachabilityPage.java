@@ -32,7 +32,7 @@ public final class ReachabilityPage {
         this.source = source;
         this.question = question;
         this.headline = headline;
-        this.html = MapPage.begin("Proof for " + tenancy, "Skip to the ways");
+        this.html = MapPage.begin("Proof for " + tenancy, "Skip to the paths");
     }
 
     /**
@@ -66,11 +66,11 @@ public final class ReachabilityPage {
         MapPage.entry(html, "Read", source);
         MapPage.entry(html, "From", Objects.requireNonNullElse(question.from(), "any namespace"));
         MapPage.entry(html, "To", Objects.requireNonNullElse(question.to(), "any namespace"));
-        MapPage.entry(html, "Ways", question.compared() ? "only what is new" : "all");
+        MapPage.entry(html, "Paths", question.compared() ? "only new ones" : "all");
         MapPage.entry(html, "Rests on", count(proof.facts()));
         html.close().line();
         html.open("nav", "aria-label", "Sections").open("ul");
-        MapPage.link(html, "ways", "Ways");
+        MapPage.link(html, "ways", "Paths");
         MapPage.link(html, "facts", "Rests on");
         if (!unread.isEmpty()) {
             MapPage.link(html, "unjudged", "Not read");
@@ -95,7 +95,7 @@ public final class ReachabilityPage {
     private void ways(ReachabilityProof proof) {
         List<Opening> ways = proof.openings();
         html.open("section", "id", "ways", "class", "g", "aria-labelledby", "h-ways");
-        html.element("h2", "Ways", "id", "h-ways");
+        html.element("h2", "Paths", "id", "h-ways");
         if (ways.isEmpty()) {
             html.element("p", "None was found.");
         } else {

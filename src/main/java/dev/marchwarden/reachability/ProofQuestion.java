@@ -10,20 +10,20 @@ import org.jspecify.annotations.Nullable;
  * @param compared whether only ways count that are new
  */
 public record ProofQuestion(@Nullable String from, @Nullable String to, boolean compared) {
-    /** The answer where there is no way. */
+    /** The answer where there is no path. */
     String none() {
         if (compared) {
-            return "none that is new" + between();
+            return "no new path" + between();
         }
         return "none: no workload" + (from == null ? "" : " of namespace " + from) + " reaches one "
                 + (to == null
-                        ? "beyond its border"
-                        : "of namespace " + to + (from == null ? " from beyond its border" : ""));
+                        ? "across its boundary"
+                        : "of namespace " + to + (from == null ? " from across its boundary" : ""));
     }
 
     /** The answer where there are some. */
     String ways(int count, int more) {
-        return count + (count == 1 ? " way" : " ways") + " across the border" + between()
+        return count + (count == 1 ? " path" : " paths") + " across the boundary" + between()
                 + (compared ? " that " + (count == 1 ? "is" : "are") + " new" : "")
                 + (more == 0 ? "" : ", and " + more + " more between the same two");
     }

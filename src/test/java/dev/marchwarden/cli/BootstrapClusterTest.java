@@ -105,7 +105,7 @@ class BootstrapClusterTest {
                                 .path("retired")
                                 .path(0)
                                 .asText())
-                        .startsWith("usergroup mesh: not of the tenancy any more, but still there"));
+                        .startsWith("usergroup mesh: not in the tenancy any more, but still in the cluster"));
         assertThat(run(ExitCode.FOUND, "remove", "--usergroup", "mesh").errors())
                 .startsWith("marchwarden: nothing was removed, because of:")
                 .anyMatch(line -> line.startsWith("  Namespace shop: a member"));

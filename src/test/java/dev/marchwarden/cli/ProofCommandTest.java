@@ -39,7 +39,7 @@ class ProofCommandTest {
         assertThat(run(ExitCode.OK, "--prove", BASE).out())
                 .startsWith("rests on\n  checked  ")
                 .contains("  assumed  no workload uses its proxy's key by itself")
-                .endsWith("\nnone: no workload reaches one beyond its border\n");
+                .endsWith("\nnone: no workload reaches one across its boundary\n");
     }
 
     @Test
@@ -55,7 +55,7 @@ class ProofCommandTest {
                               the ReferenceGrant permits it to use objects there
                               Fix: change the first of these; `marchwarden explain foreign-namespace` is the rule
                         """)
-                .endsWith("\n1 way across the border\n");
+                .endsWith("\n1 path across the boundary\n");
     }
 
     /** The example of the page; {@code MARCHWARDEN_GOLDEN=write} writes it. */
@@ -129,7 +129,7 @@ class ProofCommandTest {
                 .asString()
                 .startsWith("Portal" + evil + " app-ns-1/" + evil + ": kind: Portal" + evil);
         assertThat(page.texts("//header/p"))
-                .containsExactly("not proven: something could not be read. Of what could: 1 way across the border.");
+                .containsExactly("not proven: something could not be read. Of what could: 1 path across the boundary.");
         assertThat(page.texts("//section[@id='unjudged']//li")).hasSize(2);
     }
 
@@ -150,12 +150,12 @@ class ProofCommandTest {
         assertThat(page.find("//section[@id='ways']/ol/li")).hasSize(150);
         assertThat(page.texts("//section[@id='ways']/p[@class='note']"))
                 .containsExactly("50 more are not shown. `marchwarden verify --prove -o json` lists all.");
-        assertThat(page.texts("//header/p")).containsExactly("200 ways across the border that are new.");
-        assertThat(page.texts("//header//dd")).contains("only what is new");
+        assertThat(page.texts("//header/p")).containsExactly("200 paths across the boundary that are new.");
+        assertThat(page.texts("//header//dd")).contains("only new ones");
         MapDocument none = MapDocument.parse(run(ExitCode.OK, "--prove", "-o", "html", "--from", "vault-1", BASE)
                 .out());
         assertThat(none.texts("//header/p[@class='ok']"))
-                .containsExactly("none: no workload of namespace vault-1 reaches one beyond its border.");
+                .containsExactly("none: no workload of namespace vault-1 reaches one across its boundary.");
         assertThat(none.texts("//section[@id='ways']/p")).containsExactly("None was found.");
     }
 
@@ -163,16 +163,16 @@ class ProofCommandTest {
     void onlyWhatIsAskedForAndNew() throws Exception {
         Path pod = ROOT.resolve("cases/pod-opts-out.yaml");
         assertThat(run(ExitCode.OK, "--prove", "--to", "vault-1", BASE, pod).out())
-                .endsWith("\nnone: no workload reaches one of namespace vault-1 from beyond its border\n");
+                .endsWith("\nnone: no workload reaches one of namespace vault-1 from across its boundary\n");
         assertThat(run(ExitCode.OK, "--prove", "--from", "app-ns-2", "--to", "vault-1", BASE)
                         .out())
                 .endsWith("\nnone: no workload of namespace app-ns-2 reaches one of namespace vault-1\n");
         assertThat(run(ExitCode.FOUND, "--prove", "--from", "app-ns-2", BASE, pod)
                         .out())
-                .endsWith("\n1 way across the border from namespace app-ns-2\n");
+                .endsWith("\n1 path across the boundary from namespace app-ns-2\n");
         assertThat(run(ExitCode.OK, "--prove", BASE, pod, "--against", BASE, "--against", pod)
                         .out())
-                .endsWith("\nnone that is new\n");
+                .endsWith("\nno new path\n");
         JsonNode json = new ObjectMapper()
                 .readTree(run(ExitCode.FOUND, "--prove", "-o", "json", BASE, pod, "--against", BASE)
                         .out());
@@ -210,7 +210,7 @@ class ProofCommandTest {
                 .hasLineCount(1);
         assertThat(run(ExitCode.ERROR, "--prove", "--from", "app-ns-1", "--to", "app-ns-4", BASE)
                         .err())
-                .contains("namespaces app-ns-1 and app-ns-4 are on one side of the border")
+                .contains("namespaces app-ns-1 and app-ns-4 are on one side of the boundary")
                 .hasLineCount(1);
         assertThat(run(ExitCode.ERROR, "-o", "html").err())
                 .contains("html is the page of a proof (expected: --prove too; ")
@@ -238,7 +238,7 @@ class ProofCommandTest {
                 kubeconfig
             };
             Invocation none = Invocation.of(arguments);
-            assertThat(none.out()).as(none.err()).endsWith("none: no workload reaches one beyond its border\n");
+            assertThat(none.out()).as(none.err()).endsWith("none: no workload reaches one across its boundary\n");
             assertThat(none.exitCode()).isEqualTo(ExitCode.OK);
             assertThat(none.out())
                     .contains(
@@ -274,7 +274,7 @@ class ProofCommandTest {
             assertThat(wrong.exitCode()).as(wrong.err()).isEqualTo(ExitCode.FOUND);
             assertThat(wrong.out())
                     .contains("  wrong    each revision and tag is injected")
-                    .contains("injector: istio.io/rev=usergroup-2: no webhook takes its pods")
+                    .contains("injector: istio.io/rev=usergroup-2: no webhook selects its pods")
                     .contains("\nnot proven: something that this rests on is wrong.");
         }
     }

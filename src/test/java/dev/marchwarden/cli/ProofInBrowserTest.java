@@ -25,7 +25,7 @@ class ProofInBrowserTest extends PageInBrowser {
 
     @Test
     void opensWithoutAWordOnTheConsoleOrARequestAndIsReachedByTheKeyboard() throws Exception {
-        assertThat(focused(4)).containsExactly("Skip to the ways", "Ways", "Rests on", "words");
+        assertThat(focused(4)).containsExactly("Skip to the paths", "Paths", "Rests on", "words");
         page().type("hostNetwork");
         assertThat(texts("[...document.querySelectorAll('#ways > ol > li > strong')].filter(e => e.checkVisibility())"
                         + ".map(e => e.textContent)"))

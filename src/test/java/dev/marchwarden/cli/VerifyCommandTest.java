@@ -69,7 +69,7 @@ class VerifyCommandTest {
         assertThat(run(ExitCode.FOUND).out())
                 .contains("""
                           error    revision usergroup-2: no PeerAuthentication for the whole mesh in usergroup-2: workloads
-                                   take plain text from anybody
+                                   accept plain text from everybody
                                    Fix: `marchwarden bootstrap apply`
                         """)
                 .endsWith("0 warnings, 1 error: the meshes are not separated as they should be\n");

@@ -75,7 +75,7 @@ class WrongInputTest {
                         NAMESPACES,
                         "--tls-dir",
                         tls),
-                "--namespaces and --kubeconfig both");
+                "--namespaces and --kubeconfig are both");
         Path missing = directory.resolve("missing");
         assertWrong(
                 Invocation.of("serve", "--config", TENANCY, "--kubeconfig", missing, "--tls-dir", tls),
@@ -94,7 +94,7 @@ class WrongInputTest {
     @Test
     void whatToServeWith() {
         assertServeWrong("no certificate is given (expected: --tls-dir DIR, or --tls-secret NAMESPACE/NAME)");
-        assertServeWrong("--tls-dir and --tls-secret both", "--tls-dir", directory, "--tls-secret", "a/b");
+        assertServeWrong("--tls-dir and --tls-secret are both", "--tls-dir", directory, "--tls-secret", "a/b");
         assertServeWrong("--issue without --tls-secret", "--tls-dir", directory, "--issue");
         assertServeWrong("--webhooks without --tls-secret", "--tls-dir", directory, "--webhooks", "a");
         assertServeWrong("--lease without --tls-secret", "--tls-dir", directory, "--lease", "a/b");

@@ -39,7 +39,7 @@ class ProofClusterIT {
         try (MeshCluster meshes = MeshCluster.guide("proof")) {
             ToolRun none = meshes.verify(0, "--prove");
             System.out.println(none.out());
-            assertThat(none.out()).endsWith("\nnone: no workload reaches one beyond its border\n");
+            assertThat(none.out()).endsWith("\nnone: no workload reaches one across its boundary\n");
             JsonNode proof =
                     JSON.readTree(meshes.verify(0, "--prove", "-o", "json").out());
             assertThat(proof.path("none").asBoolean()).isTrue();

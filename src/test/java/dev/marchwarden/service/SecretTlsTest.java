@@ -542,7 +542,7 @@ class SecretTlsTest {
         }
         await("not ready", () -> !ops(service).isReady());
         assertThat(ops(service).condition("tls").path("detail").asText())
-                .startsWith("a client would refuse what is served");
+                .startsWith("a client would refuse the served certificate");
         await("counted", () -> ops(service).metric("marchwarden_ca_publish_failures_total") > 0);
         cluster.api.restore(Call.WRITE);
         await("ready again", () -> ops(service).isReady());
