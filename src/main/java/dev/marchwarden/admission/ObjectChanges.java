@@ -81,7 +81,7 @@ final class ObjectChanges {
         boolean needed = operation != Operation.DELETE && isInNamespace(request);
         if (needed && namespaces.find(namespace) == null) {
             throw new UndecidableException("request.namespace is " + Quoted.of(namespace)
-                    + " (expected: a known namespace, because its usergroup decides how the object is judged)");
+                    + " (expected: a namespace that is known, because its usergroup decides how the object is judged)");
         }
     }
 }

@@ -102,7 +102,7 @@ class ObjectReviewTest {
                         null, object("networking.istio.io/v1", "VirtualService", "not-there", "{}"), TENANT)
                 .decide(policy, namespaces, Rights.TENANCY_ONLY);
         assertThat(outcome.problem())
-                .startsWith("request.namespace is \"not-there\" (expected: a known namespace");
+                .startsWith("request.namespace is \"not-there\" (expected: a namespace that is known");
     }
 
     /** An object of Kubernetes itself needs no namespace that is known, unless it says something to a mesh, or did before. */

@@ -226,7 +226,7 @@ class LiveServiceTest {
         api.put("new", RED);
         assertThat(virtualService("new", "red").allowed()).isTrue();
         assertThat(virtualService("new", "blue").rules()).containsExactly("config-revision-mismatch");
-        assertUndecidable(virtualService("missing", "red"), "expected: a known namespace");
+        assertUndecidable(virtualService("missing", "red"), "expected: a namespace that is known");
         api.fail(Call.GET, 500);
         assertUndecidable(virtualService("new", "red"), "the API server answers with HTTP 500");
         api.restore(Call.GET);

@@ -74,7 +74,7 @@ class PublishingPlannerTest {
         assertRestsUntil(KEEP.plusSeconds(1), after(KEEP, secret, one, two));
         assertPublishes(after(KEEP.plusSeconds(1), secret, one, two), two);
         assertThat(after(KEEP.plusSeconds(2), secret, two)).isEqualTo(
-                new Rest(Instant.MAX, "published as the Secret has it"));
+                new Rest(Instant.MAX, "published as in the Secret"));
     }
 
     @Test
