@@ -27,15 +27,29 @@ final class PlanPage {
             number++;
             page.line("%3d.  ".formatted(number) + page.strong(planned.step().name()));
             page.indented(INDENT, planned.step().purpose());
-            for (Change change : planned.changes()) {
-                page.indented(INDENT, change.action().words() + "  " + change.subject() + of(planned.step()));
-                for (Difference difference : change.differences()) {
-                    page.indented(INDENT + 2, difference.toString());
-                }
-            }
+            planned.changes().forEach(change -> change(planned.step(), change));
         }
         page.blank();
         page.text(summary(plan));
+    }
+
+    /** What is not as it should be, and why. */
+    void toDo(Plan plan) {
+        for (Plan.PlannedStep planned : plan.steps()) {
+            if (!planned.isDone()) {
+                page.text("not as it should be: " + planned.step().name());
+                planned.changes().stream()
+                        .filter(change -> change.action() != Change.Action.NONE)
+                        .forEach(change -> change(planned.step(), change));
+            }
+        }
+    }
+
+    private void change(Step step, Change change) {
+        page.indented(INDENT, change.action().words() + "  " + change.subject() + of(step));
+        for (Difference difference : change.differences()) {
+            page.indented(INDENT + 2, difference.toString());
+        }
     }
 
     /** Nothing where there is none. */

@@ -1,7 +1,6 @@
 package dev.marchwarden.cli;
 
 import dev.marchwarden.bootstrap.DesiredState;
-import dev.marchwarden.bootstrap.Plan;
 import dev.marchwarden.rollout.ControlPlaneStatus;
 import dev.marchwarden.rollout.StatusReport;
 import java.io.IOException;
@@ -68,12 +67,9 @@ final class StatusCommand implements Callable<Integer> {
         Page page = new Page(spec.commandLine());
         all.forEach(status -> page.text(status.toString()));
         page.blank();
-        for (Plan.PlannedStep planned : clusterPlan.plan().steps()) {
-            if (!planned.isDone()) {
-                page.text("not as it should be: " + planned.step().name());
-            }
-        }
+        PlanPage plan = new PlanPage(spec.commandLine());
+        plan.toDo(clusterPlan.plan());
         page.text(PlanPage.summary(clusterPlan.plan()));
-        new PlanPage(spec.commandLine()).besides(clusterPlan.findings(), clusterPlan.retired());
+        plan.besides(clusterPlan.findings(), clusterPlan.retired());
     }
 }

@@ -1,6 +1,5 @@
 package dev.marchwarden.rollout;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.bootstrap.ClusterNames;
 import dev.marchwarden.bootstrap.ClusterState;
 import dev.marchwarden.bootstrap.DesiredState;
@@ -12,6 +11,7 @@ import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Usergroup;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,8 +82,8 @@ final class Ownership {
     private List<ObjectId> foreign(HelmRelease release, List<ObjectId> names) throws IOException {
         List<ObjectId> foreign = new ArrayList<>();
         for (ObjectId name : names) {
-            JsonNode there =
-                    cluster.findTree(Kind.named(name.apiVersion(), name.kind()), name.namespace(), name.name());
+            Kind<?> kind = Kind.named(name.apiVersion(), name.kind());
+            HasMetadata there = cluster.find(kind.untyped(), name.namespace(), name.name());
             if (there != null
                     && !(ObjectMetadata.annotation(there, RELEASE).equals(release.name())
                             && ObjectMetadata.annotation(there, RELEASE_NAMESPACE)

@@ -10,6 +10,7 @@ import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import dev.marchwarden.verification.ConnectedProxy.TypeState;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,9 +68,15 @@ public final class LiveSync {
     private SyncReport look() throws IOException {
         Membership membership = Membership.read(cluster, tenancy);
         // First: what starts while istiods are asked is not missing.
+        Map<String, List<PodState>> injected = injected();
         Map<String, List<NamespacedPods>> pods = new HashMap<>();
         for (Usergroup usergroup : tenancy.usergroups()) {
-            pods.put(usergroup.name(), injected(membership, usergroup));
+            pods.put(
+                    usergroup.name(),
+                    membership.namespaces(usergroup).stream()
+                            .map(namespace ->
+                                    new NamespacedPods(namespace, injected.getOrDefault(namespace, List.of())))
+                            .toList());
         }
         List<Asked> all = new ArrayList<>();
         for (Usergroup usergroup : tenancy.usergroups()) {
@@ -94,16 +101,14 @@ public final class LiveSync {
         return new SyncReport(List.copyOf(proxies), findings);
     }
 
-    private List<NamespacedPods> injected(Membership membership, Usergroup usergroup) throws IOException {
-        List<NamespacedPods> all = new ArrayList<>();
-        for (String namespace : membership.namespaces(usergroup)) {
-            all.add(new NamespacedPods(
-                    namespace,
-                    cluster.list(Kind.POD, namespace, "", PodState::of).stream()
-                            .filter(pod -> pod.proxy() != null && !pod.hasEnded())
-                            .toList()));
-        }
-        return all;
+    /** Those that run, by namespace: one list, whatever number of namespaces there is. */
+    private Map<String, List<PodState>> injected() throws IOException {
+        return cluster.<Pod, Map<String, List<PodState>>>gather(Kind.POD, "", "", HashMap::new, (all, pod) -> {
+            PodState state = PodState.of(pod);
+            if (state.proxy() != null && !state.hasEnded()) {
+                all.computeIfAbsent(state.namespace(), none -> new ArrayList<>()).add(state);
+            }
+        });
     }
 
     private Asked ask(Membership membership, Usergroup usergroup) throws IOException {

@@ -89,6 +89,11 @@ class BootstrapClusterTest {
                 .isEqualTo("shop is a member of usergroup mesh now, injected by revision mesh\n");
         assertThat(run(ExitCode.OK, "status").lines())
                 .contains("usergroup mesh, revision mesh: istiod-1.30.3, available, 1 namespace");
+        Path values = Files.writeString(directory.resolve("values.yaml"), "pilot: {autoscaleMin: 3}\n");
+        assertThat(run(ExitCode.FOUND, "status", "--values", "mesh=" + values).out())
+                .containsPattern(
+                        "not as it should be: .*istiod.*\n *update +HelmRelease mesh/istiod-mesh .*\n *.*autoscaleMin: .* -> 3\n")
+                .doesNotContain("as it is");
         assertThat(run(ExitCode.OK, "status", "-o", "json").out())
                 .satisfies(json ->
                         assertThat(new ObjectMapper().readTree(json).toString()).isEqualTo("""

@@ -67,7 +67,13 @@ class LiveSyncTest {
         stage.member("app-ns-3", TWO);
         stage.istiod(ONE, "istiod-a", fixture("istio-1.30.3.json"));
         stage.istiod(TWO, "istiod-b", fixture("istio-1.22.json").replace("app-ns-1", "app-ns-3"));
+        for (int i = 0; i < 20; i++) {
+            stage.member("more-" + i, TWO);
+        }
+        int before = stage.api.seen(Call.LIST, "pods");
         SyncReport report = look();
+        // All once, and those of each istiod: not those of each namespace.
+        assertThat(stage.api.seen(Call.LIST, "pods") - before).isEqualTo(3);
         String gateway = " \"1.30.3\", \"{CDS=SYNCED, LDS=SYNCED, EDS=SYNCED, RDS=SYNCED}\")";
         String sidecar = " \"1.30.3\", \"{CDS=SYNCED, LDS=SYNCED, EDS=SYNCED, RDS=SYNCED, NameTable=SYNCED}\")";
         assertThat(report.proxies())
