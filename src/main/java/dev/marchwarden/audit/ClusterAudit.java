@@ -8,7 +8,7 @@ import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.reach.ReachTable;
 
 /**
- * Reads a cluster for an audit: namespaces, every kind of Istio's and the Gateway API's groups, Services, Ingresses, ConfigMaps and workloads. Each object is judged as it is read, and let go. A kind counts once it was read to its end; of one that was not, the result says so.
+ * Reads a cluster for an audit: every kind of Istio's and the Gateway API's groups, Services, Ingresses, ConfigMaps and workloads. Each object is judged as it is read, and let go. A kind counts once it was read to its end; of one that was not, the result says so.
  *
  * <p>Secrets are never read: what rules say of them is a question of who wrote them, which an object does not tell. Endpoints and EndpointSlices are read where
  * that is wanted, and those that follow from the pods of a Service are not judged.
@@ -35,15 +35,19 @@ public final class ClusterAudit implements ClusterKinds.Gathering<AuditBatch> {
         this.progress = progress;
     }
 
+    /** For who has not listed them anyway. */
+    public void readNamespaces() {
+        new ClusterKinds<>(client, this, audit::addUnread).list(Kind.NAMESPACE);
+    }
+
     /**
-     * Takes as long as the cluster is large; returns early, with the rest told as unread, where the thread is interrupted.
+     * Reads all but namespaces. Takes as long as the cluster is large; returns early, with the rest told as unread, where the thread is interrupted.
      *
      * @param workloads whether pods, and the templates that make them, are read
      * @param endpoints whether Endpoints and EndpointSlices are read
      */
     public void read(boolean workloads, boolean endpoints) {
         ClusterKinds<AuditBatch> kinds = new ClusterKinds<>(client, this, audit::addUnread);
-        kinds.list(Kind.NAMESPACE);
         ReachTable.shipped().guardedGroups().forEach(group -> kinds.list(group, KnownVersion::is));
         boolean services = true;
         for (Kind<?> kind : ClusterKinds.CORE) {

@@ -122,9 +122,10 @@ final class AuditCommand implements Callable<Integer> {
 
     private int ofCluster(Tenancy tenancy) {
         try (ClusterClient client = access.client(Cluster.DEADLINE)) {
-            List<Manifest> known = input.known(ClusterNamespaces.of(client));
-            Namespaces listed = input.namespaces(tenancy, known, List.of());
-            Audit audit = audit(tenancy, new LateNamespaces(listed, client, tenancy.usergroupLabel()));
+            List<Manifest> listed = ClusterNamespaces.of(client);
+            Namespaces known = input.namespaces(tenancy, input.known(listed), List.of());
+            Audit audit = audit(tenancy, new LateNamespaces(known, client, tenancy.usergroupLabel()));
+            listed.forEach(namespace -> audit.add(new Manifest("", 0, namespace.object())));
             read(client, audit);
             return report(tenancy, audit.result(), "the cluster " + client.server());
         } catch (ClusterException e) {

@@ -224,13 +224,7 @@ public final class ClusterClient implements AutoCloseable {
         ObjectNode patch = change.deepCopy();
         patch.withObject("/metadata")
                 .put("resourceVersion", before.getMetadata().getResourceVersion());
-        String namespace = ObjectMetadata.namespace(before);
-        String name = before.getMetadata().getName();
-        return tree(call(
-                "patch " + kind.titled(namespace, name),
-                () -> in(kind.untyped(), namespace)
-                        .withName(name)
-                        .patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString())));
+        return patch(kind, ObjectMetadata.namespace(before), ObjectMetadata.name(before), PatchType.JSON_MERGE, patch);
     }
 
     /**
@@ -241,13 +235,16 @@ public final class ClusterClient implements AutoCloseable {
     public JsonNode patch(Kind<?> kind, JsonNode before, JsonPatch operations) throws ClusterException {
         String version = "/metadata/resourceVersion";
         JsonPatch patch = new JsonPatch().replace(version, before.at(version)).then(operations);
-        String namespace = ObjectMetadata.namespace(before);
-        String name = ObjectMetadata.name(before);
+        return patch(kind, ObjectMetadata.namespace(before), ObjectMetadata.name(before), PatchType.JSON, patch);
+    }
+
+    private JsonNode patch(Kind<?> kind, String namespace, String name, PatchType type, Object patch)
+            throws ClusterException {
         return tree(call(
                 "patch " + kind.titled(namespace, name),
                 () -> in(kind.untyped(), namespace)
                         .withName(name)
-                        .patch(PatchContext.of(PatchType.JSON), patch.toString())));
+                        .patch(PatchContext.of(type), patch.toString())));
     }
 
     /** Deletes this very object: one that is gone, or another one of the same name, is left alone. */

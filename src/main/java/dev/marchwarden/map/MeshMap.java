@@ -95,11 +95,7 @@ record MeshMap(
         return usergroup.revisions().stream()
                 .map(revision -> new Revision(
                         revision,
-                        usergroup.tags().entrySet().stream()
-                                .filter(tag -> tag.getValue().equals(revision))
-                                .map(Map.Entry::getKey)
-                                .sorted()
-                                .toList(),
+                        usergroup.tagsOf(revision),
                         observed.istiods().stream()
                                 .filter(istiod -> istiod.namespace().equals(usergroup.systemNamespace()))
                                 .filter(istiod -> istiod.revision().equals(revision))

@@ -24,7 +24,7 @@ public final class ControlPlaneAccount {
             return false;
         }
         String account = name.substring(colon + 1);
-        return account.equals(IstioNames.ISTIOD) || account.startsWith(IstioNames.ISTIOD + "-");
+        return account.equals(IstioNames.ISTIOD) || IstioNames.revisionOf(account) != null;
     }
 
     private static String namespace(String account) {

@@ -34,6 +34,17 @@ public record ObjectSurroundings(
         return change.user().mayAdminister(usergroup);
     }
 
+    /** Whether the author administers the usergroup of the namespace, or the cluster where the namespace is in none. */
+    public boolean mayAdminister() {
+        Usergroup usergroup = boundary.usergroup();
+        return usergroup == null ? change.user().isSystemMaster() : mayAdminister(usergroup);
+    }
+
+    /** Whether the author is a mesh admin of a usergroup, or its control plane. */
+    public boolean mayRun(Usergroup usergroup) {
+        return mayAdminister(usergroup) || usergroup.equals(ControlPlaneAccount.usergroupOf(change.user(), tenancy));
+    }
+
     /**
      * A host of the object's own namespace in full, for people to take as an example.
      *

@@ -1,5 +1,6 @@
 package dev.marchwarden.policy;
 
+import dev.marchwarden.tenancy.Usergroup;
 import java.util.Locale;
 
 /**
@@ -15,6 +16,10 @@ public record Requirement(Verb verb, String usergroup) {
         USE,
         /** Also write raw proxy configuration, and in and to the system namespace. */
         ADMINISTER
+    }
+
+    public static Requirement administer(Usergroup usergroup) {
+        return new Requirement(Verb.ADMINISTER, usergroup.name());
     }
 
     @Override

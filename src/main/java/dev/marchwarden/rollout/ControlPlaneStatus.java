@@ -5,9 +5,9 @@ import dev.marchwarden.bootstrap.InstalledRelease;
 import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.kubernetes.ClusterClient;
-import dev.marchwarden.kubernetes.DeploymentStatus;
 import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.kubernetes.ObjectMetadata;
+import dev.marchwarden.kubernetes.WorkloadStatus;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import java.io.IOException;
@@ -43,11 +43,7 @@ public record ControlPlaneStatus(
                         .map(InstalledRelease::chart)
                         .findFirst()
                         .orElse("");
-                List<String> tags = usergroup.tags().entrySet().stream()
-                        .filter(tag -> tag.getValue().equals(revision))
-                        .map(Map.Entry::getKey)
-                        .sorted()
-                        .toList();
+                List<String> tags = usergroup.tagsOf(revision);
                 long namespaces = survey.namespaces().stream()
                         .map(namespace -> ObjectMetadata.label(namespace, MeshLabels.REVISION))
                         .filter(label -> label.equals(revision) || tags.contains(label))
@@ -56,7 +52,7 @@ public record ControlPlaneStatus(
                         usergroup.name(),
                         revision,
                         chart,
-                        DeploymentStatus.isAvailable(
+                        WorkloadStatus.isAvailable(
                                 cluster.find(Kind.DEPLOYMENT, usergroup.systemNamespace(), release)),
                         tags,
                         namespaces));

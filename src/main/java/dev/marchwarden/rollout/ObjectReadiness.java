@@ -5,9 +5,9 @@ import dev.marchwarden.bootstrap.HelmRelease;
 import dev.marchwarden.bootstrap.ObjectId;
 import dev.marchwarden.bootstrap.Step;
 import dev.marchwarden.kubernetes.ClusterClient;
-import dev.marchwarden.kubernetes.DeploymentStatus;
 import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.kubernetes.ObjectMetadata;
+import dev.marchwarden.kubernetes.WorkloadStatus;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ServiceReference;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.WebhookClientConfig;
@@ -46,7 +46,7 @@ final class ObjectReadiness {
     private void awaitIstiod(HelmRelease release, Progress progress) throws IOException {
         String name = Kind.DEPLOYMENT.titled(release.namespace(), release.name());
         WaitLimits.Check isAvailable =
-                () -> DeploymentStatus.isAvailable(cluster.find(Kind.DEPLOYMENT, release.namespace(), release.name()));
+                () -> WorkloadStatus.isAvailable(cluster.find(Kind.DEPLOYMENT, release.namespace(), release.name()));
         if (isAvailable.holds()) {
             return;
         }

@@ -5,6 +5,7 @@ import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.kubernetes.ObjectMetadata;
+import dev.marchwarden.kubernetes.WorkloadStatus;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -19,7 +20,6 @@ import java.util.TreeMap;
 /** What still goes by certain revisions and tags: whoever would be without a control plane if they went. */
 final class RevisionReferences {
     private static final int NAMED = 5;
-    private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
 
     private final ClusterClient cluster;
     private final Set<String> names;
@@ -78,10 +78,7 @@ final class RevisionReferences {
                 ? ""
                 : ObjectMetadata.label(pod, MeshLabels.REVISION);
         String used = names.contains(revision) ? revision : asked;
-        boolean hasEnded = pod.getStatus() != null
-                && pod.getStatus().getPhase() != null
-                && ENDED.contains(pod.getStatus().getPhase());
-        return names.contains(used) && !hasEnded
+        return names.contains(used) && !WorkloadStatus.hasEnded(pod)
                 ? new Use(ObjectMetadata.namespace(pod), ObjectMetadata.name(pod), used)
                 : Use.NONE;
     }

@@ -6,6 +6,7 @@ import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.kubernetes.ObjectMetadata;
+import dev.marchwarden.kubernetes.WorkloadStatus;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -26,8 +27,6 @@ public final class Workloads {
 
     /** What `kubectl rollout restart` sets. */
     private static final String RESTARTED_AT = "kubectl.kubernetes.io/restartedAt";
-
-    private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
 
     /**
      * What needs a restart.
@@ -101,10 +100,7 @@ public final class Workloads {
     }
 
     private static boolean isStale(Pod pod, String revision) {
-        boolean hasEnded = pod.getStatus() != null
-                && pod.getStatus().getPhase() != null
-                && ENDED.contains(pod.getStatus().getPhase());
-        return !hasEnded
+        return !WorkloadStatus.hasEnded(pod)
                 && !ObjectMetadata.isTerminating(pod)
                 && !ObjectMetadata.annotation(pod, MeshLabels.REVISION).equals(revision);
     }

@@ -40,7 +40,9 @@ final class LiveAudit implements StandingAudit.Source {
         Latest latest = new Latest(namespaces);
         Audit audit = new Audit(
                 tenancy.get(), latest, strict -> ManifestCheck.asOwner(strict, latest, "default", true), LIMITS);
-        new ClusterAudit(client, audit, new AuditThrottle(goesOn)).read(true, false);
+        ClusterAudit cluster = new ClusterAudit(client, audit, new AuditThrottle(goesOn));
+        cluster.readNamespaces();
+        cluster.read(true, false);
         return audit.result();
     }
 

@@ -36,7 +36,7 @@ final class ExceptionsSection {
 
     List<ExceptionEntry> read(Section spec) {
         List<ExceptionEntry> entries = new ArrayList<>();
-        List<Section> sections = spec.sections("exceptions", "at least one, or leave the key out");
+        List<Section> sections = spec.sections("exceptions");
         if (sections.size() > MOST) {
             spec.problems()
                     .add(

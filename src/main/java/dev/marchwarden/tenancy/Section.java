@@ -22,6 +22,8 @@ final class Section implements AutoCloseable {
     /** Stands for a map that is not there; whoever had to write one has been told so, and lacks nothing in it. */
     private static final SourceNode.Mapping NOTHING = new SourceNode.Mapping(0, Map.of(), Map.of());
 
+    private static final String AT_LEAST_ONE = "at least one, or leave the key out";
+
     private final String path;
     private final SourceNode.Mapping source;
     private final Problems problems;
@@ -115,8 +117,8 @@ final class Section implements AutoCloseable {
     }
 
     /** The maps of a list that may not be empty; an absent list is an empty one here. */
-    List<Section> sections(String key, String expected) {
-        return sections(items(key, expected));
+    List<Section> sections(String key) {
+        return sections(items(key, AT_LEAST_ONE));
     }
 
     /** The maps of a list that may be empty. */
@@ -155,7 +157,7 @@ final class Section implements AutoCloseable {
 
     /** The texts of a list that may not be empty; an absent list is an empty one here. */
     List<Located<String>> texts(String key, Syntax syntax) {
-        return items(key, "at least one, or leave the key out").stream()
+        return items(key, AT_LEAST_ONE).stream()
                 .flatMap(item -> text(item.value(), item.path(), syntax).stream())
                 .toList();
     }

@@ -31,7 +31,7 @@ final class SharedServicesSection {
 
     List<SharedService> read(Section spec) {
         List<SharedService> services = new ArrayList<>();
-        for (Section section : spec.sections("sharedServices", "at least one, or leave the key out")) {
+        for (Section section : spec.sections("sharedServices")) {
             try (section) {
                 section.reportMissing("hosts", "at least one Service, for example \"kubernetes.default.svc\"");
                 services.add(new SharedService(hosts(section), addresses(section), ports(section)));

@@ -15,8 +15,9 @@ public final class Tenancy {
     public static final Set<String> DEFAULT_PROTECTED_NAMESPACES =
             Set.of("kube-system", "kube-public", "kube-node-lease");
     /** Deletes what a namespace holds and then the namespace; stopping it would leave namespaces terminating for ever. */
-    public static final Subjects DEFAULT_EXEMPTIONS =
-            new Subjects(Set.of("system:serviceaccount:kube-system:namespace-controller"), Set.of());
+    public static final String NAMESPACE_CONTROLLER = "system:serviceaccount:kube-system:namespace-controller";
+
+    public static final Subjects DEFAULT_EXEMPTIONS = new Subjects(Set.of(NAMESPACE_CONTROLLER), Set.of());
 
     private final String name;
     private final String usergroupLabel;

@@ -65,6 +65,15 @@ public record Usergroup(
         return "istio-" + name;
     }
 
+    /** In the order of their names. */
+    public List<String> tagsOf(String revision) {
+        return tags.entrySet().stream()
+                .filter(tag -> tag.getValue().equals(revision))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+    }
+
     public String defaultRevision() {
         return revisions.getFirst();
     }

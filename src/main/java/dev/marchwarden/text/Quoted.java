@@ -25,21 +25,7 @@ public final class Quoted {
      * @param most characters of it
      */
     public static String bare(String value, int most) {
-        StringBuilder shown = new StringBuilder(Math.min(value.length(), most) + 4);
-        for (int i = 0; i < value.length(); i++) {
-            if (i == most) {
-                return shown.append("...").toString();
-            }
-            char c = value.charAt(i);
-            if (c < ' ' || c > '~') {
-                shown.append('?');
-            } else if (c == '"' || c == '\\') {
-                shown.append('\\').append(c);
-            } else {
-                shown.append(c);
-            }
-        }
-        return shown.toString();
+        return printable(value, most, true);
     }
 
     /**
@@ -57,12 +43,19 @@ public final class Quoted {
      * @param most characters of it
      */
     public static String printable(String text, int most) {
+        return printable(text, most, false);
+    }
+
+    private static String printable(String text, int most, boolean escapesQuotes) {
         StringBuilder shown = new StringBuilder(Math.min(text.length(), most) + 4);
         for (int i = 0; i < text.length(); i++) {
             if (i == most) {
                 return shown.append("...").toString();
             }
             char c = text.charAt(i);
+            if (escapesQuotes && (c == '"' || c == '\\')) {
+                shown.append('\\');
+            }
             shown.append(c < ' ' || c > '~' ? '?' : c);
         }
         return shown.toString();

@@ -5,7 +5,6 @@ import dev.marchwarden.finding.Finding;
 import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Usergroup;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -68,10 +67,7 @@ final class Identities implements Check {
     }
 
     private static Finding list(Snapshot snapshot, Usergroup usergroup, List<JsonNode> denying) {
-        List<String> members = new ArrayList<>(snapshot.members(usergroup).stream()
-                .map(ObservedNamespace::name)
-                .toList());
-        members.add(usergroup.systemNamespace());
+        List<String> members = snapshot.namespacesOf(usergroup);
         for (JsonNode policy : denying) {
             for (JsonNode rule : policy.at("/spec/rules")) {
                 Set<String> listed = texts(rule.at("/from/0/source/notNamespaces"));

@@ -1,9 +1,7 @@
 package dev.marchwarden.verification;
 
 import dev.marchwarden.json.YamlTrees;
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.marchwarden.bootstrap.IstioVersion;
 import dev.marchwarden.istio.DiscoverySelectors;
 import dev.marchwarden.istio.MeshLabels;
@@ -31,16 +29,8 @@ record Istiod(Deployment deployment, JsonNode mesh) {
 
     /** @param configMap whose {@code mesh} it reads (istio-discovery/templates/configmap.yaml); null where there is none */
     static Istiod of(Deployment deployment, @Nullable ConfigMap configMap) {
-        return new Istiod(
-                deployment, parsed(configMap == null ? "" : configMap.getData().getOrDefault("mesh", "")));
-    }
-
-    private static JsonNode parsed(String yaml) {
-        try {
-            return yaml.isBlank() ? MissingNode.getInstance() : YamlTrees.MAPPER.readTree(yaml);
-        } catch (JacksonException e) {
-            return MissingNode.getInstance();
-        }
+        String mesh = configMap == null ? "" : configMap.getData().getOrDefault("mesh", "");
+        return new Istiod(deployment, YamlTrees.orMissing(mesh));
     }
 
     String namespace() {

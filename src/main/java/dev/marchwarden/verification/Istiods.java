@@ -2,7 +2,7 @@ package dev.marchwarden.verification;
 
 import dev.marchwarden.bootstrap.IstioVersion;
 import dev.marchwarden.finding.Finding;
-import dev.marchwarden.kubernetes.DeploymentStatus;
+import dev.marchwarden.kubernetes.WorkloadStatus;
 import dev.marchwarden.tenancy.Usergroup;
 import dev.marchwarden.text.Quoted;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ final class Istiods implements Check {
         int ready = istiod.readyReplicas();
         String pods = ready + " of " + wanted + (wanted == 1 ? " pod ready" : " pods ready");
         Optional<IstioVersion> version = istiod.version();
-        if (!DeploymentStatus.isAvailable(istiod.deployment())) {
+        if (!WorkloadStatus.isAvailable(istiod.deployment())) {
             return Finding.error(NAME, subject, "not available, " + pods, look);
         }
         if (version.isPresent() && !version.get().keepsToItsNamespaces()) {

@@ -3,12 +3,12 @@ package dev.marchwarden.verification;
 import dev.marchwarden.istio.IstioAnnotations;
 import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.kubernetes.ObjectMetadata;
+import dev.marchwarden.kubernetes.WorkloadStatus;
 import dev.marchwarden.text.Quoted;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +26,6 @@ public record PodState(
         boolean isOptedOut,
         String bypass,
         @Nullable Proxy proxy) {
-    private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
     private static final String MODE = IstioAnnotations.INTERCEPTION_MODE;
     private static final String INCLUDED = IstioAnnotations.INCLUDED_PORTS;
     private static final String EXCLUDED = IstioAnnotations.EXCLUDED_PORTS;
@@ -39,9 +38,7 @@ public record PodState(
         return new PodState(
                 ObjectMetadata.namespace(pod),
                 ObjectMetadata.name(pod),
-                ObjectMetadata.isTerminating(pod)
-                        || (pod.getStatus() != null
-                                && ENDED.contains(pod.getStatus().getPhase())),
+                ObjectMetadata.isTerminating(pod) || WorkloadStatus.hasEnded(pod),
                 isReady(pod),
                 asked.equals("false") || Boolean.TRUE.equals(pod.getSpec().getHostNetwork()),
                 bypass(pod),

@@ -1,9 +1,7 @@
 package dev.marchwarden.verification;
 
 import dev.marchwarden.json.YamlTrees;
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.marchwarden.istio.IstioAnnotations;
 import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.istio.MeshLabels;
@@ -39,7 +37,9 @@ public record Proxy(
         }
         return new Proxy(
                 ObjectMetadata.annotation(pod, MeshLabels.REVISION),
-                parsed(ObjectMetadata.annotation(pod, STATUS)).path("revision").asText(),
+                YamlTrees.orMissing(ObjectMetadata.annotation(pod, STATUS))
+                        .path("revision")
+                        .asText(),
                 Containers.value(Containers.variable(container, "CA_ADDR")),
                 discovery(pod, container),
                 Objects.requireNonNullElse(container.getImage(), ""),
@@ -56,21 +56,13 @@ public record Proxy(
             Containers.value(Containers.variable(container, "PROXY_CONFIG")),
             ObjectMetadata.annotation(pod, IstioAnnotations.PROXY_CONFIG)
         }) {
-            JsonNode config = parsed(text);
+            JsonNode config = YamlTrees.orMissing(text);
             if (!text.isBlank() && !config.isObject()) {
                 return text;
             }
             discovery = config.path("discoveryAddress").asText(discovery);
         }
         return discovery;
-    }
-
-    private static JsonNode parsed(String yaml) {
-        try {
-            return yaml.isBlank() ? MissingNode.getInstance() : YamlTrees.MAPPER.readTree(yaml);
-        } catch (JacksonException e) {
-            return MissingNode.getInstance();
-        }
     }
 
     /** {@code 1.30.3}; the tag as it is where it is no version. */

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -166,6 +167,14 @@ public record Snapshot(
                 .filter(namespace -> !namespace.isTerminating())
                 .filter(namespace -> usergroup.equals(usergroup(namespace)))
                 .filter(namespace -> tenancy.systemNamespaceOwner(namespace.name()) == null)
+                .toList();
+    }
+
+    /** The names of its members and of its system namespace. */
+    List<String> namespacesOf(Usergroup usergroup) {
+        return Stream.concat(
+                        members(usergroup).stream().map(ObservedNamespace::name),
+                        Stream.of(usergroup.systemNamespace()))
                 .toList();
     }
 

@@ -7,7 +7,6 @@ import dev.marchwarden.kubernetes.ObjectMetadata;
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -74,10 +73,7 @@ final class StrictMutualTls implements Check {
     }
 
     private static void weakened(Snapshot snapshot, Usergroup usergroup, List<Finding> findings) {
-        Set<String> places = new HashSet<>(snapshot.members(usergroup).stream()
-                .map(ObservedNamespace::name)
-                .toList());
-        places.add(usergroup.systemNamespace());
+        Set<String> places = Set.copyOf(snapshot.namespacesOf(usergroup));
         for (JsonNode policy : snapshot.peerAuthentications()) {
             boolean isWide = ObjectMetadata.namespace(policy).equals(usergroup.systemNamespace())
                     && policy.at("/spec/selector/matchLabels").isEmpty();

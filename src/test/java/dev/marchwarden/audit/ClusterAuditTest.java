@@ -76,7 +76,9 @@ class ClusterAuditTest {
         NamespaceSnapshot known = NamespaceSnapshot.of(namespaces, tenancy.usergroupLabel());
         Audit audit = new Audit(
                 tenancy, known, strict -> ManifestCheck.asOwner(strict, known, "default", true), AuditLimits.DEFAULT);
-        new ClusterAudit(client, audit, progress).read(true, endpoints);
+        ClusterAudit cluster = new ClusterAudit(client, audit, progress);
+        cluster.readNamespaces();
+        cluster.read(true, endpoints);
         return audit.result();
     }
 

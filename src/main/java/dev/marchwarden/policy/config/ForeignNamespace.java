@@ -74,7 +74,7 @@ final class ForeignNamespace implements ObjectRule {
                 .reaching(namespace);
         Usergroup there = boundary.usergroupOf(namespace);
         if (boundary.namespace().isEmpty() && there != null) {
-            violation.unless(new Requirement(Requirement.Verb.ADMINISTER, there.name()));
+            violation.unless(Requirement.administer(there));
         }
         return violation.fix("in " + leaf.path() + " name " + boundary.inWords() + ", or remove it");
     }

@@ -54,7 +54,7 @@ final class MeshWideConfig implements ObjectRule {
                 .expected("a change by a mesh admin of usergroup " + usergroup.name())
                 .because(Quoted.of(change.user().name()) + " may not " + (deletes ? "delete" : "write")
                         + " configuration that applies to every namespace of the usergroup")
-                .unless(new Requirement(Requirement.Verb.ADMINISTER, usergroup.name()))
+                .unless(Requirement.administer(usergroup))
                 .fix((deletes ? "keep it" : "write it into the namespace that it is meant for")
                         + ", or ask a mesh admin of " + usergroup.name()));
     }

@@ -59,7 +59,7 @@ final class MtlsDowngrade implements ObjectRule {
             if (surroundings.mayAdminister(usergroup)) {
                 violation.atMostWarning();
             } else {
-                violation.unless(new Requirement(Requirement.Verb.ADMINISTER, usergroup.name()));
+                violation.unless(Requirement.administer(usergroup));
             }
         }
         return violation.fix("set " + leaf.path() + ": " + STRICT + ", or remove it");

@@ -3,16 +3,16 @@ package dev.marchwarden.policy.config;
 import dev.marchwarden.policy.NamespaceState;
 import dev.marchwarden.policy.ObjectChange;
 import dev.marchwarden.policy.ObjectSurroundings;
+import dev.marchwarden.tenancy.Tenancy;
 
 /** Whether an object is deleted together with its namespace. */
 final class NamespaceEnd {
-    private static final String NAMESPACE_CONTROLLER = "system:serviceaccount:kube-system:namespace-controller";
-
     private NamespaceEnd() {}
 
     /** The namespace controller deletes the objects of a namespace that is terminating; our view of the namespace may lag behind its. */
     static boolean isNear(ObjectChange change, ObjectSurroundings surroundings) {
         NamespaceState namespace = surroundings.namespaces().find(change.namespace());
-        return change.user().name().equals(NAMESPACE_CONTROLLER) || (namespace != null && namespace.terminating());
+        return change.user().name().equals(Tenancy.NAMESPACE_CONTROLLER)
+                || (namespace != null && namespace.terminating());
     }
 }

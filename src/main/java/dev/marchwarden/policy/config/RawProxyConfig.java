@@ -6,7 +6,6 @@ import dev.marchwarden.policy.ObjectRule;
 import dev.marchwarden.policy.ObjectSurroundings;
 import dev.marchwarden.policy.Operation;
 import dev.marchwarden.policy.Requirement;
-import dev.marchwarden.policy.User;
 import dev.marchwarden.policy.Violation;
 import dev.marchwarden.policy.ViolationBuilder;
 import dev.marchwarden.policy.workload.HarmlessSettings;
@@ -42,20 +41,16 @@ final class RawProxyConfig implements ObjectRule {
 
     @Override
     public @Nullable Violation ofLeaf(Leaf leaf, ObjectSurroundings surroundings) {
-        if (HeaderFormat.readsRequestOnly(leaf.value())) {
+        if (HeaderFormat.readsRequestOnly(leaf.value()) || surroundings.mayAdminister()) {
             return null;
         }
         Usergroup usergroup = surroundings.boundary().usergroup();
-        User author = surroundings.change().user();
-        if (usergroup == null ? author.isSystemMaster() : surroundings.mayAdminister(usergroup)) {
-            return null;
-        }
         ViolationBuilder violation = surroundings
                 .violation(name(), leaf)
                 .expected("text, or commands that read the request such as %REQ(X-REQUEST-ID)%")
                 .because("Envoy would write the proxy's environment or files into a header");
         if (usergroup != null) {
-            violation.unless(new Requirement(Requirement.Verb.ADMINISTER, usergroup.name()));
+            violation.unless(Requirement.administer(usergroup));
         }
         return violation.fix("remove the command from " + leaf.path());
     }
@@ -63,7 +58,7 @@ final class RawProxyConfig implements ObjectRule {
     @Override
     public List<Violation> ofChange(ObjectChange change, ObjectSurroundings surroundings) {
         Usergroup usergroup = surroundings.boundary().usergroup();
-        boolean may = usergroup == null ? change.user().isSystemMaster() : surroundings.mayAdminister(usergroup);
+        boolean may = surroundings.mayAdminister();
         ObjectReach after = change.after();
         if (change.operation() == Operation.DELETE || after == null || may) {
             return List.of();
@@ -124,7 +119,7 @@ final class RawProxyConfig implements ObjectRule {
         }
         return violation
                 .expected("a change by a mesh admin of usergroup " + usergroup.name())
-                .unless(new Requirement(Requirement.Verb.ADMINISTER, usergroup.name()))
+                .unless(Requirement.administer(usergroup))
                 .fix("ask a mesh admin of " + usergroup.name() + " to write this, or use the API of Istio that is made"
                         + " for it");
     }

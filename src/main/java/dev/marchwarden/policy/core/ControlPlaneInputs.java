@@ -1,7 +1,6 @@
 package dev.marchwarden.policy.core;
 
 import dev.marchwarden.istio.IstioNames;
-import dev.marchwarden.policy.ControlPlaneAccount;
 import dev.marchwarden.policy.ObjectChange;
 import dev.marchwarden.policy.ObjectRule;
 import dev.marchwarden.policy.ObjectSurroundings;
@@ -37,8 +36,7 @@ final class ControlPlaneInputs implements ObjectRule {
         if (usergroup == null
                 || !surroundings.boundary().isSystem()
                 || !isInput(change)
-                || surroundings.mayAdminister(usergroup)
-                || usergroup.equals(ControlPlaneAccount.usergroupOf(change.user(), surroundings.tenancy()))) {
+                || surroundings.mayRun(usergroup)) {
             return List.of();
         }
         return List.of(surroundings
@@ -46,7 +44,7 @@ final class ControlPlaneInputs implements ObjectRule {
                 .expected("a change by a mesh admin of usergroup " + usergroup.name())
                 .because(Quoted.of(change.user().name())
                         + " may not configure the control plane of the usergroup")
-                .unless(new Requirement(Requirement.Verb.ADMINISTER, usergroup.name()))
+                .unless(Requirement.administer(usergroup))
                 .fix("ask a mesh admin of " + usergroup.name()));
     }
 

@@ -1,6 +1,5 @@
 package dev.marchwarden.policy.core;
 
-import dev.marchwarden.policy.ControlPlaneAccount;
 import dev.marchwarden.policy.ObjectRule;
 import dev.marchwarden.policy.ObjectSurroundings;
 import dev.marchwarden.policy.Requirement;
@@ -27,17 +26,14 @@ final class NetworkEntry implements ObjectRule {
     @Override
     public @Nullable Violation ofLeaf(Leaf leaf, ObjectSurroundings surroundings) {
         Usergroup usergroup = surroundings.boundary().usergroup();
-        if (usergroup == null
-                || surroundings.mayAdminister(usergroup)
-                || usergroup.equals(
-                        ControlPlaneAccount.usergroupOf(surroundings.change().user(), surroundings.tenancy()))) {
+        if (usergroup == null || surroundings.mayRun(usergroup)) {
             return null;
         }
         return surroundings
                 .violation(name(), leaf)
                 .expected("no such label, unless a mesh admin of usergroup " + usergroup.name() + " writes it")
                 .because("every proxy of the usergroup would send traffic for that network here")
-                .unless(new Requirement(Requirement.Verb.ADMINISTER, usergroup.name()))
+                .unless(Requirement.administer(usergroup))
                 .fix("remove " + leaf.path());
     }
 }

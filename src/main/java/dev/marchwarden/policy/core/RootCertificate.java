@@ -1,7 +1,6 @@
 package dev.marchwarden.policy.core;
 
 import dev.marchwarden.istio.IstioNames;
-import dev.marchwarden.policy.ControlPlaneAccount;
 import dev.marchwarden.policy.ObjectRule;
 import dev.marchwarden.policy.ObjectSurroundings;
 import dev.marchwarden.policy.Requirement;
@@ -32,9 +31,7 @@ final class RootCertificate implements ObjectRule {
         Usergroup usergroup = surroundings.boundary().usergroup();
         if (usergroup == null
                 || !CONFIG_MAPS.contains(surroundings.change().name())
-                || surroundings.mayAdminister(usergroup)
-                || usergroup.equals(
-                        ControlPlaneAccount.usergroupOf(surroundings.change().user(), surroundings.tenancy()))) {
+                || surroundings.mayRun(usergroup)) {
             return null;
         }
         return surroundings
@@ -43,7 +40,7 @@ final class RootCertificate implements ObjectRule {
                 .expected("what the control plane of usergroup " + usergroup.name() + " writes")
                 .because("the proxies of this namespace would trust the holder of this certificate's key")
                 .restingOn(leaf.value())
-                .unless(new Requirement(Requirement.Verb.ADMINISTER, usergroup.name()))
+                .unless(Requirement.administer(usergroup))
                 .fix("leave this ConfigMap to the control plane");
     }
 }

@@ -107,7 +107,7 @@ final class SystemNamespace implements NamespaceRule {
     }
 
     private Violation notPermitted(String path, @Nullable String value, String because, Usergroup usergroup) {
-        Requirement requirement = new Requirement(Requirement.Verb.ADMINISTER, usergroup.name());
+        Requirement requirement = Requirement.administer(usergroup);
         return new Violation(
                 name(),
                 path,

@@ -39,10 +39,9 @@ final class MeshToken implements ObjectRule {
     @Override
     public @Nullable Violation ofLeaf(Leaf leaf, ObjectSurroundings surroundings) {
         Usergroup usergroup = surroundings.boundary().usergroup();
-        boolean may = usergroup == null
-                ? surroundings.change().user().isSystemMaster()
-                : surroundings.mayAdminister(usergroup);
-        if (may || !leaf.value().equals(IstioNames.TOKEN_AUDIENCE) || isOfProxy(leaf, surroundings)) {
+        if (surroundings.mayAdminister()
+                || !leaf.value().equals(IstioNames.TOKEN_AUDIENCE)
+                || isOfProxy(leaf, surroundings)) {
             return null;
         }
         ViolationBuilder violation = surroundings
@@ -50,7 +49,7 @@ final class MeshToken implements ObjectRule {
                 .expected("a token for another audience; the injector gives proxies theirs")
                 .because("every istiod that the pod reaches would sign an identity of its mesh for this token");
         if (usergroup != null) {
-            violation.unless(new Requirement(Requirement.Verb.ADMINISTER, usergroup.name()));
+            violation.unless(Requirement.administer(usergroup));
         }
         return violation.fix("remove the serviceAccountToken source for " + IstioNames.TOKEN_AUDIENCE + ", and let the"
                 + " injector make the proxy");

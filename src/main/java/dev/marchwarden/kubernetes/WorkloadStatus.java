@@ -1,11 +1,22 @@
 package dev.marchwarden.kubernetes;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The status of Deployments. */
-public final class DeploymentStatus {
-    private DeploymentStatus() {}
+/** The status of Deployments and pods. */
+public final class WorkloadStatus {
+    private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
+
+    private WorkloadStatus() {}
+
+    /** Whether all containers of a pod have ended, and none is started again. */
+    public static boolean hasEnded(Pod pod) {
+        return pod.getStatus() != null
+                && pod.getStatus().getPhase() != null
+                && ENDED.contains(pod.getStatus().getPhase());
+    }
 
     /** As the deployment controller has it, of this very specification. */
     public static boolean isAvailable(@Nullable Deployment deployment) {
