@@ -29,6 +29,8 @@ public final class ConfigTable {
     private static final ObjectMapper YAML = new YAMLMapper();
     private static final String ARROW = " => ";
 
+    private static @Nullable List<Row> all;
+
     private ConfigTable() {}
 
     /** One line: a change of an object, and what is expected of it. */
@@ -74,7 +76,17 @@ public final class ConfigTable {
         }
     }
 
-    public static List<Row> all() throws IOException, InvalidTenancyException {
+    /** Read once, for every test asks for them again. */
+    public static synchronized List<Row> all() throws IOException, InvalidTenancyException {
+        List<Row> read = all;
+        if (read == null) {
+            read = List.copyOf(readAll());
+            all = read;
+        }
+        return read;
+    }
+
+    private static List<Row> readAll() throws IOException, InvalidTenancyException {
         List<Row> rows = new ArrayList<>();
         try (var files = Files.list(ROOT)) {
             for (Path file : files.filter(path -> path.toString().endsWith(".table"))

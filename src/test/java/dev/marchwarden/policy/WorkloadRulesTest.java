@@ -37,7 +37,19 @@ class WorkloadRulesTest {
         }
     }
 
-    static List<Row> rows() throws IOException {
+    private static @Nullable List<Row> all;
+
+    /** Read once, for every test asks for them again. */
+    static synchronized List<Row> rows() throws IOException {
+        List<Row> read = all;
+        if (read == null) {
+            read = List.copyOf(readAll());
+            all = read;
+        }
+        return read;
+    }
+
+    private static List<Row> readAll() throws IOException {
         List<Row> rows = new ArrayList<>();
         for (Path file : files(DIRECTORY, ".table")) {
             int number = 0;
