@@ -113,16 +113,16 @@ final class ConfigurationChecks {
                 "spec.selector is \"a selector\"" + narrowed("remove spec.selector"));
     }
 
+    /** Whether a control plane that read it before skips it now, for the label of another revision. */
     private static CelCheck narrowedByRevision() {
         return mtls(
-                WAS_STRICT + " && variables.wide && " + isReadByAll("oldRevision") + " && !" + isReadByAll("revision"),
+                WAS_STRICT + " && variables.wide && variables.revision != null"
+                        + " && variables.revision != variables.oldRevision"
+                        + " && variables.onlyRevision[?string(variables.system)] != optional.of(string(variables.revision))"
+                        + " && (variables.oldRevision == null || variables.revisions[?string(variables.oldRevision)]"
+                        + " == optional.of(string(variables.system)))",
                 SYSTEM,
                 REVISION_LABEL + " is \"${variables.revision}\"" + narrowed("remove " + REVISION_LABEL));
-    }
-
-    private static String isReadByAll(String revision) {
-        return "(variables.%1$s == null || variables.onlyRevision[?string(variables.system)] == optional.of(string(variables.%1$s)))"
-                .formatted(revision);
     }
 
     private static String narrowed(String fix) {

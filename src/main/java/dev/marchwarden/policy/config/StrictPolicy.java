@@ -57,9 +57,9 @@ final class StrictPolicy {
             return List.of(narrowed("spec.selector", "a selector", "remove spec.selector"));
         }
         String label = "metadata.labels[" + MeshLabels.REVISION + "]";
-        return isReadByAll(before) && !isReadByAll(after)
-                ? List.of(narrowed(label, revision(after), "remove " + label))
-                : List.of();
+        return readers(after).containsAll(readers(before))
+                ? List.of()
+                : List.of(narrowed(label, revision(after), "remove " + label));
     }
 
     private Violation narrowed(String path, @Nullable String value, String fix) {
@@ -70,11 +70,12 @@ final class StrictPolicy {
                 .fix(fix + ", and write a second policy for those workloads");
     }
 
-    /** A control plane skips objects that are labelled for another revision (pkg/config/model.go L111-124). */
-    private boolean isReadByAll(ObjectReach policy) {
+    /** The revisions whose control planes read it: they skip what is labelled for another (pkg/config/model.go L111-124). */
+    private List<String> readers(ObjectReach policy) {
         String revision = revision(policy);
         Usergroup usergroup = surroundings.boundary().usergroup();
-        return revision == null || (usergroup != null && usergroup.revisions().equals(List.of(revision)));
+        List<String> all = usergroup == null ? List.of() : usergroup.revisions();
+        return revision == null ? all : all.stream().filter(revision::equals).toList();
     }
 
     private static @Nullable String revision(ObjectReach policy) {
