@@ -107,6 +107,26 @@ class ReviewEncoderTest {
                 .isEqualTo("this request cannot be decided, so it is denied: nobody knows");
     }
 
+    @ParameterizedTest
+    @CsvSource({"DENIED, foreign-host", "WARNED, host-claim", "ALLOWED, open-gateway"})
+    void theRulesAreThoseThatLedToTheVerdict(Verdict verdict, String rule) throws Exception {
+        List<RuleFinding> findings = List.of(
+                finding(RuleName.FOREIGN_HOST, 0, Enforcement.DENY),
+                finding(RuleName.HOST_CLAIM, 0, Enforcement.WARN),
+                finding(RuleName.OPEN_GATEWAY, 0, Enforcement.AUDIT));
+        assertThat(response(found(verdict, findings, "a"))
+                        .at("/auditAnnotations/rules")
+                        .asText())
+                .isEqualTo(rule);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"red, blue, blue", ", red, red", "red, , red"})
+    void aUsergroupThatIsLeftIsNamed(@Nullable String before, @Nullable String after, String named) throws Exception {
+        Outcome outcome = allowed("1", null).about(new LabelChange(before, after), null);
+        assertThat(response(outcome).at("/auditAnnotations/usergroup").asText()).isEqualTo(named);
+    }
+
     private static JsonNode response(Outcome outcome) throws IOException {
         return JsonTrees.MAPPER.readTree(ReviewEncoder.encode(outcome)).path("response");
     }
@@ -114,26 +134,34 @@ class ReviewEncoderTest {
     private static Outcome denied(int violations, String name) throws Exception {
         List<RuleFinding> findings = new ArrayList<>();
         for (int i = 0; i < violations; i++) {
-            findings.add(new RuleFinding(
-                    new Violation(
-                            RuleName.FOREIGN_HOST,
-                            "spec.hosts[" + i + "]",
-                            i == 1 ? null : "b",
-                            "one of its own",
-                            "why",
-                            "how",
-                            "b",
-                            Set.of(),
-                            null),
-                    Enforcement.DENY,
-                    false,
-                    null));
+            findings.add(finding(RuleName.FOREIGN_HOST, i, Enforcement.DENY));
         }
+        return found(Verdict.DENIED, findings, name);
+    }
+
+    private static RuleFinding finding(RuleName rule, int i, Enforcement enforcement) {
+        return new RuleFinding(
+                new Violation(
+                        rule,
+                        "spec.hosts[" + i + "]",
+                        i == 1 ? null : "b",
+                        "one of its own",
+                        "why",
+                        "how",
+                        "b",
+                        Set.of(),
+                        null),
+                enforcement,
+                false,
+                null);
+    }
+
+    private static Outcome found(Verdict verdict, List<RuleFinding> findings, String name) throws Exception {
         return new Outcome(
                 request("1", name),
                 Webhook.VALIDATE,
-                Verdict.DENIED,
-                new Decision(Verdict.DENIED, findings),
+                verdict,
+                new Decision(verdict, findings),
                 Map.of(),
                 null,
                 false,
