@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * From a review to its outcome. Never allows what it did not decide: whatever goes wrong on the way is an outcome with {@link
+ * Decides a review. Never allows what it did not decide: whatever goes wrong on the way is an outcome with {@link
  * Verdict#ERROR}.
  */
 public final class Admission {

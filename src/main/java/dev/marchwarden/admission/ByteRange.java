@@ -3,7 +3,7 @@ package dev.marchwarden.admission;
 import java.util.Arrays;
 
 /**
- * Where a value stands in a review.
+ * The position of a value in the bytes of a review.
  *
  * @param start negative where it cannot be told
  */

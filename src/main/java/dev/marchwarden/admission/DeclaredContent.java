@@ -1,7 +1,7 @@
 package dev.marchwarden.admission;
 
 /**
- * Where an object says what it is for. The API server writes both objects of an update in the same way, so that those that are alike are so
+ * The fields of an object that hold its intent. The API server writes both objects of an update in the same way, so that those that are alike are so
  * byte by byte.
  *
  * @param marks labels and annotations of Istio's, of a kind that no table knows

@@ -87,7 +87,7 @@ public final class ReviewDecoder {
      * @param guardedLabels keys of the labels to keep
      */
     public static AdmissionRequest decode(byte[] body, Set<String> guardedLabels) throws MalformedReviewException {
-        if (NoUtf8.isIn(body)) {
+        if (InvalidUtf8.isIn(body)) {
             throw new MalformedReviewException("the body is not UTF-8 (expected: an AdmissionReview)");
         }
         try {

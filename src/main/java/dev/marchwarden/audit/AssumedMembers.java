@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Namespaces of which some are known, and all others are taken for members of one usergroup; apart from those of which the tenancy says
+ * Known namespaces, with all others treated as members of one usergroup; apart from those of which the tenancy says
  * something else: system namespaces and protected ones. A Namespace among the manifests without the labels of a member says nothing of
  * membership, because those labels are set by whoever admits it; in a cluster it says that it is no member.
  */

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * Holds what there is against the policy, object by object, and keeps counts and a bounded number of findings. Each object is judged once, as if every default
+ * Judges existing objects by the policy, one by one, and keeps counts and a bounded number of findings. Each object is judged once, as if every default
  * of the tenancy were {@code deny}; what the finding leads to as the tenancy is follows from its settings. Not safe for use by several threads.
  */
 public final class Audit {

@@ -8,7 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What there is in a cluster, or in files, held against the policy.
+ * The result of judging a cluster, or files, by the policy.
  *
  * @param namespaces by their names; those objects that are in none are under the empty name
  * @param counts of all findings, those included that are not listed

@@ -4,7 +4,7 @@ import dev.marchwarden.tenancy.Enforcement;
 import dev.marchwarden.tenancy.RuleName;
 
 /**
- * How many findings there are of one sort.
+ * The number of findings of one kind.
  *
  * @param usergroup of the objects' namespaces; empty for none
  * @param enforcement as the tenancy is

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.reach.ReachTable;
 
-/** In which version an object of a cluster is read and judged: the API server has each object in all versions of its kind, and rules know some. */
+/** The API version in which an object of a cluster is read and judged: the API server has each object in all versions of its kind, and rules know some. */
 public final class KnownVersion {
     private KnownVersion() {}
 

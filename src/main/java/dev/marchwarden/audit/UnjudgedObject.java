@@ -1,7 +1,7 @@
 package dev.marchwarden.audit;
 
 /**
- * What could not be read or judged.
+ * An object or kind that could not be read or judged.
  *
  * @param file empty where the problem is about more than one, or the object comes from a cluster
  * @param line from 1; 0 where there is none

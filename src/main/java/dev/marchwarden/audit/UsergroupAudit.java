@@ -3,7 +3,7 @@ package dev.marchwarden.audit;
 import dev.marchwarden.tenancy.Enforcement;
 
 /**
- * How a usergroup stands.
+ * The audit of one usergroup: its findings, and whether it is ready for deny.
  *
  * @param blanket the default of its enforcement
  * @param denying whether every rule is as strict for it as it would be with the default {@code deny}

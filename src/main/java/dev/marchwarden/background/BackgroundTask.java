@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs its work again and again on a thread of its own: when the interval that the work returned is over, and as soon as it is woken.
+ * Repeats its work on a thread of its own: when the interval that the work returned is over, and as soon as it is woken.
  *
  * <p>An exception is logged, and the work is tried again after {@link #AFTER_FAILURE}. An {@link Error} ends the task, since nobody knows
  * what state it left behind: the task is {@linkplain BackgroundTasks#dead dead} from then on. Intervals are measured by {@link

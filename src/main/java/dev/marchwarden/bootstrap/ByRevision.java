@@ -2,7 +2,7 @@ package dev.marchwarden.bootstrap;
 
 import java.util.Map;
 
-/** A setting that single revisions may have otherwise than the rest. */
+/** A setting for all revisions, with exceptions for single ones. */
 public record ByRevision<T>(T rest, Map<String, T> single) {
     public ByRevision {
         single = Map.copyOf(single);

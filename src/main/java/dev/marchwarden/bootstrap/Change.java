@@ -3,7 +3,7 @@ package dev.marchwarden.bootstrap;
 import java.util.List;
 
 /**
- * What becomes of one object or release.
+ * The change of one object or release.
  *
  * @param differences that make it an update, at least one; none otherwise
  */

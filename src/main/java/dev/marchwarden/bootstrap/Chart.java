@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chart as helm is to find it.
+ * A chart, and where helm finds it.
  *
  * @param name as its Chart.yaml has it
  * @param version likewise

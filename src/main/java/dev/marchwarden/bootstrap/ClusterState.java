@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 
 /**
- * What there is of what should be.
+ * The desired objects that exist in a cluster.
  *
  * @param objects by what names them, in the version that was asked for
  * @param releases likewise

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Finds where an object is not as it should be. What we do not set is none of our business, for API servers add defaults and others add
+ * Finds the fields in which an object differs from the desired one. What we do not set is none of our business, for API servers add defaults and others add
  * labels; but where nobody adds anything a field too many is a difference as well: a selector in a policy that is to hold for all.
  */
 public final class Comparison {

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Makes the control planes of a tenancy out of it and of what is asked for besides, or finds all that is wrong with that. */
+/** Makes the control planes of a tenancy and the given options, or reports all mistakes in them. */
 final class ControlPlanes {
     private final Tenancy tenancy;
     private final Settings settings;

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What there should be in the cluster for a tenancy: the steps in their order, each resting on those before it. */
+/** The objects and releases that a tenancy needs in the cluster: the steps in their order, each resting on those before it. */
 public final class DesiredState {
     /** Where the release of the base chart is kept; no istiod runs there unless a usergroup says so. */
     private static final String BASE_NAMESPACE = "istio-system";
@@ -29,7 +29,7 @@ public final class DesiredState {
         List<Step> steps = new ArrayList<>();
         steps.add(new Step.Objects(
                 "base-namespace",
-                "Contains the release of what all control planes share.",
+                "The namespace of the release that all control planes share.",
                 List.of(namespace(tenancy, BASE_NAMESPACE))));
         steps.add(new Step.Release(
                 "base",

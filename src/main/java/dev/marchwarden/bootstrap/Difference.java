@@ -6,7 +6,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * A field that is not as it should be.
+ * A field that differs from the desired object.
  *
  * @param path as in {@code spec.ingress[0].ports[1].port}
  * @param actual missing where there is none

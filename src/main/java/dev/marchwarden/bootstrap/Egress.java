@@ -2,7 +2,7 @@ package dev.marchwarden.bootstrap;
 
 import java.util.Locale;
 
-/** What the proxies of a mesh do with traffic to what their control plane does not know (meshConfig.outboundTrafficPolicy). */
+/** What the proxies of a mesh do with traffic to unknown hosts (meshConfig.outboundTrafficPolicy). */
 public enum Egress {
     /** Nothing: what is outside the mesh needs a ServiceEntry. */
     REGISTRY_ONLY,

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A release that helm is to install or upgrade.
+ * A release for helm to install or upgrade.
  *
  * @param namespace where helm keeps it, and what the chart takes for its own; there already
  * @param values all that are set; the chart has the others

@@ -2,7 +2,7 @@ package dev.marchwarden.bootstrap;
 
 import java.util.List;
 
-/** Control planes that cannot be set up as they are asked for, or would not be apart. A problem is a line: place, value, what was expected. */
+/** Control planes that cannot be set up with these options, or would not be separate. A problem is a line: place, value, what was expected. */
 public final class InvalidSetupException extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Whose namespaces are whose, by their labels. */
+/** The usergroup of each namespace, by its labels. */
 public final class Members {
     private Members() {}
 

@@ -3,7 +3,7 @@ package dev.marchwarden.bootstrap;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * What names one object of a cluster, or one helm release.
+ * The identity of one object of a cluster, or of one helm release.
  *
  * @param namespace empty for what has none
  */

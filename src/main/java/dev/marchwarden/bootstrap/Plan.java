@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What has to be done to come from what there is to what there should be, step by step. */
+/** The steps from the present to the desired state. */
 public record Plan(List<PlannedStep> steps) {
     /** A step, and the changes that it takes, one for each of its objects or for its release. */
     public record PlannedStep(Step step, List<Change> changes) {

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
 
-/** A plan for programs. Fields are added, never renamed. */
+/** A plan as JSON. Fields are added, never renamed. */
 public final class PlanReport {
     private PlanReport() {}
 

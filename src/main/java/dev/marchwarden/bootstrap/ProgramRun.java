@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** What a program said, and how it ended. There is no shell between us and it. */
+/** The output and exit code of a program. There is no shell between us and it. */
 record ProgramRun(int exit, String out, String err) {
     /** Of each of the two; a rendered chart with CRDs is some two MiB. What is beyond is read and dropped. */
     private static final int MAX_OUTPUT = 16 << 20;

@@ -3,7 +3,7 @@ package dev.marchwarden.bootstrap;
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.stream.Collectors;
 
-/** The page beside rendered files that says in which order they go where. */
+/** The README.md of rendered files, with the commands in order. */
 final class RenderedIndex {
     private RenderedIndex() {}
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The desired state as text, for those who let something else bring it into the cluster. The same for the same input. */
+/** The desired state as files, for GitOps. The same for the same input. */
 public final class Rendering {
     /** Of the directory that tells what to do with the others. */
     static final String INDEX = "README.md";

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A value of the istiod chart that the border rests on.
+ * A value of the istiod chart that the boundary depends on.
  *
  * @param path where bootstrap would write it; the chart takes it from other places too
  * @param harmless what it may be besides absent; empty for one that must be as bootstrap sets it

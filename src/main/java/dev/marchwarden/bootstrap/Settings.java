@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the tenancy leaves open.
+ * Options of the control planes that are not in the tenancy.
  *
  * @param versions of Istio
  * @param charts where its charts are

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.istio.IstioNames;
 import java.util.List;
 
-/** A part of the desired state that is put in place at once, after those before it. */
+/** A part of the desired state that is applied together, after the steps before it. */
 public sealed interface Step {
     /** The same for the same tenancy, whatever else is asked for: {@code base}, or {@code USERGROUP/WHAT}. */
     String name();

@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
 
-/** By what people and logs tell certificates apart. */
+/** The fingerprint that identifies a certificate in logs and reports. */
 public final class Fingerprint {
     private Fingerprint() {}
 

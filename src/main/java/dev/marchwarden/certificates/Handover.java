@@ -11,7 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be published where somebody else issues: what the Secret has, and for a while what there was before, so that whoever changes
+ * The authorities to publish when somebody else issues the pair: what the Secret has, and for a while what there was before, so that whoever changes
  * both pair and authority of the Secret in one stroke makes no gap.
  *
  * @param keep how long an authority that the Secret has no more stays published beside those that it has

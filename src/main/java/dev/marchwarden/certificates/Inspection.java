@@ -16,7 +16,7 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 
 /**
- * Whether a server can be started with a certificate and a key, before it is: a TLS stack finds most of this out at the first handshake
+ * Checks a certificate and a key before a server starts with them: a TLS stack finds most of this out at the first handshake
  * only, which is an outage.
  *
  * @param chainText the certificate, after it any intermediate ones

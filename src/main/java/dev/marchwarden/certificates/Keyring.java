@@ -14,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that the Secret holds while this product issues what is in it. One Secret, so that leaf and authorities change in one write: whoever
+ * The content of the Secret when the pods issue it: authorities, their keys and the serving pair. One Secret, so that leaf and authorities change in one write: whoever
  * leads next finds a rotation between two steps, never in the middle of one.
  *
  * @param current the authority that signs; null in an empty Secret

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How long what is issued in a cluster lives, and how long a rotation waits.
+ * The lifetimes of issued certificates, and the waiting times of a rotation.
  *
  * @param authority of a new certificate authority; renewed when a third is left, which is longer than a leaf lives, so that a leaf is
  *     never cut short by its authority in the ordinary course of things

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * A PEM file on its way in. Every failure is one sentence for the operator.
+ * Reads a PEM file. Every failure is one sentence for the operator.
  *
  * @param place where its bytes are
  * @param name how messages call it

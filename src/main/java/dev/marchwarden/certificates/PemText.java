@@ -21,7 +21,7 @@ import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 
-/** PEM on its way in, from wherever. Every failure is one sentence for the operator. */
+/** Parses PEM, from a file or a Secret. Every failure is one sentence for the operator. */
 final class PemText {
     private static final String CERTIFICATES = "PEM with the serving certificate first and nothing but certificates";
     private static final String KEY = "PEM with one private key, RSA or EC, not encrypted";

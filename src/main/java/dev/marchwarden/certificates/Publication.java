@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What the webhook configurations carry, and so what API servers trust or are about to.
+ * The authorities in the webhook configurations, which API servers trust or will trust.
  *
  * @param bundles the caBundle of each webhook; one that cannot be read is empty, for no API server can read it either. No bundles where
  *     there is no configuration

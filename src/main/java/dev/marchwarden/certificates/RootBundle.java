@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Root certificates that are believed together, one at least. */
+/** Root certificates that are trusted together, at least one. */
 public record RootBundle(List<X509Certificate> certificates) {
     private static final int SHOWN = 16;
 

@@ -14,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is next on the way of authority and leaf through their lives, by nothing but the state of things: there is no plan that a leader
+ * Computes the next step of a rotation from the present state alone: there is no plan that a leader
  * could take to its grave.
  *
  * <p>What it keeps true: whatever leaf a replica serves, however far behind it is, leads to an authority in every bundle that an API server

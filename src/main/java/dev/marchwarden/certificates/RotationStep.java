@@ -4,7 +4,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 
-/** What is to be done next; each is one write at most, so that whoever does it may die before, after, or in between. */
+/** The next step of a rotation; each is one write at most, so that whoever does it may die before, after, or in between. */
 public sealed interface RotationStep {
     /**
      * Nothing, before a time.

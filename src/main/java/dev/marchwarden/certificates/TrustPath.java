@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which of several authorities a served chain leads to. It looks at each alone, for during a rotation two of them have the same name; and
+ * Finds the authority that has signed a served chain. It looks at each alone, for during a rotation two of them have the same name; and
  * at the validity of the authority as well, as Go and so the API server do and the JDK does not.
  */
 public final class TrustPath {

@@ -124,7 +124,7 @@ final class AuditCommand implements Callable<Integer> {
         try (ClusterClient client = access.client(Cluster.DEADLINE)) {
             List<Manifest> listed = ClusterNamespaces.of(client);
             Namespaces known = input.namespaces(tenancy, input.known(listed), List.of());
-            Audit audit = audit(tenancy, new LateNamespaces(known, client, tenancy.usergroupLabel()));
+            Audit audit = audit(tenancy, new CurrentNamespaces(known, client, tenancy.usergroupLabel()));
             listed.forEach(namespace -> audit.add(new Manifest("", 0, namespace.object())));
             read(client, audit);
             return report(tenancy, audit.result(), "the cluster " + client.server());
@@ -138,7 +138,7 @@ final class AuditCommand implements Callable<Integer> {
             new ClusterAudit(client, audit, ClusterAudit.Progress.NONE).read(input.judgesWorkloads(), endpoints);
             return;
         }
-        try (ReadingLine line = new ReadingLine(spec.commandLine().getErr())) {
+        try (ReadingProgress line = new ReadingProgress(spec.commandLine().getErr())) {
             new ClusterAudit(client, audit, line).read(input.judgesWorkloads(), endpoints);
         }
     }

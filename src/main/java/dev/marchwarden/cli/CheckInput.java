@@ -19,7 +19,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What is judged outside of the webhook, by which tenancy, and on whose behalf. */
+/** Options for judging manifests: files, tenancy, namespaces and author. */
 final class CheckInput {
     /** Whether pods and their templates are judged. */
     enum Workloads {

@@ -8,7 +8,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which cluster. */
+/** Options that choose the cluster and its credentials. */
 final class ClusterAccess {
     @Option(
             names = "--kubeconfig",

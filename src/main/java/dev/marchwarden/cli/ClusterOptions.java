@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which cluster, and how to get at it with helm too. */
+/** Options that choose the cluster, helm and the timeout. */
 final class ClusterOptions {
     private static final Duration MAX = Duration.ofHours(1);
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,5})([smh]?)");

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What the control planes are to be: the tenancy, and what it leaves open. The same for all that plan, render or apply. */
+/** Options of the control planes: the tenancy, and what it leaves open. The same for all that plan, render or apply. */
 final class ControlPlaneOptions {
     private static final Pattern NAMED = Pattern.compile("([a-z0-9][-a-z0-9]*)=(.*)");
 

@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         description = {
-            "Plays Istio's guide, and the attempts to break it, against the real server on this machine.",
+            "Runs Istio's guide, and attacks on it, against the real server on this machine.",
             "Issues certificates into a temporary directory, starts the HTTPS server on a free port, and sends it",
             "what a real API server sent. Ends in seconds and leaves nothing behind."
         },
@@ -177,7 +177,7 @@ final class DemoCommand implements Callable<Integer> {
                 .collect(Collectors.joining(", "));
         page.blank();
         page.line(summary + ".");
-        page.line(page.strong(wrong == 0 ? count + "every verdict as it should be." : count + wrong + " WRONG."));
+        page.line(page.strong(wrong == 0 ? count + "every verdict as expected." : count + wrong + " WRONG."));
     }
 
     /** The last denial as the decision log has it. */
@@ -186,7 +186,7 @@ final class DemoCommand implements Callable<Integer> {
                 .filter(line -> line.contains("\"decision\":\"denied\""))
                 .reduce((first, second) -> second)
                 .ifPresent(line -> {
-                    page.heading("What an auditor reads of the last denial");
+                    page.heading("The last denial in the decision log");
                     page.line(line); // for jq: one line, however long
                 });
     }
@@ -196,7 +196,7 @@ final class DemoCommand implements Callable<Integer> {
         String review = "tenancy/036-CREATE-namespaces-payments-payments.json";
         Path file = Files.write(directory.resolve("review.json"), DemoStory.recorded(review));
         page.blank();
-        page.text("The server goes on until Ctrl-C. Try:");
+        page.text("The server runs until Ctrl-C. Try:");
         page.line("curl --cacert " + directory.resolve("tls").resolve(TlsDirectory.CA_CERTIFICATE)
                 + " -H 'Content-Type: application/json' --data @" + file + " https://127.0.0.1:" + service.port()
                 + "/validate");

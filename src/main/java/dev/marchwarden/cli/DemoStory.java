@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the demo plays, and what must come of it; resources beside this class. */
+/** The reviews of the demo, with their expected verdicts; resources beside this class. */
 final class DemoStory {
     /**
      * A part of the story.

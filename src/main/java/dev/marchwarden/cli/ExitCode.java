@@ -1,6 +1,6 @@
 package dev.marchwarden.cli;
 
-/** What a process says when it ends; the same for all commands. */
+/** The exit codes of the commands; the same for all commands. */
 final class ExitCode {
     /** All is as it should be. */
     static final int OK = 0;

@@ -1,6 +1,6 @@
 package dev.marchwarden.cli;
 
-/** For whom a report is written: people, or programs. */
+/** The format of a report: people, or programs. */
 enum Format {
     table,
     json

@@ -11,7 +11,7 @@ import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
-/** How help looks: whole sentences, and examples that can be copied. */
+/** The layout of help: whole sentences, and examples that can be copied. */
 final class HelpLayout {
     private static final Pattern FIRST_SENTENCE = Pattern.compile("^.*?\\.(?=\\s|$)");
     private static final String CONTINUATION = " \\";

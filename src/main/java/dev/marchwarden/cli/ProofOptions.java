@@ -8,7 +8,7 @@ import dev.marchwarden.map.ReachabilityPage;
 import dev.marchwarden.reachability.ProofJson;
 import dev.marchwarden.reachability.ProofQuestion;
 import dev.marchwarden.reachability.ReachabilityProof;
-import dev.marchwarden.reachability.model.Sides;
+import dev.marchwarden.reachability.model.Separation;
 import dev.marchwarden.reachability.objects.ClusterObjects;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.text.Nearest;
@@ -118,7 +118,7 @@ final class ProofOptions {
     private void check(Tenancy tenancy, ClusterObjects objects) {
         known(from, objects);
         known(to, objects);
-        if (from != null && to != null && new Sides(tenancy, objects).mayReach(from, to)) {
+        if (from != null && to != null && new Separation(tenancy, objects).mayReach(from, to)) {
             throw new Failure(
                     "namespaces " + from + " and " + to
                             + " are on one side of the boundary, so one may reach the other (expected: two that the tenancy keeps apart)");

@@ -3,7 +3,7 @@ package dev.marchwarden.cli;
 import dev.marchwarden.reachability.Fact;
 import dev.marchwarden.reachability.ProofQuestion;
 import dev.marchwarden.reachability.ReachabilityProof;
-import dev.marchwarden.reachability.model.Opening;
+import dev.marchwarden.reachability.model.OpenPath;
 import dev.marchwarden.reachability.objects.ChainLink;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +42,7 @@ final class ProofPage {
         page.text(proof.describe(question, unread.isEmpty()));
     }
 
-    private void opening(Opening opening) {
+    private void opening(OpenPath opening) {
         page.line(page.bad("open") + "  " + page.strong(opening.from() + " > " + opening.to()));
         for (int i = 0; i < opening.chain().size(); i++) {
             ChainLink link = opening.chain().get(i);

@@ -15,7 +15,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Questions to a webhook of which the answers are known, whatever its tenancy says. They are marked as dry runs, and stand in the decision
+ * Reviews whose answers are known for every tenancy, sent to a webhook. They are marked as dry runs, and stand in the decision
  * log under the user {@value #USER}.
  *
  * @param caBundle PEM; may be empty

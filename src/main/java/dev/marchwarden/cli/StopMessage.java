@@ -4,7 +4,7 @@ import dev.marchwarden.rollout.StoppedException;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** What is said where work stopped on its way. */
+/** The message of work that stopped before its end. */
 final class StopMessage {
     private StopMessage() {}
 

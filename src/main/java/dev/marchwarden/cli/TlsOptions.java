@@ -14,7 +14,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** Options for what {@code serve} serves with. */
+/** Options of {@code serve} for certificates and what the leader does. */
 final class TlsOptions {
     static final class NameConverter implements ITypeConverter<NamespacedName> {
         @Override

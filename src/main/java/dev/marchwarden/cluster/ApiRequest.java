@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an API server is asked or told. Each may be sent twice: a connection may break before the answer is here.
+ * A request to the API server. Each may be sent twice: a connection may break before the answer is here.
  *
  * @param contentType of the body
  * @param body null where there is none

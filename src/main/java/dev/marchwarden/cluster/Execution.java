@@ -1,7 +1,7 @@
 package dev.marchwarden.cluster;
 
 /**
- * What came of a program that ran in a container.
+ * The result of a program that ran in a container.
  *
  * @param output the beginning of it
  * @param errors the beginning of what it wrote to stderr

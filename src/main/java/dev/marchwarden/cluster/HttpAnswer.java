@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** What came back for a GET, read from a connection that carries nothing else. */
+/** The answer to a GET on a connection of its own. */
 public record HttpAnswer(int status, String body) {
     /** An istiod with ten thousand proxies tells of them in some ten MiB; larger is not looked at. */
     static final int MAX_BODY = 32 << 20;

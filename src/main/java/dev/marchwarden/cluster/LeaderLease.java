@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * By which replicas agree who leads: a Lease, held by whoever has renewed it last. Another one takes it over when it has not seen it change
+ * Elects the leading replica by a Lease: a Lease, held by whoever has renewed it last. Another one takes it over when it has not seen it change
  * for as long as it lasts, by its own clock: clocks are never compared. Who holds it stops to think so before that.
  */
 public final class LeaderLease implements AutoCloseable {

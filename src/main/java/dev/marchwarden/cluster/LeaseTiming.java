@@ -3,7 +3,7 @@ package dev.marchwarden.cluster;
 import java.time.Duration;
 
 /**
- * When who may lead.
+ * The times of the leader election.
  *
  * @param duration how long a lease lasts that is not renewed, for those who would take it over
  * @param yield how long for the one who holds it: shorter, by more than any write may take that was begun at the last moment

@@ -5,7 +5,7 @@ import dev.marchwarden.istio.MeshLabels;
 import dev.marchwarden.policy.NamespaceLookup;
 import dev.marchwarden.policy.Rights;
 
-/** All that is known of a cluster by asking its API server: its namespaces, and who may do what. */
+/** The view of a cluster through its API server: its namespaces, and who may do what. */
 public final class LiveCluster implements AutoCloseable {
     private final ApiServer api;
     private final String usergroupLabel;

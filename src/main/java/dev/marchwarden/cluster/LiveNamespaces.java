@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The namespaces of the cluster as they are, give or take how far the watch lags. {@link #get} is one snapshot, which never changes: a
+ * The namespaces of the cluster, listed and watched. {@link #get} is one snapshot, which never changes: a
  * decision takes it once.
  *
  * <p>While the API server is away the last snapshot stays in use: decisions on what it knows go on.

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One object as it is, give or take how far the watch lags. While the API server is away, what was last heard stays. */
+/** One object, watched. While the API server is away, what was last heard stays. */
 final class ObjectWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ObjectWatch.class);
 

@@ -2,7 +2,7 @@ package dev.marchwarden.cluster;
 
 import java.io.IOException;
 
-/** The API server's no to something that was asked about one object. */
+/** The API server has refused a request about one object. */
 public final class RefusedException extends IOException {
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;

@@ -15,7 +15,7 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The webhooks that a configuration is to have, as the chart renders them in its annotation {@value #WANTED}: a YAML list.
+ * The webhooks for a configuration, as the chart renders them in its annotation {@value #WANTED}: a YAML list.
  *
  * <p>The chart does not render {@code webhooks} itself, because the API server denies what it cannot send to a webhook that fails closed. A
  * release whose pods never start would stop the writes of its cluster. A pod that serves copies the list; a second annotation, {@value

@@ -3,7 +3,7 @@ package dev.marchwarden.cluster;
 import java.time.Duration;
 import org.slf4j.Logger;
 
-/** How a watch fares: when it last brought word, and what is wrong where it brings none. Written by the feed's thread alone. */
+/** The state of a watch: when it last brought word, and what is wrong where it brings none. Written by the feed's thread alone. */
 final class WatchState {
     private final Logger log;
     private final String noun;

@@ -1,6 +1,6 @@
 package dev.marchwarden.decisionlog;
 
-/** What became of the lines of the logs. */
+/** The numbers of lines that were read, skipped and damaged. */
 public final class LineCounts {
     private long read;
     private long decisions;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Decisions counted by what they have in common. The number of groups is bounded, because users choose names and label values: a decision of
+ * Counts of decisions, by group. The number of groups is bounded, because users choose names and label values: a decision of
  * a group beyond them is counted with the others.
  *
  * @param <K> what they have in common

@@ -3,7 +3,7 @@ package dev.marchwarden.finding;
 import dev.marchwarden.text.Quoted;
 
 /**
- * One result of an examination of a cluster. All texts are printable and bounded: much of them comes from the cluster, and no terminal may
+ * One finding about a cluster. All texts are printable and bounded: much of them comes from the cluster, and no terminal may
  * interpret it.
  *
  * @param code the check, in a word of the documentation; it never changes

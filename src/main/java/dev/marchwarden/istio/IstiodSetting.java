@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A setting of istiod that the boundary rests on, an environment variable or an argument. Source: istio pilot/pkg/features,
+ * A setting of istiod that the boundary depends on, an environment variable or an argument. Source: istio pilot/pkg/features,
  * pilot/cmd/pilot-discovery/app/cmd.go (1.30).
  *
  * @param name of the variable, or of the argument with its hyphens

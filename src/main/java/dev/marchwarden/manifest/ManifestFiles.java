@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What files hold.
+ * The objects and errors of files.
  *
  * @param manifests the Kubernetes objects, in the order in which they stand
  * @param unreadable what cannot be read

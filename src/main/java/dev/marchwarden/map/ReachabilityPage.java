@@ -3,7 +3,7 @@ package dev.marchwarden.map;
 import dev.marchwarden.reachability.Fact;
 import dev.marchwarden.reachability.ProofQuestion;
 import dev.marchwarden.reachability.ReachabilityProof;
-import dev.marchwarden.reachability.model.Opening;
+import dev.marchwarden.reachability.model.OpenPath;
 import dev.marchwarden.reachability.objects.ChainLink;
 import java.util.Comparator;
 import java.util.List;
@@ -93,7 +93,7 @@ public final class ReachabilityPage {
     }
 
     private void ways(ReachabilityProof proof) {
-        List<Opening> ways = proof.openings();
+        List<OpenPath> ways = proof.openings();
         html.open("section", "id", "ways", "class", "g", "aria-labelledby", "h-ways");
         html.element("h2", "Paths", "id", "h-ways");
         if (ways.isEmpty()) {
@@ -110,7 +110,7 @@ public final class ReachabilityPage {
         html.close().line();
     }
 
-    private void way(Opening way) {
+    private void way(OpenPath way) {
         html.open("li", "class", "r bad").element("b", "open", "class", "level").text(" ");
         html.element("strong", way.from() + " reaches " + way.to()).open("ol");
         way.chain().forEach(this::link);

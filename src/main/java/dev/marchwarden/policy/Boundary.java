@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * its namespaces, the namespace itself and the system namespace. An object of the system namespace speaks for the whole usergroup. What
  * belongs to no usergroup has those namespaces on its side that belong to none either.
  *
- * <p>A namespace that the snapshot does not know is beyond the border: it may become anybody's.
+ * <p>A namespace that the snapshot does not know is across the boundary: it may become anybody's.
  */
 public final class Boundary {
     private final String namespace;

@@ -4,7 +4,7 @@ import dev.marchwarden.tenancy.Enforcement;
 import java.util.List;
 
 /**
- * The policy's last word on a change.
+ * The decision of the policy about a change.
  *
  * @param findings everything found, whatever it led to
  */

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What the policy has to say of a change before anybody was asked about rights.
+ * The policy's judgement of a change, before rights are asked for.
  *
  * @param findings all of them, those included that a right would lift
  * @param exempt whether the author is one whom the tenancy exempts

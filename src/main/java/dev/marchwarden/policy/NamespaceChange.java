@@ -3,7 +3,7 @@ package dev.marchwarden.policy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that is about to happen to a namespace.
+ * A change of a namespace.
  *
  * @param subresource {@code status}, {@code finalize} or empty; all of them can rewrite labels
  * @param before null for CREATE

@@ -5,7 +5,7 @@ import dev.marchwarden.reach.ObjectReach;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that is about to happen to a piece of configuration or a workload.
+ * A change of configuration or of a workload.
  *
  * @param group API group of the kind, empty for the core group
  * @param namespace empty for an object that is in none

@@ -6,7 +6,7 @@ import dev.marchwarden.tenancy.ExceptionEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A violation and what it leads to.
+ * A violation and its enforcement.
  *
  * @param enforcement never {@link Enforcement#OFF}; a violation that {@link #standing} is never more than a warning
  * @param standing whether it was there before the change and was left as it was

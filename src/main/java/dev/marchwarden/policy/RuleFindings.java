@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects what a change led to. Of those that weigh the same so many are kept: more would be read by nobody, and cost memory. A right
+ * Collects the violations of a change. Of those that weigh the same so many are kept: more would be read by nobody, and cost memory. A right
  * that is granted lifts all that hang on it, so it is part of the weight.
  */
 final class RuleFindings {

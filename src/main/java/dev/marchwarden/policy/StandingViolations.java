@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Queue;
 
 /**
- * What was wrong before a change. Each earlier violation stands for one later one with the same grounds that goes no further: whoever
+ * The violations from before a change. Each earlier violation stands for one later one with the same grounds that goes no further: whoever
  * copies an old mistake, or makes more of it, makes a new one.
  */
 final class StandingViolations {

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the proof rests on.
+ * A fact that the proof rests on.
  *
  * @param name in a word
  * @param statement in a sentence

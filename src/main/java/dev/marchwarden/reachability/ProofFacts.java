@@ -1,7 +1,7 @@
 package dev.marchwarden.reachability;
 
 import dev.marchwarden.istio.IstioNames;
-import dev.marchwarden.reachability.model.Look;
+import dev.marchwarden.reachability.model.ModelContext;
 import dev.marchwarden.reachability.model.Mesh;
 import dev.marchwarden.reachability.model.TrustReach;
 import dev.marchwarden.reachability.model.WorkloadReach;
@@ -14,7 +14,7 @@ import java.util.Set;
 
 /** What an answer rests on: what the objects say, and what they do not. */
 final class ProofFacts {
-    private final Look look;
+    private final ModelContext look;
     private final TrustReach trust;
     private final WorkloadReach workloads;
     private final boolean networkPolicies;
@@ -24,7 +24,7 @@ final class ProofFacts {
      * @param trust once it has looked
      * @param workloads once it has looked
      */
-    ProofFacts(Look look, TrustReach trust, WorkloadReach workloads, boolean networkPolicies) {
+    ProofFacts(ModelContext look, TrustReach trust, WorkloadReach workloads, boolean networkPolicies) {
         this.look = look;
         this.trust = trust;
         this.workloads = workloads;

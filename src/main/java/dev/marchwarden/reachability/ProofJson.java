@@ -3,7 +3,7 @@ package dev.marchwarden.reachability;
 import dev.marchwarden.json.JsonTrees;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.marchwarden.reachability.model.Opening;
+import dev.marchwarden.reachability.model.OpenPath;
 import java.util.List;
 
 /** A proof for programs. Fields are added, never renamed. */
@@ -18,7 +18,7 @@ public final class ProofJson {
                 .put("to", question.to())
                 .put("compared", question.compared());
         ArrayNode openings = json.putArray("openings");
-        for (Opening opening : proof.openings()) {
+        for (OpenPath opening : proof.openings()) {
             ObjectNode one = openings.addObject();
             one.put("from", opening.from().toString()).put("to", opening.to().toString());
             one.put("rule", opening.rule() == null ? null : opening.rule().spelling());

@@ -3,7 +3,7 @@ package dev.marchwarden.reachability;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a proof answers.
+ * The question of a proof.
  *
  * @param from the namespace from which ways count; null for any
  * @param to the namespace to which they count; null for any

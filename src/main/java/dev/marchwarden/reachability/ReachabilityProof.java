@@ -3,11 +3,11 @@ package dev.marchwarden.reachability;
 import dev.marchwarden.finding.Finding;
 import dev.marchwarden.reachability.model.ConfigurationReach;
 import dev.marchwarden.reachability.model.DiscoveryReach;
-import dev.marchwarden.reachability.model.Look;
+import dev.marchwarden.reachability.model.ModelContext;
 import dev.marchwarden.reachability.model.NetworkReach;
-import dev.marchwarden.reachability.model.Opening;
+import dev.marchwarden.reachability.model.OpenPath;
 import dev.marchwarden.reachability.model.Scope;
-import dev.marchwarden.reachability.model.Sides;
+import dev.marchwarden.reachability.model.Separation;
 import dev.marchwarden.reachability.model.TrustReach;
 import dev.marchwarden.reachability.model.WorkloadReach;
 import dev.marchwarden.reachability.objects.ClusterObjects;
@@ -21,14 +21,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether any workload reaches one beyond its border: nobody does, and what that rests on, or the shortest chain for all who do. Looks at each object a
+ * Whether any workload reaches one across its boundary: nobody does, and what that rests on, or the shortest chain for all who do. Looks at each object a
  * bounded number of times, and never at pairs of namespaces.
  *
  * @param openings one for each two scopes, the shortest chain first; sorted
  * @param more how many other ways there are between scopes that have an opening already
  * @param facts what the answer rests on
  */
-public record ReachabilityProof(List<Opening> openings, int more, List<Fact> facts) {
+public record ReachabilityProof(List<OpenPath> openings, int more, List<Fact> facts) {
     public ReachabilityProof {
         openings = List.copyOf(openings);
         facts = List.copyOf(facts);
@@ -36,8 +36,8 @@ public record ReachabilityProof(List<Opening> openings, int more, List<Fact> fac
 
     /** @param networkPolicies whether the network plugin is known to enforce them */
     public static ReachabilityProof of(Tenancy tenancy, ClusterObjects objects, boolean networkPolicies) {
-        Found found = new Found(new NetworkReach(objects, new Sides(tenancy, objects)), networkPolicies);
-        Look look = Look.at(tenancy, objects, found::add);
+        Found found = new Found(new NetworkReach(objects, new Separation(tenancy, objects)), networkPolicies);
+        ModelContext look = ModelContext.at(tenancy, objects, found::add);
         new DiscoveryReach(look).look();
         TrustReach trust = new TrustReach(look);
         trust.look();
@@ -51,7 +51,7 @@ public record ReachabilityProof(List<Opening> openings, int more, List<Fact> fac
     /** The same as far as it is about some namespaces; null for any. */
     public ReachabilityProof between(
             @Nullable String from, @Nullable String to, Tenancy tenancy, ClusterObjects objects) {
-        Sides sides = new Sides(tenancy, objects);
+        Separation sides = new Separation(tenancy, objects);
         return new ReachabilityProof(
                 openings.stream()
                         .filter(opening -> from == null || opening.from().covers(from, sides))
@@ -110,14 +110,14 @@ public record ReachabilityProof(List<Opening> openings, int more, List<Fact> fac
 
     /** Between two scopes the shortest chain is kept; of two as long the first by name, so that a cluster has one answer. */
     private static final class Found {
-        private static final Comparator<Opening> SHORTEST = Comparator.<Opening>comparingInt(
+        private static final Comparator<OpenPath> SHORTEST = Comparator.<OpenPath>comparingInt(
                         opening -> opening.chain().size())
-                .thenComparing(Opening::identity);
+                .thenComparing(OpenPath::identity);
 
-        private static final Comparator<Opening> BY_SCOPES =
-                Comparator.comparing(Opening::to, Found::byKind).thenComparing(Opening::from, Found::byKind);
+        private static final Comparator<OpenPath> BY_SCOPES =
+                Comparator.comparing(OpenPath::to, Found::byKind).thenComparing(OpenPath::from, Found::byKind);
 
-        private final Map<String, Opening> best = new HashMap<>();
+        private final Map<String, OpenPath> best = new HashMap<>();
         private final Map<String, Boolean> closed = new HashMap<>();
         private final NetworkReach network;
         private final boolean enforced;
@@ -128,7 +128,7 @@ public record ReachabilityProof(List<Opening> openings, int more, List<Fact> fac
             this.enforced = enforced;
         }
 
-        void add(Opening opening) {
+        void add(OpenPath opening) {
             boolean shut = enforced
                     && opening.isPlain()
                     && opening.to().kind() == Scope.Kind.NAMESPACE
@@ -142,7 +142,7 @@ public record ReachabilityProof(List<Opening> openings, int more, List<Fact> fac
             }
         }
 
-        List<Opening> sorted() {
+        List<OpenPath> sorted() {
             return best.values().stream().sorted(BY_SCOPES).toList();
         }
 

@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has an audit work a tenth of the time, so that it takes neither this process nor the API server for itself; and ends it where it should not go on.
+ * Limits an audit to a tenth of the time, so that it does not occupy this process and the API server; and ends it where it should not go on.
  * The rests of one kind are bounded: the API server forgets a list's next page after about five minutes (etcd's compaction), and the list begins again.
  */
 public final class AuditThrottle implements ClusterAudit.Progress {

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * That a rule denied a write or warned of it, in the words that the people of its namespace may read: the object and the field, which are
+ * A denial or warning, in the words that users of its namespace may read: the object and the field, which are
  * in that namespace, the author and the rule. Neither the field's value nor the reason, which may name objects of another usergroup.
  *
  * @param namespace of the object, or the Namespace itself; empty where there is none that an Event could be in

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Audits the cluster again and again while this replica leads: when an interval is over, and when something else is asked of the cluster. It remembers
+ * Audits the cluster at intervals while this replica leads: when an interval is over, and when something else is asked of the cluster. It remembers
  * nothing that the next leader would need.
  */
 public final class StandingAudit implements AutoCloseable {

@@ -18,7 +18,7 @@ import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookC
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a namespace a member of a usergroup, or a member go by another revision or tag of it. */
+/** Makes a namespace a member of a usergroup, or changes a member's revision or tag. */
 public final class Assignment {
     private final ClusterClient cluster;
     private final Tenancy tenancy;

@@ -14,7 +14,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.util.List;
 
 /**
- * What there is in a cluster besides what should be: the part of it that tells who uses which control plane.
+ * What a cluster contains in addition to the plan: the part of it that tells who uses which control plane.
  *
  * @param daemonSets their metadata
  * @param networkPolicies ours alone

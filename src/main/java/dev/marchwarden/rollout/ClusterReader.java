@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads of a cluster what there is of what should be. */
+/** Reads the desired objects from a cluster. */
 public final class ClusterReader {
     private final ClusterClient cluster;
     private final Helm helm;

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How one istiod is.
+ * The status of one istiod.
  *
  * @param chart name and version of what is installed; empty where nothing is
  * @param isAvailable whether a pod of it is ready

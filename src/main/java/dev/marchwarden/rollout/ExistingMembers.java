@@ -10,7 +10,7 @@ import io.fabric8.kubernetes.api.model.Namespace;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Finds namespaces whose labels speak of a usergroup that is not there, or not that of the tenancy. */
+/** Finds namespaces with the label of a usergroup that is not set up, or not in the tenancy. */
 final class ExistingMembers {
     private final Tenancy tenancy;
     private final ClusterInventory survey;

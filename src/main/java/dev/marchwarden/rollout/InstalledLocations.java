@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Where something is that the tenancy may have no more. */
+/** Where revisions and tags are installed that the tenancy may no longer have. */
 public final class InstalledLocations {
     private final ClusterClient cluster;
     private final Tenancy tenancy;

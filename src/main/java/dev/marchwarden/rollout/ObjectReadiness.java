@@ -14,7 +14,7 @@ import io.fabric8.kubernetes.api.model.admissionregistration.v1.WebhookClientCon
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Waits until what a step has made is at work: an istiod available, a webhook such that it can be called. */
+/** Waits until the objects of a step are ready: an istiod available, a webhook such that it can be called. */
 final class ObjectReadiness {
     private final ClusterClient cluster;
     private final WaitLimits limits;

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** Makes objects what they should be: applied for what they lack, and patched for what an apply leaves because others have set it. */
+/** Applies the desired objects: applied for what they lack, and patched for what an apply leaves because others have set it. */
 final class ObjectWriter {
     /** Somebody may write at the same time. */
     private static final int ATTEMPTS = 4;

@@ -2,7 +2,7 @@ package dev.marchwarden.rollout;
 
 import java.util.List;
 
-/** Something was not begun, for reasons that somebody has to deal with first. */
+/** Work was not begun, because something blocks it. */
 public final class ObstacleException extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Something that we set up once and that the tenancy has no more. It stays until somebody removes it. */
+/** A usergroup, revision or tag that was set up and is no longer in the tenancy. It stays until somebody removes it. */
 public record Orphan(What what, String name) {
     /** Kinds of it. */
     public enum What {

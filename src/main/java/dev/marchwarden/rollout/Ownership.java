@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
-/** Finds what a release would bring but another installation has: helm refuses to take that over. */
+/** Finds objects of a release that belong to another installation: helm refuses to take that over. */
 final class Ownership {
     /** Of Istio's base chart; those of them that all releases of the last years have. */
     private static final List<String> CRDS = List.of(

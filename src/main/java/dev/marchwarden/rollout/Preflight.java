@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Looks at a cluster before anything is done to it. */
+/** Checks a cluster before a plan is applied. */
 public final class Preflight {
     /** Server-side apply is finished from then on. */
     private static final int OLDEST_MINOR = 22;

@@ -2,7 +2,7 @@ package dev.marchwarden.rollout;
 
 import java.time.Duration;
 
-/** Whoever wants to know how far it is. Told by the thread that works, but for {@link #waits}. */
+/** Receives the progress of a rollout or removal. Told by the thread that works, but for {@link #waits}. */
 public interface Progress {
     /** @param number from 1 */
     void begins(int number, int total, String name);

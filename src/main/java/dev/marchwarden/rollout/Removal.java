@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Parts that are taken away one after another. Each looks for itself what is left of it, so that all may be done again from the beginning. */
+/** Deletes parts one after another. Each looks for itself what is left of it, so that all may be done again from the beginning. */
 final class Removal {
     /** Takes something away and says whether there was anything. */
     interface Act {

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Asks the API server whether it would let us do what a plan has. */
+/** Asks the API server for the rights that a plan needs. */
 final class RequiredRights {
     private static final String CREATE = "create";
     private static final String WRITE = "patch";

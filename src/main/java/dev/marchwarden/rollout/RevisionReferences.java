@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What still goes by certain revisions and tags: whoever would be without a control plane if they went. */
+/** What still uses certain revisions and tags: whoever would be without a control plane if they went. */
 final class RevisionReferences {
     private static final int NAMED = 5;
 

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Takes away a revision or a tag that the tenancy has no more, once nothing uses it. */
+/** Removes a revision or tag that is no longer in the tenancy, when nothing uses it. */
 public final class RevisionRemoval {
     private final ClusterClient cluster;
     private final Helm helm;

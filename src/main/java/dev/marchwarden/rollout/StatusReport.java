@@ -8,7 +8,7 @@ import dev.marchwarden.finding.Finding;
 import dev.marchwarden.finding.FindingJson;
 import java.util.List;
 
-/** How the control planes are, for programs. Fields are added, never renamed. */
+/** The status of the control planes as JSON. Fields are added, never renamed. */
 public final class StatusReport {
     private StatusReport() {}
 

@@ -9,7 +9,7 @@ import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 
-/** Finds in a cluster what steps of usergroups have written. */
+/** Finds the objects in a cluster that steps of usergroups have written. */
 final class StepParts {
     private StepParts() {}
 

@@ -21,7 +21,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** All that points at the control plane of a usergroup, or would go down with it. */
+/** What uses the control plane of a usergroup, or would be deleted with it. */
 final class UsergroupReferences {
     /** Where the base chart's release is; it may be a system namespace as well. */
     private static final String BASE = "istio-base";

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Takes the control plane of a usergroup away, once nothing points at it, and leaves nothing of it behind. */
+/** Removes the control plane of a usergroup completely, when nothing uses it. */
 public final class UsergroupRemoval {
     private static final List<UsergroupStep> STEPS = UsergroupSteps.ALL.reversed();
 

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Whether Marchwarden's own webhook, if there is one, has the tenancy of the plan. Until it knows a revision it denies the istiod of it, in the middle
+ * Checks that an installed webhook of Marchwarden knows the tenancy of the plan. Until it knows a revision it denies the istiod of it, in the middle
  * of an apply. It is asked by a dry run, which stores nothing.
  */
 final class WebhookTenancy {

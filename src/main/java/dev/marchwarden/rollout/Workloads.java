@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What runs in a namespace, as far as it has pods that another control plane injected, or none. */
+/** The workloads of a namespace with pods that another control plane injected, or none. */
 public final class Workloads {
     private static final List<Kind<?>> RESTARTABLE = List.of(Kind.DEPLOYMENT, Kind.STATEFUL_SET, Kind.DAEMON_SET);
 

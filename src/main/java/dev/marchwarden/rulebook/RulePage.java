@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What there is to know about one rule.
+ * The explanation of one rule.
  *
  * @param summary what it finds wrong, in one sentence
  * @param why what it protects from

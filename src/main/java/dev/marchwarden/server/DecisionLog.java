@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes decisions down, one JSON line each, on a thread of its own: a reader of our output that stalls must not stall the cluster. What
+ * Writes decisions, one JSON line each, on a thread of its own: a reader of our output that stalls must not stall the cluster. What
  * does not fit into the queue then is lost, counted, and said.
  */
 public final class DecisionLog implements AutoCloseable {

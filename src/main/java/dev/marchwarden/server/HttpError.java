@@ -7,7 +7,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What is answered instead of a review: a Kubernetes Status, so that the API server and people can read it. */
+/** The answer to a request that is no valid review: a Kubernetes Status, so that the API server and people can read it. */
 final class HttpError {
     /** For a client to notice that it has been answered while it is still sending. */
     private static final Duration LINGER = Duration.ofSeconds(2);

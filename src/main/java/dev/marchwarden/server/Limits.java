@@ -3,7 +3,7 @@ package dev.marchwarden.server;
 import java.time.Duration;
 
 /**
- * What one server takes on.
+ * The limits of one server.
  *
  * @param maxBody bytes of one request body; a larger one is answered 413
  * @param maxBodiesInFlight bytes of all request bodies being read or decided; beyond that requests are answered 503 at once

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Whether requests should come here, and why not. Conditions are asked each time, so none can go stale. */
+/** The readiness of this replica, with reasons. Conditions are asked each time, so none can go stale. */
 public final class Readiness {
     /**
      * @param holds whether we can serve as far as this goes

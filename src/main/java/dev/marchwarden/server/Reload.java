@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at files every now and then, and takes what is in them into use when they have changed and are good. A bad file is reported once, in
+ * Checks files at intervals, and uses their content when it has changed and is valid. A bad file is reported once, in
  * the log and in a counter, and in the readiness report until it is fixed; what was in use stays in use. It is tried again each time,
  * for it may become good without a change: a certificate that is not valid yet, a disk that failed for a moment.
  */

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Sends away whose body trickles in: it must not hold its share of the budget for ever. Looks every now and then instead of setting a
+ * Ends requests whose body arrives too slowly: it must not hold its share of the budget for ever. Looks every now and then instead of setting a
  * timer for each request, of which nearly none would ever fire. Belongs to one event loop.
  */
 final class SlowBodies {

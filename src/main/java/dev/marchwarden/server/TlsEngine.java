@@ -5,7 +5,7 @@ import io.vertx.core.net.OpenSSLEngineOptions;
 import io.vertx.core.net.SSLEngineOptions;
 import java.util.Locale;
 
-/** What does the TLS. Both do the same; BoringSSL takes less processor time. */
+/** The TLS implementation. Both do the same; BoringSSL takes less processor time. */
 public enum TlsEngine {
     BORINGSSL {
         @Override

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Decides a few reviews before anybody asks, so that the first who does finds classes loaded and the hot path compiled. */
+/** Decides some reviews before the server is ready, so that classes are loaded and the hot path is compiled. */
 public final class WarmUp {
     /** Beside the reach table, which is read once and takes as long again where there is no AOT cache. */
     private static final Duration AT_MOST = Duration.ofMillis(150);

@@ -7,7 +7,7 @@ import dev.marchwarden.tenancy.Tenancy;
 import java.util.List;
 
 /**
- * What decisions are made by; replaced as a whole.
+ * The tenancy and namespaces of decisions; replaced as a whole.
  *
  * @param namespaces from files; empty and unused where there is a cluster
  */

@@ -17,7 +17,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Audits the cluster that this process decides for, by the tenancy and the namespaces that it decides by. */
+/** Audits the cluster with the tenancy and the namespaces of the webhook. */
 final class LiveAudit implements StandingAudit.Source {
     /** In the memory of a pod that has a webhook to run. */
     private static final AuditLimits LIMITS = new AuditLimits(100, 5_000, 100);

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What a violation of a rule leads to, from the mildest to the strictest. */
+/** The consequence of a violation, from the mildest to the strictest. */
 public enum Enforcement {
     /** The rule is not looked at. */
     OFF,

@@ -2,7 +2,7 @@ package dev.marchwarden.tenancy;
 
 import java.util.Locale;
 
-/** Where a usergroup's inner border runs. The outer one, between usergroups, always stands. */
+/** Whether a usergroup's namespaces are isolated from each other. The outer one, between usergroups, always stands. */
 public enum Isolation {
     /** Its namespaces trust each other. */
     USERGROUP,

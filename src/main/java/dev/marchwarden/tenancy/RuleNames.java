@@ -3,7 +3,7 @@ package dev.marchwarden.tenancy;
 import dev.marchwarden.text.Nearest;
 import java.util.Arrays;
 
-/** What a message says where a rule was expected. */
+/** The text for messages about a wrong rule name. */
 final class RuleNames {
     static final String EXPECTED = "a rule's name; `marchwarden explain` lists them";
 

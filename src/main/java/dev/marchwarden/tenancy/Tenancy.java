@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Who lives in the cluster: the usergroups, their control planes, and how strictly the border between them is kept. Immutable. */
+/** Who shares the cluster: the usergroups, their control planes, and how strictly the border between them is kept. Immutable. */
 public final class Tenancy {
     public static final String DEFAULT_USERGROUP_LABEL = "usergroup";
     public static final String DEFAULT_CLUSTER_DOMAIN = "cluster.local";

@@ -3,7 +3,7 @@ package dev.marchwarden.tenancy;
 import dev.marchwarden.text.Nearest;
 import java.util.Collection;
 
-/** What a message says where the name of a usergroup of the file was expected. */
+/** The text for messages about a wrong usergroup name. */
 final class UsergroupNames {
     private UsergroupNames() {}
 

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Reads {@code spec.usergroups} of a tenancy file, and sees to it that no two usergroups claim the same thing. */
+/** Reads {@code spec.usergroups} of a tenancy file, and checks that no two usergroups claim the same name. */
 final class UsergroupSection {
     private final Problems problems;
     private final Set<String> protectedNamespaces;

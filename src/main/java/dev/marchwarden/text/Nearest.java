@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What somebody probably meant: the known word that differs from the given one by at most two letters, case
+ * Finds the nearest spelling of a mistyped name: the known word that differs from the given one by at most two letters, case
  * aside. Where two are equally near nobody can say which one was meant.
  */
 public final class Nearest {

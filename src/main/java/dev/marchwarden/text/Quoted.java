@@ -1,7 +1,7 @@
 package dev.marchwarden.text;
 
 /**
- * A foreign value as it may stand in a message, a header or a terminal: printable ASCII, bounded, in quotes. Everything a user can put
+ * Makes a foreign value safe to print in a message, a header or a terminal: printable ASCII, bounded, in quotes. Everything a user can put
  * into an object goes through here before it meets a reader, so that no value can break a line or pose as another message.
  */
 public final class Quoted {

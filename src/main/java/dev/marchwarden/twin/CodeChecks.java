@@ -3,7 +3,7 @@ package dev.marchwarden.twin;
 import dev.marchwarden.tenancy.RuleName;
 import java.util.List;
 
-/** Kinds that make proxies do whatever Envoy can, by somebody who does not answer for the mesh of the usergroup. */
+/** Kinds that make proxies do whatever Envoy can, by somebody who is no mesh admin of the usergroup. */
 final class CodeChecks {
     private static final String WHY = ": ${variables.author} may not configure the proxies of the mesh. Fix: ";
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Names beyond the border that the tenancy itself knows: system namespaces and classes of Gateways. */
+/** Names across the boundary that the tenancy itself knows: system namespaces and classes of Gateways. */
 final class ForeignNameChecks {
     private static final String CLASS = "string(variables.spec.?gatewayClassName.orValue(''))";
     private static final String OLD_CLASS = "string(variables.oldSpec.?gatewayClassName.orValue(''))";

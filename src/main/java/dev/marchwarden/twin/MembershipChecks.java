@@ -66,11 +66,11 @@ final class MembershipChecks {
     }
 
     CelCheck leaving() {
-        return membership("leave", "variables.oldKnown");
+        return membership("remove a namespace from", "variables.oldKnown");
     }
 
     CelCheck joining() {
-        return membership("join", "variables.known");
+        return membership("add a namespace to", "variables.known");
     }
 
     private static CelCheck system(String violated, String concerned, String message) {
@@ -102,7 +102,7 @@ final class MembershipChecks {
                         + " + (variables.usergroup == null ? 'is missing' : 'is \"' + string(variables.usergroup) + '\"') + "
                         + CelText.text(", expected a change by " + who + " of usergroup ${" + usergroup
                                 + "}: ${variables.author}"
-                                + " may not let a namespace " + act + " it. Fix: ask " + who + " of ${" + usergroup
+                                + " may not " + act + " it. Fix: ask " + who + " of ${" + usergroup
                                 + "} to do this, or the cluster admin to add you to them in the tenancy"));
     }
 }

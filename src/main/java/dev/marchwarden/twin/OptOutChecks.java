@@ -6,7 +6,7 @@ import dev.marchwarden.tenancy.RuleName;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Ways of a pod to be without a proxy, or to pass it by, where its namespace's pods have one. Its containers are for the webhook. */
+/** Pods without a proxy, or that bypass it, in namespaces whose pods have one. Its containers are for the webhook. */
 final class OptOutChecks {
     private static final String CAPTURE = "traffic.sidecar.istio.io/";
 
@@ -24,7 +24,7 @@ final class OptOutChecks {
             "istio.io/reroute-virtual-interfaces",
             "status.sidecar.istio.io/port");
 
-    private static final String OWN_PORT = JavaBlank.around("(0|15020|15021|15090)?");
+    private static final String OWN_PORT = BlankPattern.around("(0|15020|15021|15090)?");
     private static final String NO_PROXY =
             "the pod would have no proxy: no mutual TLS, and no policy of the mesh applies to it";
     private static final String PASSED_BY =
@@ -53,7 +53,7 @@ final class OptOutChecks {
         for (String key : CAPTURED) {
             PodField field = PodField.annotation(key);
             all.add(check(
-                    field, field.matches("^" + JavaBlank.around("\\*") + "$", false), "\"*\", or nothing", PASSED_BY));
+                    field, field.matches("^" + BlankPattern.around("\\*") + "$", false), "\"*\", or nothing", PASSED_BY));
         }
         for (String key : UNCAPTURED) {
             PodField field = PodField.annotation(key);

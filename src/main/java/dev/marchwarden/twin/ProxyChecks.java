@@ -12,7 +12,7 @@ final class ProxyChecks {
     private static final List<String> REBUILDING = List.of(
             "sidecar.istio.io/bootstrapOverride", "sidecar.istio.io/discoveryAddress", "sidecar.istio.io/proxyImage");
 
-    private static final String TEMPLATE = JavaBlank.around("(sidecar|gateway)");
+    private static final String TEMPLATE = BlankPattern.around("(sidecar|gateway)");
 
     List<CelCheck> all() {
         List<CelCheck> all = new ArrayList<>();
@@ -32,7 +32,7 @@ final class ProxyChecks {
         PodField interception = PodField.annotation(IstioAnnotations.INTERCEPTION_MODE);
         all.add(check(
                 interception,
-                interception.matches("^" + JavaBlank.around("NONE") + "$", true),
+                interception.matches("^" + BlankPattern.around("NONE") + "$", true),
                 "REDIRECT, TPROXY or nothing",
                 "all traffic would bypass the proxy"));
         PodField tls = PodField.label("security.istio.io/tlsMode");

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A policy for the disk of API servers, which guards what no webhook and no policy of the API is asked about: the webhook configurations of
+ * A policy for the disk of API servers, which guards objects that the API server sends to no webhook and no policy: the webhook configurations of
  * Marchwarden and of Istio, and the twin.
  */
 public final class StaticGuard {

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/** A container, behind a proxy, with a program that asks over HTTP. */
+/** A container with curl or wget, in a pod with a proxy. */
 record Client(PodConnections pods, NamespacedName pod, String container, Program program) {
     private static final int SECONDS = 5;
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds who of a usergroup can ask: the guide's curl or sleep if it is there, else the first by name of which a container has a program for it. */
+/** Finds the client of a usergroup for a probe: the guide's curl or sleep if it is there, else the first by name of which a container has a program for it. */
 record Clients(PodConnections pods, Membership membership) {
     private static final Set<String> SAMPLES = Set.of("curl", "sleep");
 

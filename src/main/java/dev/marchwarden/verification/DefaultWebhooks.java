@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * No webhook takes what asks for no control plane, as those of a default revision do: {@code istio-sidecar-injector}, {@code
+ * No webhook selects pods without a revision, as those of a default revision do: {@code istio-sidecar-injector}, {@code
  * istio-revision-tag-default}, {@code istiod-default-validator}. One of a mesh besides the usergroups' is justified as long as it takes nothing of theirs.
  */
 final class DefaultWebhooks implements Check {

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Why a question over HTTP ended as it did, told from status, headers and the words of Envoy's own answers. Those words are Envoy's (envoy:
+ * The cause of a failed request, from its status, headers and the text of Envoy's answers. Those words are Envoy's (envoy:
  * source/common/router, "upstream connect error or disconnect/reset before headers"; source/extensions/filters/http/rbac, "RBAC: access
  * denied"); that a proxy with REGISTRY_ONLY answers 502 is Istio's (istio: pilot/pkg/networking/core/httproute.go, BlackHole).
  *

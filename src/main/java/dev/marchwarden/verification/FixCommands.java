@@ -2,7 +2,7 @@ package dev.marchwarden.verification;
 
 import dev.marchwarden.tenancy.Usergroup;
 
-/** Commands that put right what was found wrong. */
+/** Commands that fix a finding. */
 final class FixCommands {
     /** Whatever bootstrap has set up. */
     static final String APPLY = "`marchwarden bootstrap apply`";

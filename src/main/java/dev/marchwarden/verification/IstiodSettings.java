@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The variables and arguments that each istiod of a usergroup runs with are those that the border rests on. */
+/** The variables and arguments that each istiod of a usergroup runs with do not weaken the boundary. */
 final class IstiodSettings implements Check {
     private static final String NAME = "istiod-settings";
     private static final String FIX = "remove it from the istiod chart's values, " + FixCommands.APPLY;

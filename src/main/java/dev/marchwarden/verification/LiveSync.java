@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What {@code istioctl proxy-status} shows, of all istiods of all usergroups: who is connected to whom, and whether they have what they were
+ * The table of {@code istioctl proxy-status} for all istiods of all usergroups: who is connected to whom, and whether they have what they were
  * sent. Whatever could not be asked is red: what is not known is not fine.
  */
 public final class LiveSync {

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Which namespace is which usergroup's now, and is to stay, and the pods that run there. */
+/** The members of each usergroup that are not being deleted, and their pods. */
 final class Membership {
     private final ClusterClient cluster;
     private final Map<String, Usergroup> byNamespace = new TreeMap<>();

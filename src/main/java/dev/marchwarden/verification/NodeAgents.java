@@ -6,7 +6,7 @@ import dev.marchwarden.istio.MeshLabels;
 import java.util.ArrayList;
 import java.util.List;
 
-/** No agent on the nodes takes traffic of all meshes alike, as those of ambient mode and of the CNI plugin do: a node has one, of one istiod. */
+/** No agent on the nodes handles the traffic of all meshes, as those of ambient mode and of the CNI plugin do: a node has one, of one istiod. */
 final class NodeAgents implements Check {
     private static final String NAME = "node-agents";
 

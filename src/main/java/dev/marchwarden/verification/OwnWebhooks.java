@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether Marchwarden's own validation is in force as its chart states it: what is not sent to it is not judged. Platforms add selectors of
+ * Whether Marchwarden's own validation is in force as its chart renders it: what is not sent to it is not judged. Platforms add selectors of
  * their own to every webhook, by labels that a tenant may set.
  */
 final class OwnWebhooks implements Check {

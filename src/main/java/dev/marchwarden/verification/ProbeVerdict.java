@@ -3,7 +3,7 @@ package dev.marchwarden.verification;
 import dev.marchwarden.text.Quoted;
 import dev.marchwarden.finding.Finding;
 
-/** What is to be said of a probe. What proves nothing is not green. */
+/** The verdict about a probe. What proves nothing is not green. */
 record ProbeVerdict(Probe probe, FailureCause cause) {
     private static final int SHOWN = 160;
 

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What came of a verification.
+ * The result of a verification.
  *
  * @param proxies of the usergroups, as their pods tell it
  * @param connected the same as istiods tell it; empty where they were not asked

@@ -7,7 +7,7 @@ import dev.marchwarden.finding.FindingJson;
 import dev.marchwarden.finding.Severity;
 import java.util.Locale;
 
-/** A report for programs. Fields are added, never renamed. */
+/** A report as JSON. Fields are added, never renamed. */
 public final class ReportJson {
     private ReportJson() {}
 

@@ -18,7 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds who of a usergroup can be asked over HTTP: the guide's httpbin if it is there, else the first by name. Gateways are no such servers. */
+/** Finds the server of a usergroup for a probe: the guide's httpbin if it is there, else the first by name. Gateways are no such servers. */
 record Servers(ClusterClient cluster, Membership membership) {
     private static final Set<Integer> HTTP_PORTS = Set.of(80, 8000, 8080);
     private static final String OF_SERVICE = "kubernetes.io/service-name";

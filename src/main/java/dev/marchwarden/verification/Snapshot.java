@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What there is in a cluster that keeps meshes apart, or lets them through, as it was while it was read. No Secret is among it: what a root is,
+ * The objects of a cluster that separate or connect meshes, at the time they were read. No Secret is among it: what a root is,
  * istiod tells everybody.
  *
  * @param injectors of all istiods, the usergroups' or not

@@ -4,7 +4,7 @@ import dev.marchwarden.finding.Finding;
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.List;
 
-/** Each usergroup has its system namespace, and that has its label: an istiod reads no mesh-wide policy of one that its selectors leave out. */
+/** Each usergroup has its system namespace, with its label: an istiod reads no mesh-wide policy of one that its selectors leave out. */
 final class SystemNamespaces implements Check {
     private static final String NAME = "system-namespace";
 

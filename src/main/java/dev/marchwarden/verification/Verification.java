@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 
-/** Looks at a cluster whether its meshes are apart. */
+/** Checks whether the meshes of a cluster are separate. */
 public final class Verification {
     private final List<Check> checks;
 

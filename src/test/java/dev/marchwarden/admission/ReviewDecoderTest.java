@@ -200,9 +200,9 @@ class ReviewDecoderTest {
         for (int position = 0; position < 20; position++) {
             byte[] bytes = new byte[20];
             bytes[position] = (byte) 0xff;
-            assertThat(NoUtf8.isIn(bytes)).as("at " + position).isTrue();
+            assertThat(InvalidUtf8.isIn(bytes)).as("at " + position).isTrue();
             bytes[position] = (byte) 0xfe;
-            assertThat(NoUtf8.isIn(bytes)).as("at " + position).isFalse();
+            assertThat(InvalidUtf8.isIn(bytes)).as("at " + position).isFalse();
         }
     }
 

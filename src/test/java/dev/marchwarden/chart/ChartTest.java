@@ -96,7 +96,7 @@ class ChartTest {
         assertThat(rendered.all("MutatingWebhookConfiguration")).isEmpty();
         assertThat(rendered.all("Deployment")).hasSize(1);
         assertThat(notes("--values", Chart.values("defaults").toString()))
-                .contains("No usergroup is given", "nothing is denied")
+                .contains("No usergroups are given", "nothing is denied")
                 .doesNotContain("helm -n", "emergency");
         ToolRun run = Chart.template(
                 KubernetesTool.HELM,

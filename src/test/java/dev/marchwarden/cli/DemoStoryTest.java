@@ -82,7 +82,7 @@ class DemoStoryTest {
             System.setOut(out);
         }
         String screen = captured.toString(StandardCharsets.UTF_8);
-        assertThat(screen).contains("every verdict as it should be", "Fix: ").doesNotContain("WRONG", "\u001b[");
+        assertThat(screen).contains("every verdict as expected", "Fix: ").doesNotContain("WRONG", "\u001b[");
         assertThat(screen).containsPattern("\\d+ allowed, \\d+ denied, \\d+ warned\\.");
         assertThat(screen.lines()).allMatch(line -> line.startsWith("{") || line.length() <= Marchwarden.WIDTH);
         assertThat(screen.lines().filter(line -> line.startsWith("{")))

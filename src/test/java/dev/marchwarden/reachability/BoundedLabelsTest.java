@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The rules about labels as a relation, in which no step is left out up to a bound: from every combination of four labels, with up to five values each, to every
- * other, for a member, a system namespace, a protected one and one of nobody. What is admitted opens no way that was not open before. So by
+ * other, for a member, a system namespace, a protected one and one of nobody. What is admitted opens no path that was not open before. So by
  * induction no sequence of such writes does, however long.
  */
 class BoundedLabelsTest {

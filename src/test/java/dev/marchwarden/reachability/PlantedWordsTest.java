@@ -8,7 +8,7 @@ import dev.marchwarden.reach.KindTable;
 import dev.marchwarden.reach.Reach;
 import dev.marchwarden.reach.ReachRow;
 import dev.marchwarden.reach.ReachTable;
-import dev.marchwarden.reachability.model.Opening;
+import dev.marchwarden.reachability.model.OpenPath;
 import dev.marchwarden.reachability.objects.ChainLink;
 import dev.marchwarden.reachability.objects.ClusterObjects;
 import dev.marchwarden.tenancy.Tenancy;
@@ -77,7 +77,7 @@ class PlantedWordsTest {
                 Stream.concat(objects.stream(), its.stream())
                         .forEach(manifest -> all.put(
                                 manifest.kind() + " " + manifest.namespace() + "/" + manifest.name(), manifest));
-                for (Opening opening : ReachabilityProof.of(
+                for (OpenPath opening : ReachabilityProof.of(
                                 tenancy, new ClusterObjects(all.values(), "default", true), false)
                         .openings()) {
                     for (ChainLink link : opening.chain()) {

@@ -7,7 +7,7 @@ import dev.marchwarden.manifest.ManifestReader;
 import dev.marchwarden.policy.OtherRules;
 import dev.marchwarden.policy.Policy;
 import dev.marchwarden.reachability.RandomWrites.Counterexample;
-import dev.marchwarden.reachability.model.Opening;
+import dev.marchwarden.reachability.model.OpenPath;
 import dev.marchwarden.reachability.objects.ChainLink;
 import dev.marchwarden.tenancy.RuleName;
 import dev.marchwarden.tenancy.Tenancy;
@@ -85,7 +85,7 @@ class PolicyHeldToModelTest {
                 Optional<Counterexample> opened = new RandomWrites(OtherRules.without(rule, tenancy()), base())
                         .run(WALKS.getOrDefault(rule, 20261127L), 4_000);
                 assertThat(opened).as(rule.spelling()).isPresent();
-                Opening way = opened.get().opens().getFirst();
+                OpenPath way = opened.get().opens().getFirst();
                 ChainLink link = way.chain().getFirst();
                 table.append("%-20s | %3d | %s | %s > %s by %s: %s%n"
                         .formatted(

@@ -10,7 +10,7 @@ import dev.marchwarden.policy.Policy;
 import dev.marchwarden.policy.Rights;
 import dev.marchwarden.policy.User;
 import dev.marchwarden.policy.Verdict;
-import dev.marchwarden.reachability.model.Opening;
+import dev.marchwarden.reachability.model.OpenPath;
 import dev.marchwarden.reachability.objects.ClusterObjects;
 import dev.marchwarden.tenancy.RuleName;
 import java.util.ArrayList;
@@ -94,7 +94,7 @@ final class RandomWrites {
      * @param seed of the walk that found it
      * @param writes how many it took
      */
-    record Counterexample(long seed, int writes, List<Change> changes, List<Opening> opens) {
+    record Counterexample(long seed, int writes, List<Change> changes, List<OpenPath> opens) {
         @Override
         public String toString() {
             return "seed " + seed + ", after " + writes + " writes: " + changes + " opens " + opens;
@@ -114,7 +114,7 @@ final class RandomWrites {
                     continue;
                 }
                 admitted++;
-                List<Opening> openings = proof().openings();
+                List<OpenPath> openings = proof().openings();
                 if (!openings.isEmpty() && openings.stream().allMatch(this::isTold)) {
                     told++;
                     reset();
@@ -132,7 +132,7 @@ final class RandomWrites {
         return Optional.empty();
     }
 
-    private boolean isTold(Opening opening) {
+    private boolean isTold(OpenPath opening) {
         return opening.rule() != null && warned.contains(opening.rule().spelling());
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.marchwarden.finding.Finding;
 import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.manifest.ManifestReader;
-import dev.marchwarden.reachability.model.Opening;
+import dev.marchwarden.reachability.model.OpenPath;
 import dev.marchwarden.reachability.model.Scope;
 import dev.marchwarden.reachability.objects.ChainLink;
 import dev.marchwarden.reachability.objects.ClusterObjects;
@@ -121,7 +121,7 @@ class ReachabilityProofTest {
                 proof(ROOT.resolve("cases/pod-opts-out.yaml"), ROOT.resolve("cases/service-exported.yaml"));
         assertThat(both.against(old).openings())
                 .singleElement()
-                .extracting(Opening::to)
+                .extracting(OpenPath::to)
                 .hasToString("namespace vault-1");
         assertThat(old.against(both).isNone()).isTrue();
     }

@@ -9,9 +9,9 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.reachability.ReachabilityProof;
-import dev.marchwarden.reachability.model.Opening;
+import dev.marchwarden.reachability.model.OpenPath;
 import dev.marchwarden.reachability.model.Scope;
-import dev.marchwarden.reachability.model.Sides;
+import dev.marchwarden.reachability.model.Separation;
 import dev.marchwarden.reachability.objects.ClusterObjects;
 import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.TenancyFile;
@@ -239,8 +239,8 @@ class ModelBesideIstiodClusterIT {
             IstioMeshes meshes, Map<String, String> usergroups, List<ObjectNode> written, Map<String, Integer> seen)
             throws Exception {
         ClusterObjects objects = objects(meshes, usergroups, written);
-        Sides sides = new Sides(tenancy, objects);
-        List<Opening> openings = ReachabilityProof.of(tenancy, objects, false).openings().stream()
+        Separation sides = new Separation(tenancy, objects);
+        List<OpenPath> openings = ReachabilityProof.of(tenancy, objects, false).openings().stream()
                 .filter(opening -> !opening.from().equals(Scope.ANYONE))
                 .toList();
         List<String> differences = new ArrayList<>();
@@ -253,7 +253,7 @@ class ModelBesideIstiodClusterIT {
                     continue;
                 }
                 Set<Told> told = told(proxy.getValue(), to);
-                List<Opening> ways = openings.stream()
+                List<OpenPath> ways = openings.stream()
                         .filter(way ->
                                 way.from().covers(from, sides) && way.to().covers(to, sides))
                         .toList();
@@ -274,7 +274,7 @@ class ModelBesideIstiodClusterIT {
      * @param one whether both are of one usergroup
      * @param own whether the proxy is its namespace's mesh's
      */
-    private static String verdict(Set<Told> told, List<Opening> ways, boolean one, boolean own, ProxyIdentity proxy) {
+    private static String verdict(Set<Told> told, List<OpenPath> ways, boolean one, boolean own, ProxyIdentity proxy) {
         if (ways.isEmpty() == told.isEmpty()) {
             return ways.isEmpty() ? "no way, and not told" : "a way, and told";
         }

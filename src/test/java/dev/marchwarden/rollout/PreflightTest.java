@@ -105,7 +105,7 @@ class PreflightTest {
                             "ERROR usergroup mesh: Marchwarden's webhook does not know canary as a revision or tag of it, and would deny what uses it");
             assertThat(stage.api.all("namespaces")).isEmpty();
 
-            denial.set("membership-not-permitted: ann may not let a namespace join it");
+            denial.set("membership-not-permitted: ann may not add a namespace to it");
             assertThat(findings()).isEmpty();
         }
         assertThat(findings())

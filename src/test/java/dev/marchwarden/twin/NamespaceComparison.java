@@ -41,7 +41,7 @@ public final class NamespaceComparison {
 
     /** A name that the webhook escapes or cuts, and the twin leaves out. */
     private static final Pattern UNPRINTABLE_AUTHOR =
-            Pattern.compile(": (\"[^\"]*[\\\\?].*\"|\"[^\"]{80}\\.\\.\\.\") may not let");
+            Pattern.compile(": (\"[^\"]*[\\\\?].*\"|\"[^\"]{80}\\.\\.\\.\") may not (add|remove) a namespace");
 
     private final Policy policy;
     private final List<CelPolicy> twin;
@@ -218,7 +218,7 @@ public final class NamespaceComparison {
     private static String comparable(RuleName rule, String text) {
         String message = Quoted.printable(text, Integer.MAX_VALUE);
         if (rule == RuleName.MEMBERSHIP_NOT_PERMITTED) {
-            message = UNPRINTABLE_AUTHOR.matcher(message).replaceFirst(": the author may not let");
+            message = UNPRINTABLE_AUTHOR.matcher(message).replaceFirst(": the author may not $2 a namespace");
         }
         boolean deletion = message.startsWith("system-namespace: metadata.name ");
         return GUESSED.contains(rule) || deletion ? message.substring(0, message.indexOf(", expected")) : message;

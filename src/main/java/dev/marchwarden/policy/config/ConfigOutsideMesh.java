@@ -9,7 +9,7 @@ import dev.marchwarden.tenancy.RuleName;
 import dev.marchwarden.tenancy.Usergroup;
 import java.util.List;
 
-/** Configuration where no control plane looks for any: it may be in force in its author's mind only. */
+/** Configuration in a namespace that no control plane reads: it may be in force in its author's mind only. */
 final class ConfigOutsideMesh implements ObjectRule {
     @Override
     public RuleName name() {
@@ -24,7 +24,7 @@ final class ConfigOutsideMesh implements ObjectRule {
         }
         Usergroup usergroup = boundary.usergroup();
         if (usergroup != null) {
-            return new GatewayTakenUp(usergroup, surroundings).ofState(state);
+            return new UnservedGateway(usergroup, surroundings).ofState(state);
         }
         return List.of(surroundings
                 .violation(name(), "metadata.namespace", boundary.namespace())

@@ -13,7 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A revision on an object that its own control plane does not go by: then the object stands there, is in nobody's force, and whoever
+ * A revision on an object that its control plane does not serve: then the object stands there, is in nobody's force, and whoever
  * looks at it believes otherwise. Only exact revisions count, and tags for what istiod deploys (pkg/config/model.go L111-124).
  */
 final class ConfigRevisionMismatch implements ObjectRule {

@@ -18,7 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An address beyond the border: a name of somebody else's Service where an address is meant, or an IP address among the cluster's own,
+ * An address across the boundary: a name of somebody else's Service where an address is meant, or an IP address among the cluster's own,
  * which belong to no one's registry.
  */
 final class ForeignAddress implements ObjectRule {

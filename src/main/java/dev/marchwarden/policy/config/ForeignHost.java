@@ -11,7 +11,7 @@ import dev.marchwarden.tenancy.RuleName;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A destination beyond the border: where requests are sent, mirrored or redirected to, or for whom they pretend to be. */
+/** A destination across the boundary: where requests are sent, mirrored or redirected to, or for whom they pretend to be. */
 final class ForeignHost implements ObjectRule {
     @Override
     public RuleName name() {

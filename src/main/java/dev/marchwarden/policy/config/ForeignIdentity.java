@@ -14,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An identity beyond the border that is let in, or taken for a server of one's own. What shuts somebody out names whom it likes: only an
+ * An identity across the boundary that is admitted, or accepted as a server of this side. What shuts somebody out names whom it likes: only an
  * AuthorizationPolicy that allows opens anything.
  */
 final class ForeignIdentity implements ObjectRule {

@@ -19,7 +19,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A namespace beyond the border that is named in whatever way: to show something to it, or to take something from it. */
+/** A namespace across the boundary that is named in whatever way: to show something to it, or to take something from it. */
 final class ForeignNamespace implements ObjectRule {
     @Override
     public RuleName name() {

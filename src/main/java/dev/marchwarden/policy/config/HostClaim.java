@@ -17,7 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A host that is defined or captured though it is another's. On the gateway {@code mesh} a VirtualService takes the traffic of all who
+ * A host that is defined or captured, and belongs to another namespace. On the gateway {@code mesh} a VirtualService takes the traffic of all who
  * import its hosts, wherever they are, and mutual TLS does not help against it (ISTIO-SECURITY-2026-002). Names outside the cluster are
  * limited where they are served; a client may call any.
  */
@@ -100,7 +100,7 @@ final class HostClaim implements ObjectRule {
                         .reaching(there)
                         .fix("in " + leaf.path() + " name a host in " + ownWords(boundary) + ", for example "
                                 + surroundings.ownHost(leaf.value())
-                                + "; to set how your own clients call another's host, use exportTo: [\".\"]");
+                                + "; to configure how your own clients call it, use exportTo: [\".\"]");
     }
 
     /** What a client's namespace says of how it calls a host (pilot/pkg/model/push_context.go destinationRule). */

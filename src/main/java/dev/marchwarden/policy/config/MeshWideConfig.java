@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Configuration in a system namespace, where it speaks for the whole usergroup, by somebody who may not speak for it. */
+/** Configuration in a system namespace, which applies to the whole usergroup, by somebody who is no mesh admin. */
 final class MeshWideConfig implements ObjectRule {
     /** Kinds whose deletion can open what they closed for the whole usergroup: policies, and what proxies see and run. */
     private static final Set<String> RESTRICTING = Set.of(
@@ -44,7 +44,7 @@ final class MeshWideConfig implements ObjectRule {
         }
         boolean deletes = change.operation() == Operation.DELETE;
         boolean counts = deletes
-                ? RESTRICTING.contains(change.kind()) && !NamespaceEnd.isNear(change, surroundings)
+                ? RESTRICTING.contains(change.kind()) && !DeletionWithNamespace.isNear(change, surroundings)
                 : changesAnything(change);
         if (!counts) {
             return List.of();

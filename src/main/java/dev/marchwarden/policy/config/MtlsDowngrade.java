@@ -17,7 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What makes mutual TLS optional or drops it. It is what keeps the meshes apart on the wire: a server that takes plain text takes it from
+ * Configuration that makes mutual TLS optional or drops it. It is what keeps the meshes apart on the wire: a server that takes plain text takes it from
  * everybody.
  */
 final class MtlsDowngrade implements ObjectRule {

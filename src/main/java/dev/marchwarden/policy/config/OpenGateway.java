@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A gateway that is open for routes of others, or that sends on what it cannot judge. */
+/** A gateway that accepts routes of others, or forwards what it cannot judge. */
 final class OpenGateway implements ObjectRule {
     private static final Set<String> OWN_ROUTES = Set.of("Same", "None", "");
     private static final String BY_SELECTOR = "Selector";

@@ -24,7 +24,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What makes proxies do whatever Envoy can, by somebody who does not answer for the usergroup's mesh. No rule can tell what it would do:
+ * Configuration that can make proxies do whatever Envoy can, by somebody who is no mesh admin. No rule can tell what it would do:
  * it may take authorization and mutual TLS out of a proxy as easily as add a header. It is judged as one, for a part that is left out
  * can open as much as one that is added.
  */

@@ -48,7 +48,7 @@ final class StrictPolicy {
             return List.of();
         }
         if (change.operation() == Operation.DELETE) {
-            return NamespaceEnd.isNear(change, surroundings) ? List.of() : List.of(deletion(change));
+            return DeletionWithNamespace.isNear(change, surroundings) ? List.of() : List.of(deletion(change));
         }
         if (change.operation() != Operation.UPDATE || after == null) {
             return List.of();

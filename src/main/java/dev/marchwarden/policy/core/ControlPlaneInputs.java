@@ -16,7 +16,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ConfigMaps and Secrets in a system namespace that its istiod runs by: mesh settings, injection templates, defaults of Gateways, the
+ * The ConfigMaps and Secrets in a system namespace that configure its istiod: mesh settings, injection templates, defaults of Gateways, the
  * certificate authority's key, other clusters. They speak for the whole usergroup, and so does their deletion.
  */
 final class ControlPlaneInputs implements ObjectRule {

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What a mistyped value could have been.
+ * Values that a mistyped one could stand for.
  *
  * @param values only such as its author may hear of
  */

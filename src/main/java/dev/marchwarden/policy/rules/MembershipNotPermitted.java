@@ -36,8 +36,8 @@ final class MembershipNotPermitted implements NamespaceRule {
             return List.of();
         }
         List<Violation> violations = new ArrayList<>(2);
-        judge("leave", before, after, change, surroundings, violations);
-        judge("join", after, after, change, surroundings, violations);
+        judge("remove a namespace from", before, after, change, surroundings, violations);
+        judge("add a namespace to", after, after, change, surroundings, violations);
         return violations;
     }
 
@@ -64,7 +64,7 @@ final class MembershipNotPermitted implements NamespaceRule {
                 surroundings.usergroupPath(),
                 value,
                 "a change by " + who + " of usergroup " + usergroup.name(),
-                Quoted.of(change.user().name()) + " may not let a namespace " + act + " it",
+                Quoted.of(change.user().name()) + " may not " + act + " it",
                 "ask " + who + " of " + usergroup.name()
                         + " to do this, or the cluster admin to add you to them in the tenancy",
                 requirement.toString(),

@@ -20,7 +20,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What would take the ground from under a control plane. A system namespace must itself match the discovery selectors, or istiod no
+ * Changes of a system namespace that would break its control plane. A system namespace must itself match the discovery selectors, or istiod no
  * longer reads the configuration in it: the mesh-wide STRICT policy first of all.
  */
 final class SystemNamespace implements NamespaceRule {

@@ -13,7 +13,7 @@ import dev.marchwarden.text.Quoted;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A proxy with the image {@code auto}, which the injector replaces, where no injector looks at the pod: its image can never be pulled. */
+/** A proxy with the image {@code auto}, which the injector replaces, in a pod that no injector changes: its image can never be pulled. */
 final class AutomaticImage implements ObjectRule {
     @Override
     public RuleName name() {

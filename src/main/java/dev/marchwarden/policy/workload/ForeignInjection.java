@@ -12,7 +12,7 @@ import dev.marchwarden.text.Quoted;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What an injector stamped says that it was not that of the namespace's usergroup. */
+/** A pod that the injector of another usergroup has changed. */
 final class ForeignInjection implements ObjectRule {
     @Override
     public RuleName name() {

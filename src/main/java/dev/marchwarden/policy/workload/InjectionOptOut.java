@@ -17,7 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pod without a proxy, or with one that part of its traffic passes by, where its namespace's pods have one. It harms its own usergroup
+ * A pod without a proxy, or with one that part of its traffic bypasses, in a namespace whose pods have one. It harms its own usergroup
  * more than others, whose proxies ask for mutual TLS: hence a warning, unless the tenancy says otherwise.
  */
 final class InjectionOptOut implements ObjectRule {

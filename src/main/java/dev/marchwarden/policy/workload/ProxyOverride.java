@@ -17,7 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A proxy that its author points elsewhere, or builds anew: then it is no longer the usergroup's control plane that decides what it lets
+ * A proxy that its author redirects or replaces: then it is no longer the usergroup's control plane that decides what it lets
  * in, whom it trusts and who it says it is.
  */
 final class ProxyOverride implements ObjectRule {

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * What configuration opens. Between usergroups a control plane reads only its own namespaces, and a peer with another's certificate is refused: routes,
+ * Finds the paths that configuration opens. Between usergroups a control plane reads only its own namespaces, and a peer with another's certificate is refused: routes,
  * hosts and addresses across are dead, unless something else in this package is open. Between the namespaces of an isolated usergroup they have one control plane
  * and one root, and what one can see it can use.
  */
@@ -50,7 +50,7 @@ public final class ConfigurationReach {
 
     private static final Set<String> BY_NAME = Set.of("DNS", "DNS_ROUND_ROBIN", "DYNAMIC_DNS");
 
-    private final Look look;
+    private final ModelContext look;
     private final Destinations destinations;
     private final GatewayNames names = new GatewayNames();
     /** By namespace who else sees Services or ServiceEntries of it, and by what: where these lead, they are led too. */
@@ -58,7 +58,7 @@ public final class ConfigurationReach {
     /** By the namespace that grants and the one that is granted. */
     private final Map<String, List<Part>> grants = new HashMap<>();
 
-    public ConfigurationReach(Look look) {
+    public ConfigurationReach(ModelContext look) {
         this.look = look;
         this.destinations = new Destinations(look.tenancy(), look.objects());
     }
@@ -112,7 +112,7 @@ public final class ConfigurationReach {
                     && part.at("spec.environmentVariables").isEmpty();
             if (!harmless && !look.meshes().reading(part).isEmpty()) {
                 look.open(
-                        code ? Way.CODE : Way.KIND,
+                        code ? PathKind.CODE : PathKind.KIND,
                         Scope.ANYONE,
                         look.sides().configured(part.namespace()),
                         code
@@ -131,13 +131,13 @@ public final class ConfigurationReach {
                 .toList();
         Exports exports = Exports.of(field, items, "defaultServiceExportTo", its.mesh, look.sides());
         if (!its.part.text("spec.type").equals("ExternalName")) {
-            beyond(its, exports, Way.SEEN);
+            beyond(its, exports, PathKind.SEEN);
             seen(its, exports);
         }
-        leads(its, its.part.at("spec.externalName"), Way.HOST, exports.toOwn(), exports.beyond());
+        leads(its, its.part.at("spec.externalName"), PathKind.HOST, exports.toOwn(), exports.beyond());
     }
 
-    private void beyond(Its its, Exports exports, Way way) {
+    private void beyond(Its its, Exports exports, PathKind way) {
         RuleName rule = exports.byDefault() ? null : way.rule;
         exports.beyond().forEach((to, chain) -> look.open(way, rule, to, its.self, chain));
     }
@@ -186,7 +186,7 @@ public final class ConfigurationReach {
                 && its.part.at("spec.workloadSelector").isMissing()) {
             for (Part port : its.part.each("spec.ports[]")) {
                 ChainLink link = port.at("protocol").link();
-                opens(its, Way.ANY_ADDRESS, its.all, link, exports.toOwn(), exports.beyond());
+                opens(its, PathKind.ANY_ADDRESS, its.all, link, exports.toOwn(), exports.beyond());
             }
         }
     }
@@ -199,10 +199,10 @@ public final class ConfigurationReach {
     }
 
     private void taken(Its its, Exports exports, boolean takes) {
-        beyond(its, exports, Way.APPLIED);
+        beyond(its, exports, PathKind.APPLIED);
         if (exports.beyond().isEmpty() && exports.toSystem() && takes) {
             look.open(
-                    Way.TAKEN,
+                    PathKind.TAKEN,
                     Scope.namespace(its.system),
                     its.self,
                     its.part.at("spec.exportTo").link(its.system));
@@ -225,14 +225,14 @@ public final class ConfigurationReach {
     /** Addresses behind Services of the namespace: which has them is not looked at. */
     private void addresses(Its its, String path) {
         Map<Scope, List<ChainLink>> others = viewers.getOrDefault(its.namespace, Map.of());
-        its.part.each(path).forEach(address -> leads(its, address, Way.ADDRESS, true, others));
+        its.part.each(path).forEach(address -> leads(its, address, PathKind.ADDRESS, true, others));
     }
 
     private void addresses(Its its, String path, Exports exports) {
-        its.part.each(path).forEach(address -> leads(its, address, Way.ADDRESS, exports.toOwn(), exports.beyond()));
+        its.part.each(path).forEach(address -> leads(its, address, PathKind.ADDRESS, exports.toOwn(), exports.beyond()));
     }
 
-    private void leads(Its its, Part host, Way way, boolean own, Map<Scope, List<ChainLink>> others) {
+    private void leads(Its its, Part host, PathKind way, boolean own, Map<Scope, List<ChainLink>> others) {
         String to = host.text().isEmpty() ? null : destinations.namespaceOf(host.text(), its.namespace);
         boolean somewhere = Destinations.SOMEWHERE.equals(to);
         if (to != null && (somewhere || isBeyond(its, to))) {
@@ -246,7 +246,7 @@ public final class ConfigurationReach {
      * @param own whether its own namespace does
      * @param others who else does, and by what
      */
-    private void opens(Its its, Way way, Scope to, ChainLink link, boolean own, Map<Scope, List<ChainLink>> others) {
+    private void opens(Its its, PathKind way, Scope to, ChainLink link, boolean own, Map<Scope, List<ChainLink>> others) {
         if (own) {
             look.open(way, its.self, to, link);
         }
@@ -263,7 +263,7 @@ public final class ConfigurationReach {
     private void passthrough(Its its) {
         for (Part mode : its.part.each("spec.servers[].tls.mode")) {
             if (mode.text().equals("AUTO_PASSTHROUGH")) {
-                look.open(Way.PASSTHROUGH, its.all, its.all, mode.link());
+                look.open(PathKind.PASSTHROUGH, its.all, its.all, mode.link());
             }
         }
     }
@@ -274,7 +274,7 @@ public final class ConfigurationReach {
         Part network = its.part.entry("metadata.labels", MeshLabels.NETWORK);
         boolean told = mode.text().equals("auto-passthrough");
         if (told || !(network.isMissing() || listener.at("tls").isMissing())) {
-            look.open(Way.PASSTHROUGH, its.all, its.all, (told ? mode : network).link());
+            look.open(PathKind.PASSTHROUGH, its.all, its.all, (told ? mode : network).link());
         }
     }
 
@@ -286,7 +286,7 @@ public final class ConfigurationReach {
             if (from.text().equals("All")
                     || (from.text().equals("Selector")
                             && selectsOther(its, namespaces.at("selector").node()))) {
-                look.open(Way.ATTACHED, its.all, its.self, from.link());
+                look.open(PathKind.ATTACHED, its.all, its.self, from.link());
             }
         }
         its.part.each("spec.listeners[].tls.certificateRefs[].namespace").forEach(to -> granted(its, to));
@@ -304,7 +304,7 @@ public final class ConfigurationReach {
         for (Part backend : its.part.each("spec.rules[].backendRefs[]")) {
             granted(its, backend.at("namespace"));
             if (backend.text("kind").equals("Hostname")) {
-                leads(its, backend.at("name"), Way.HOST, true, Map.of());
+                leads(its, backend.at("name"), PathKind.HOST, true, Map.of());
             }
         }
         if (its.part.texts("spec.parentRefs[].namespace").contains(its.system)) {
@@ -320,7 +320,7 @@ public final class ConfigurationReach {
         if (!to.text().isEmpty() && !look.sides().mayReach(its.namespace, to.text())) {
             for (Part grant : grants.getOrDefault(to.text() + " " + its.namespace, List.of())) {
                 look.open(
-                        Way.GRANTED,
+                        PathKind.GRANTED,
                         its.self,
                         Scope.namespace(to.text()),
                         to.link(),

@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the labels of namespaces open: a control plane that reads or injects what is another's, and pods without a proxy. */
+/** Finds the paths that labels of namespaces open: a control plane that reads or injects what is another's, and pods without a proxy. */
 public final class DiscoveryReach {
-    private final Look look;
+    private final ModelContext look;
 
-    public DiscoveryReach(Look look) {
+    public DiscoveryReach(ModelContext look) {
         this.look = look;
     }
 
@@ -30,7 +30,7 @@ public final class DiscoveryReach {
     /** cni/pkg/util/enablement_selector.go. */
     private void ambient(Part mode, String name, @Nullable String usergroup) {
         if (mode.text().equals("ambient") && usergroup != null) {
-            look.open(Way.AMBIENT, Scope.ANY_MESH, Scope.namespace(name), mode.link());
+            look.open(PathKind.AMBIENT, Scope.ANY_MESH, Scope.namespace(name), mode.link());
         }
     }
 
@@ -50,10 +50,10 @@ public final class DiscoveryReach {
                 String selectors = "discoverySelectors " + mesh.config().path("discoverySelectors");
                 chain.addFirst(mesh.source().at("data.mesh").link(selectors));
             }
-            look.open(Way.READ, rule, Scope.usergroup(mesh.name()), Scope.namespace(name), chain);
+            look.open(PathKind.READ, rule, Scope.usergroup(mesh.name()), Scope.namespace(name), chain);
         }
         if (!readsSystem) {
-            look.open(Way.SYSTEM_UNREAD, Scope.ANYONE, Scope.usergroup(String.valueOf(usergroup)), label.link());
+            look.open(PathKind.SYSTEM_UNREAD, Scope.ANYONE, Scope.usergroup(String.valueOf(usergroup)), label.link());
         }
     }
 
@@ -74,7 +74,7 @@ public final class DiscoveryReach {
             RuleName rule = usergroup != null ? RuleName.REVISION_MISMATCH : pair;
             RuleName special = special(name);
             look.open(
-                    Way.INJECTED,
+                    PathKind.INJECTED,
                     special != null ? special : rule,
                     Scope.namespace(name),
                     Scope.usergroup(injecting.name()),
@@ -82,7 +82,7 @@ public final class DiscoveryReach {
         } else if (usergroup != null && injecting == null && !look.sides().isSystem(name)) {
             RuleName rule = revision.isMissing() ? RuleName.UNPAIRED_LABELS : RuleName.UNKNOWN_REVISION;
             look.open(
-                    Way.NOT_INJECTED,
+                    PathKind.NOT_INJECTED,
                     injection.isMissing() ? rule : RuleName.INJECTION_LABEL,
                     Scope.ANYONE,
                     Scope.namespace(name),

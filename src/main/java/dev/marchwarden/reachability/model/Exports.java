@@ -25,7 +25,7 @@ record Exports(boolean toOwn, boolean toSystem, Map<Scope, List<ChainLink>> beyo
      * @param items what it says
      * @param ofMesh the field of the mesh configuration that counts where the object says nothing
      */
-    static Exports of(Part field, List<String> items, String ofMesh, Mesh mesh, Sides sides) {
+    static Exports of(Part field, List<String> items, String ofMesh, Mesh mesh, Separation sides) {
         Scope all = Scope.usergroup(mesh.name());
         Part config = mesh.source();
         JsonNode byDefault = mesh.config().path(ofMesh);

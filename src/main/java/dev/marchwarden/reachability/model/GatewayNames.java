@@ -25,11 +25,11 @@ final class GatewayNames {
                 .putIfAbsent(by.namespace(), by);
     }
 
-    void look(Look look) {
+    void look(ModelContext look) {
         claims.forEach((usergroup, names) -> names.forEach((name, ofName) -> {
             if (name.equals(EVERY)) {
                 Scope all = Scope.usergroup(usergroup);
-                ofName.forEach((to, claim) -> look.open(Way.EVERY_NAME, all, Scope.namespace(to), claim.link()));
+                ofName.forEach((to, claim) -> look.open(PathKind.EVERY_NAME, all, Scope.namespace(to), claim.link()));
                 return;
             }
             Part first = ofName.values().iterator().next();
@@ -43,10 +43,10 @@ final class GatewayNames {
         }));
     }
 
-    private static void both(Part one, Part other, Look look) {
+    private static void both(Part one, Part other, ModelContext look) {
         Scope its = Scope.namespace(one.namespace());
         Scope theirs = Scope.namespace(other.namespace());
-        look.open(Way.ONE_NAME, its, theirs, other.link(), one.link());
-        look.open(Way.ONE_NAME, theirs, its, one.link(), other.link());
+        look.open(PathKind.ONE_NAME, its, theirs, other.link(), one.link());
+        look.open(PathKind.ONE_NAME, theirs, its, one.link(), other.link());
     }
 }

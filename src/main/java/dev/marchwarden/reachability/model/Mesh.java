@@ -15,7 +15,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one istiod goes by: its mesh configuration where the ConfigMap is known, else that which bootstrap writes (pkg/config/mesh;
+ * The settings of one istiod: its mesh configuration where the ConfigMap is known, else that which bootstrap writes (pkg/config/mesh;
  * istio-discovery/templates/configmap.yaml).
  *
  * @param config missing where it cannot be read: then it discovers everything

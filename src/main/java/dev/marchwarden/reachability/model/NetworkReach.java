@@ -7,15 +7,15 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What NetworkPolicies keep out, if they are enforced. They add up: a pod that one of them selects takes what any that selects it lets in
+ * The connections that NetworkPolicies block, if they are enforced. They add up: a pod that one of them selects takes what any that selects it lets in
  * (networking.k8s.io/v1).
  */
 public final class NetworkReach {
     private final ClusterObjects objects;
-    private final Sides sides;
+    private final Separation sides;
     private final Map<String, List<Part>> byNamespace;
 
-    public NetworkReach(ClusterObjects objects, Sides sides) {
+    public NetworkReach(ClusterObjects objects, Separation sides) {
         this.objects = objects;
         this.sides = sides;
         this.byNamespace = objects.of("networking.k8s.io/NetworkPolicy").stream()
@@ -24,7 +24,7 @@ public final class NetworkReach {
                 .collect(Collectors.groupingBy(Part::namespace));
     }
 
-    /** Whether nothing from beyond the border gets to any pod of a namespace. */
+    /** Whether nothing from across the boundary gets to any pod of a namespace. */
     public boolean closes(String namespace) {
         List<Part> policies = byNamespace.getOrDefault(namespace, List.of());
         return policies.stream()

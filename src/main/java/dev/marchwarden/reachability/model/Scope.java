@@ -34,7 +34,7 @@ public record Scope(Kind kind, String name) {
     }
 
     /** Whether some of a namespace's workloads are among these. */
-    public boolean covers(String namespace, Sides sides) {
+    public boolean covers(String namespace, Separation sides) {
         return switch (kind) {
             case ANYONE -> true;
             case ANY_MESH -> sides.usergroup(namespace) != null;

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Whom the proxies of a mesh believe: whether they insist on a certificate, and whose. */
+/** Finds the paths that trust between meshes opens: whether they insist on a certificate, and whose. */
 public final class TrustReach {
     private static final Set<String> OPEN = Set.of("PERMISSIVE", "DISABLE");
     /** All but UNSET, which is as if it were not there; what is open is told by itself. */
@@ -21,14 +21,14 @@ public final class TrustReach {
 
     private static final String MODE = "spec.mtls.mode";
 
-    private final Look look;
+    private final ModelContext look;
     /** Those without a selector, by namespace. */
     private final Map<String, List<Part>> wide;
 
     private final Map<String, Usergroup> firstOf = new HashMap<>();
     private final Set<Usergroup> sharing = new HashSet<>();
 
-    public TrustReach(Look look) {
+    public TrustReach(ModelContext look) {
         this.look = look;
         this.wide = look.objects().of("security.istio.io/PeerAuthentication").stream()
                 .filter(TrustReach::isWide)
@@ -48,7 +48,7 @@ public final class TrustReach {
         for (Mesh mesh : look.meshes().all()) {
             if (!mesh.config().path("caCertificates").isEmpty() && mesh.source() != null) {
                 look.open(
-                        Way.MORE_ROOTS,
+                        PathKind.MORE_ROOTS,
                         Scope.ANYONE,
                         Scope.usergroup(mesh.name()),
                         mesh.source().at("data.mesh").link("caCertificates"));
@@ -81,7 +81,7 @@ public final class TrustReach {
 
     private void mode(Part mode) {
         if (OPEN.contains(mode.text())) {
-            look.open(Way.MODE, Scope.ANYONE, look.sides().configured(mode.namespace()), mode.link());
+            look.open(PathKind.MODE, Scope.ANYONE, look.sides().configured(mode.namespace()), mode.link());
         }
     }
 
@@ -109,7 +109,7 @@ public final class TrustReach {
         boolean told = mode != null || look.objects().tellsOf(root);
         if (told && (mode == null || !TOLD.contains(mode.text()))) {
             Scope to = Scope.usergroup(mesh.name());
-            look.open(Way.NOT_STRICT, Scope.ANYONE, to, mode == null ? missing : mode.link());
+            look.open(PathKind.NOT_STRICT, Scope.ANYONE, to, mode == null ? missing : mode.link());
         }
     }
 
@@ -124,7 +124,7 @@ public final class TrustReach {
         if (keys.isEmpty()) {
             sharing.add(owner);
             look.open(
-                    Way.UNREADABLE_ROOT,
+                    PathKind.UNREADABLE_ROOT,
                     Scope.ANY_MESH,
                     Scope.usergroup(owner.name()),
                     rootOf(configMap, "no certificate that can be read"));
@@ -146,7 +146,7 @@ public final class TrustReach {
         boolean believed = of(to).stream().anyMatch(mesh -> of(from).stream().anyMatch(mesh::believes));
         if (believed && its != null && theirs != null) {
             look.open(
-                    Way.SHARED_ROOT,
+                    PathKind.SHARED_ROOT,
                     Scope.usergroup(from.name()),
                     Scope.usergroup(to.name()),
                     rootOf(its, "a root of both"),
@@ -176,7 +176,7 @@ public final class TrustReach {
                     .map(owner -> Scope.usergroup(owner.name()))
                     .orElse(Scope.ANYONE);
             look.open(
-                    Way.ROOT,
+                    PathKind.ROOT,
                     from,
                     Scope.namespace(member.namespace()),
                     rootOf(member, own == null ? "of a mesh that is not known" : "another than its mesh's"));

@@ -58,10 +58,10 @@ public final class WorkloadReach {
     private static final Set<String> CONTAINER_FIELDS = ClusterObjects.words("name image ports resources");
     private static final String ANNOTATIONS = "metadata.annotations";
 
-    private final Look look;
+    private final ModelContext look;
     private int gateways;
 
-    public WorkloadReach(Look look) {
+    public WorkloadReach(ModelContext look) {
         this.look = look;
     }
 
@@ -99,7 +99,7 @@ public final class WorkloadReach {
 
         void look() {
             Part revision = pod.entry("metadata.labels", MeshLabels.REVISION);
-            joins(look.meshes().injecting(namespace, revision.text()), revision, Way.CHOSEN);
+            joins(look.meshes().injecting(namespace, revision.text()), revision, PathKind.CHOSEN);
             if (isGateway()) {
                 gateways++;
                 return;
@@ -107,9 +107,9 @@ public final class WorkloadReach {
             if (injected) {
                 Part status = annotation(IstioAnnotations.SIDECAR_STATUS);
                 String its = ClusterObjects.json(status.text()).path("revision").asText();
-                joins(look.tenancy().servedBy(its), status, Way.STAMPED);
+                joins(look.tenancy().servedBy(its), status, PathKind.STAMPED);
                 Part stamp = annotation(MeshLabels.REVISION);
-                joins(look.tenancy().servedBy(stamp.text()), stamp, Way.STAMPED);
+                joins(look.tenancy().servedBy(stamp.text()), stamp, PathKind.STAMPED);
             } else if (!isIstiod()) {
                 tokens();
             }
@@ -119,7 +119,7 @@ public final class WorkloadReach {
             }
         }
 
-        private void joins(@Nullable Usergroup mesh, Part by, Way way) {
+        private void joins(@Nullable Usergroup mesh, Part by, PathKind way) {
             if (mesh != null && !mesh.name().equals(usergroup)) {
                 look.open(way, self, Scope.usergroup(mesh.name()), by.link());
             }
@@ -169,7 +169,7 @@ public final class WorkloadReach {
         private void tokens() {
             for (Part audience : pod.each("spec.volumes[].projected.sources[].serviceAccountToken.audience")) {
                 if (audience.text().equals(IstioNames.TOKEN_AUDIENCE)) {
-                    look.open(Way.TOKEN, self, Scope.ANY_MESH, audience.link());
+                    look.open(PathKind.TOKEN, self, Scope.ANY_MESH, audience.link());
                 }
             }
         }
@@ -183,7 +183,7 @@ public final class WorkloadReach {
                     containers().stream().noneMatch(one -> one.text("name").equals(IstioNames.PROXY_CONTAINER));
             if (runs && bare && pod.text("status.phase").equals("Running")) {
                 look.open(
-                        Way.BARE,
+                        PathKind.BARE,
                         Scope.ANYONE,
                         self,
                         annotation(IstioAnnotations.SIDECAR_STATUS).link());
@@ -191,7 +191,7 @@ public final class WorkloadReach {
             Part mode = pod.entry("metadata.labels", MeshLabels.DATAPLANE_MODE);
             if (!injected && mode.text().equals("ambient")) { // a pod with a proxy is left alone
                 // (cni/pkg/util/enablement_selector.go)
-                look.open(Way.AMBIENT, RuleName.PROXY_OVERRIDE, Scope.ANY_MESH, self, List.of(mode.link()));
+                look.open(PathKind.AMBIENT, RuleName.PROXY_OVERRIDE, Scope.ANY_MESH, self, List.of(mode.link()));
             }
             Part host = pod.at("spec.hostNetwork");
             Part label = pod.entry("metadata.labels", IstioAnnotations.SIDECAR_INJECT);
@@ -220,7 +220,7 @@ public final class WorkloadReach {
 
         private void uncaptured(Part by, boolean is) {
             if (is) {
-                look.open(Way.UNCAPTURED, Scope.ANYONE, self, by.link());
+                look.open(PathKind.UNCAPTURED, Scope.ANYONE, self, by.link());
             }
         }
 
@@ -237,7 +237,7 @@ public final class WorkloadReach {
                         || (key.equals("k8s.v1.cni.cncf.io/networks") && value.contains("'"))
                         || (COPIED.contains(key) && value.chars().anyMatch(c -> c < ' ' || c == '"' || c == '\\'))
                         || (REBUILD.contains(key) && !byInjector)) {
-                    look.open(Way.REBUILT, Scope.ANYONE, self, annotation.link());
+                    look.open(PathKind.REBUILT, Scope.ANYONE, self, annotation.link());
                 }
             }
             for (Part container : injected ? List.<Part>of() : containers()) {
@@ -246,9 +246,9 @@ public final class WorkloadReach {
                         .anyMatch(field -> !CONTAINER_FIELDS.contains(field.getKey()));
                 if (isProxy(container) && more) {
                     look.open(
-                            Way.REBUILT, Scope.ANYONE, self, container.link("more than a proxy's image and resources"));
+                            PathKind.REBUILT, Scope.ANYONE, self, container.link("more than a proxy's image and resources"));
                 } else if (isProxy(container) && !image.node().asText("auto").equals("auto")) {
-                    look.open(Way.REBUILT, Scope.ANYONE, self, image.link());
+                    look.open(PathKind.REBUILT, Scope.ANYONE, self, image.link());
                 }
             }
         }

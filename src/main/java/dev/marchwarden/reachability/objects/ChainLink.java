@@ -4,7 +4,7 @@ import dev.marchwarden.manifest.Manifest;
 import dev.marchwarden.text.Quoted;
 
 /**
- * One object of a chain, and the field by which it opens the border.
+ * One object of a chain, and the field by which it opens the boundary.
  *
  * @param object kind, namespace and name
  * @param field its path, as violations have it

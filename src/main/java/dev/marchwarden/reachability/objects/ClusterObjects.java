@@ -21,7 +21,7 @@ import java.util.TreeSet;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** What there is, by kind: the input of a proof. Of two Namespaces with one name the last counts. */
+/** The objects of a cluster or of files, by kind: the input of a proof. Of two Namespaces with one name the last counts. */
 public final class ClusterObjects {
     private static final String CORE = "/";
     private static final String CONFIG_MAP = "/ConfigMap";

@@ -6,7 +6,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 
 /** How far a cluster is read, on one line of a terminal that is written again and cleared at the end. */
-final class ReadingLine implements ClusterAudit.Progress, AutoCloseable {
+final class ReadingProgress implements ClusterAudit.Progress, AutoCloseable {
     private static final long PAUSE_NANOS = Duration.ofMillis(200).toNanos();
     private static final String CLEARED = "\r\u001b[K";
 
@@ -16,7 +16,7 @@ final class ReadingLine implements ClusterAudit.Progress, AutoCloseable {
     private long ofKind;
     private long written = System.nanoTime() - PAUSE_NANOS;
 
-    ReadingLine(PrintWriter err) {
+    ReadingProgress(PrintWriter err) {
         this.err = err;
     }
 

@@ -3,8 +3,8 @@ package dev.marchwarden.reachability.model;
 import dev.marchwarden.tenancy.RuleName;
 import org.jspecify.annotations.Nullable;
 
-/** Everything that opens the border, with the rule that denies it at admission: none where no admission sees it, or several rules share it. */
-enum Way {
+/** The kinds of paths across the boundary, with the rule that denies each at admission: none if admission does not see it, or several rules share it. */
+enum PathKind {
     READ(null, "its control plane reads this namespace, its Services and its configuration"),
     SYSTEM_UNREAD(
             RuleName.SYSTEM_NAMESPACE, "the control plane does not read its own namespace, and so no STRICT policy"),
@@ -48,7 +48,7 @@ enum Way {
     final @Nullable RuleName rule;
     final String why;
 
-    Way(@Nullable RuleName rule, String why) {
+    PathKind(@Nullable RuleName rule, String why) {
         this.rule = rule;
         this.why = why;
     }

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Namespaces that were listed, and those that were made since: a large cluster takes long to read. Of one that cannot be looked up nothing is known. */
-final class LateNamespaces implements Namespaces {
+/** Listed namespaces, and those that were created since: a large cluster takes long to read. Of one that cannot be looked up nothing is known. */
+final class CurrentNamespaces implements Namespaces {
     /** More new ones than this within one run are not looked up. */
     private static final int MOST = 1_000;
 
@@ -22,7 +22,7 @@ final class LateNamespaces implements Namespaces {
     private final String usergroupLabel;
     private final Map<String, Optional<NamespaceState>> late = new HashMap<>();
 
-    LateNamespaces(Namespaces listed, ClusterClient client, String usergroupLabel) {
+    CurrentNamespaces(Namespaces listed, ClusterClient client, String usergroupLabel) {
         this.listed = listed;
         this.client = client;
         this.usergroupLabel = usergroupLabel;

@@ -6,12 +6,12 @@ import dev.marchwarden.tenancy.Tenancy;
 import dev.marchwarden.tenancy.Usergroup;
 import org.jspecify.annotations.Nullable;
 
-/** Who belongs together: what the tenancy wants kept apart, whatever control planes make of it. */
-public final class Sides {
+/** What the tenancy keeps apart, whatever the control planes do. */
+public final class Separation {
     private final Tenancy tenancy;
     private final ClusterObjects objects;
 
-    public Sides(Tenancy tenancy, ClusterObjects objects) {
+    public Separation(Tenancy tenancy, ClusterObjects objects) {
         this.tenancy = tenancy;
         this.objects = objects;
     }

@@ -8,12 +8,12 @@ import java.io.StringWriter;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class ReadingLineTest {
+class ReadingProgressTest {
     /** Not with each object: a terminal is slower than the reading. */
     @Test
     void isWrittenNowAndThenAndClearedAtTheEnd() {
         StringWriter err = new StringWriter();
-        try (ReadingLine line = new ReadingLine(new PrintWriter(err))) {
+        try (ReadingProgress line = new ReadingProgress(new PrintWriter(err))) {
             for (int i = 1; i <= 1_000; i++) {
                 line.read(Kind.POD, i);
             }

@@ -6,8 +6,8 @@ import dev.marchwarden.policy.ObjectSurroundings;
 import dev.marchwarden.tenancy.Tenancy;
 
 /** Whether an object is deleted together with its namespace. */
-final class NamespaceEnd {
-    private NamespaceEnd() {}
+final class DeletionWithNamespace {
+    private DeletionWithNamespace() {}
 
     /** The namespace controller deletes the objects of a namespace that is terminating; our view of the namespace may lag behind its. */
     static boolean isNear(ObjectChange change, ObjectSurroundings surroundings) {

@@ -8,13 +8,13 @@ import java.nio.ByteOrder;
  * Looks for the byte 0xFF, which no text in UTF-8 has. Jackson refuses it everywhere but in names of fields: its table of names fills an
  * incomplete group of four bytes up with it, so that {@code requ\xFFest} can be taken for {@code request} once that is known.
  */
-final class NoUtf8 {
+final class InvalidUtf8 {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGH_BITS = 0x8080808080808080L;
 
-    private NoUtf8() {}
+    private InvalidUtf8() {}
 
     static boolean isIn(byte[] bytes) {
         int i = 0;

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A way across the border.
+ * A path across the boundary.
  *
  * @param from whose workloads get there
  * @param to whose workloads are reached
@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param rule that denies the first of them; null where no admission can, as for what bootstrap writes
  * @param why how the chain leads there
  */
-public record Opening(
+public record OpenPath(
         Scope from,
         Scope to,
         List<ChainLink> chain,
         @Nullable RuleName rule,
         String why) {
-    public Opening {
+    public OpenPath {
         chain = List.copyOf(chain);
     }
 

@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  * A Gateway of the Gateway API that no control plane deploys: of a class of Istio's that nobody serves, or without a revision. A usergroup
  * has a class of its own, and its namespaces the revision; a system namespace has none.
  */
-final class GatewayTakenUp {
+final class UnservedGateway {
     private static final String ISTIO = "istio";
 
     private final ObjectSurroundings surroundings;
     private final Usergroup usergroup;
 
-    GatewayTakenUp(Usergroup usergroup, ObjectSurroundings surroundings) {
+    UnservedGateway(Usergroup usergroup, ObjectSurroundings surroundings) {
         this.usergroup = usergroup;
         this.surroundings = surroundings;
     }
