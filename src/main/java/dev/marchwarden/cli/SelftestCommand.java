@@ -2,12 +2,9 @@ package dev.marchwarden.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.marchwarden.background.BackgroundTasks;
-import dev.marchwarden.cluster.ApiServer;
-import dev.marchwarden.cluster.LiveWebhooks;
 import dev.marchwarden.cluster.NamespacedName;
-import dev.marchwarden.cluster.Timing;
 import dev.marchwarden.cluster.WebhookContent;
+import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.server.Address;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
@@ -144,9 +141,8 @@ final class SelftestCommand implements Callable<Integer> {
     }
 
     private WebhookContent content() {
-        try (ApiServer api = InputFiles.apiServer(kubeconfig);
-                LiveWebhooks live = new LiveWebhooks(new BackgroundTasks(), api, webhooks, Timing.DEFAULT, DEADLINE, () -> {})) {
-            return live.read();
+        try (ClusterClient client = new ClusterClient(InputFiles.cluster(kubeconfig, null), DEADLINE)) {
+            return WebhookContent.read(client, webhooks);
         } catch (IOException e) {
             throw new Failure(String.valueOf(e.getMessage()), e);
         }

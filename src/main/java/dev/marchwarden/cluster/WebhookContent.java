@@ -1,6 +1,9 @@
 package dev.marchwarden.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.kubernetes.ClusterClient;
+import dev.marchwarden.kubernetes.ClusterException;
+import dev.marchwarden.kubernetes.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +18,18 @@ public final class WebhookContent {
     WebhookContent(List<JsonNode> objects, TwinState twin) {
         this.objects = List.copyOf(objects);
         this.twin = twin;
+    }
+
+    /** As a command sees them, with nothing known of the twin. */
+    public static WebhookContent read(ClusterClient client, String name) throws ClusterException {
+        List<JsonNode> objects = new ArrayList<>();
+        for (Kind<?> kind : List.of(Kind.VALIDATING_WEBHOOK_CONFIGURATION, Kind.MUTATING_WEBHOOK_CONFIGURATION)) {
+            JsonNode object = client.findTree(kind, "", name);
+            if (object != null) {
+                objects.add(object);
+            }
+        }
+        return new WebhookContent(objects, TwinState.UNKNOWN);
     }
 
     TwinState twin() {

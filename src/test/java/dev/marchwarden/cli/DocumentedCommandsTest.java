@@ -136,6 +136,23 @@ class DocumentedCommandsTest {
         assertThat(problems).isEmpty();
     }
 
+    /** A list of commands shows the first sentence of each, however it is wrapped in the source. */
+    @Test
+    void listsOfCommandsHaveWholeSentencesAndOnlyTheRootHasTheExamplesOfTheRoot() {
+        CommandLine root = program();
+        for (CommandLine command : commands(root).toList()) {
+            String help = command.getUsageMessage().replaceAll("\\s+", " ");
+            command.getSubcommands().values().forEach(each -> {
+                String description = String.join(
+                        " ", each.getCommandSpec().usageMessage().description());
+                assertThat(help).contains(description.split("(?<=[.]) ", 2)[0]);
+            });
+            assertThat(help.contains("for more about a command"))
+                    .as(command.getCommandName())
+                    .isEqualTo(command == root);
+        }
+    }
+
     private static Stream<CommandLine> commands(CommandLine command) {
         return Stream.concat(
                 Stream.of(command),

@@ -120,6 +120,16 @@ class SelftestCommandTest {
     }
 
     @Test
+    void saysWhatTheApiServerWasAskedAndWhatToDo() throws Exception {
+        api.fail(Call.GET, 403);
+        Invocation run = selftest("marchwarden/marchwarden");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.ERROR);
+        assertThat(run.err())
+                .isEqualTo("marchwarden: cannot get ValidatingWebhookConfiguration marchwarden: " + api.url()
+                        + ": not permitted, HTTP 403: told to fail (expected: this right; `kubectl auth can-i` checks it)\n");
+    }
+
+    @Test
     void waitsUntilAllIsWell() throws Exception {
         FutureTask<Boolean> publication = new FutureTask<>(() -> {
             Eventually.await("it was asked", () -> api.seen(Call.GET) > 0);
