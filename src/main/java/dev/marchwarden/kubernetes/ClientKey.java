@@ -42,9 +42,8 @@ final class ClientKey {
     static KeyManager @Nullable [] keyManagers(AuthInfo user) throws IOException {
         byte @Nullable [] key = bytes(user.getClientKeyData(), user.getClientKey());
         byte @Nullable [] certificate = bytes(user.getClientCertificateData(), user.getClientCertificate());
-        if ((key == null) != (certificate == null)) {
-            throw new IOException("%s without %s (expected: a client certificate and its key)"
-                    .formatted(key == null ? "client-certificate" : "client-key", key == null ? "client-key" : "client-certificate"));
+        if (certificate != null && key == null) {
+            throw new IOException("client-certificate without client-key (expected: a client certificate and its key)");
         }
         String text = key == null ? "" : new String(key, US_ASCII);
         if (ENCRYPTED.matcher(text).find()) {

@@ -155,15 +155,21 @@ final class PagedList<T extends HasMetadata> {
             }
             return bytes;
         } catch (InterruptedException e) {
-            sent.cancel(true);
+            cancel(sent);
             Thread.currentThread().interrupt();
             throw RequestFailure.of(server, asked, e);
         } catch (TimeoutException e) {
-            sent.cancel(true);
+            cancel(sent);
             throw RequestFailure.of(server, asked, e);
         } catch (ExecutionException e) {
             throw RequestFailure.of(server, asked, e);
         }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // there is nobody left to tell
+    private static void cancel(CompletableFuture<HttpResponse<AsyncBody>> sent) {
+        sent.thenAccept(begun -> begun.body().cancel());
+        sent.cancel(true);
     }
 
     /** Gathers a body, and no more of it than is wanted and the piece with which it turns out to be too large. */

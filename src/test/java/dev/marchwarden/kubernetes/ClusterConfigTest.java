@@ -128,7 +128,6 @@ class ClusterConfigTest {
                 "proxy-url: \"http://p\"|token: t|proxy-url \"http://p\" is not supported (expected: http://HOST:PORT)",
                 "proxy-url: \"\"|\"as-uid\": \"7\"|as-uid is not supported (expected: as, as-groups or as-user-extra)",
                 "proxy-url: \"\"|client-certificate-data: bm9uZQ==|client-certificate without client-key (expected: a client certificate and its key)",
-                "proxy-url: \"\"|client-key-data: bm9uZQ==|client-key without client-certificate (expected: a client certificate and its key)",
                 "tls-server-name: \"no name\"|token: t|tls-server-name \"no name\" is no host name (expected: a DNS name that is in the server's certificate)",
             })
     void saysWhatIsNotSupported(String cluster, String user, String message) throws Exception {
