@@ -22,12 +22,6 @@ public final class LiveWebhooks implements AutoCloseable {
     private final StoredObjects stored;
     private final Supplier<TwinState> twin;
 
-    /** @param changed run after each change that a watch brings */
-    public LiveWebhooks(
-            BackgroundTasks tasks, ApiServer api, String name, Timing timing, Duration deadline, Runnable changed) {
-        this(tasks, api, name, timing, deadline, changed, () -> TwinState.UNKNOWN);
-    }
-
     /**
      * @param changed run after each change that a watch brings
      * @param twin what decides whether a webhook may fail open that relies on it

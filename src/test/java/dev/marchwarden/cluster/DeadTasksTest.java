@@ -34,7 +34,7 @@ class DeadTasksTest {
                             DEADLINE,
                             () -> {});
                     LiveWebhooks webhooks =
-                            new LiveWebhooks(tasks, cluster.api(), "marchwarden", Timing.DEFAULT, DEADLINE, () -> {});
+                            new LiveWebhooks(tasks, cluster.api(), "marchwarden", Timing.DEFAULT, DEADLINE, () -> {}, () -> TwinState.UNKNOWN);
                     LeaderLease lease = new LeaderLease(
                             tasks,
                             cluster.api(),

@@ -20,6 +20,7 @@ import dev.marchwarden.cluster.LiveSecret;
 import dev.marchwarden.cluster.LiveWebhooks;
 import dev.marchwarden.cluster.NamespacedName;
 import dev.marchwarden.cluster.Timing;
+import dev.marchwarden.cluster.TwinState;
 import dev.marchwarden.kubernetes.ClusterConfig;
 import dev.marchwarden.standin.Call;
 import dev.marchwarden.standin.StandInApiServer;
@@ -143,7 +144,7 @@ class CertificateLeaderTest {
                 new ApiServer(ClusterConfig.ofKubeconfig(api.kubeconfig(directory.resolve(identity), identity)));
         LiveSecret secret =
                 new LiveSecret(new BackgroundTasks(), connection, NamespacedName.parse("mesh/tls"), Timing.DEFAULT, DEADLINE, () -> {});
-        LiveWebhooks webhooks = new LiveWebhooks(new BackgroundTasks(), connection, "marchwarden", Timing.DEFAULT, DEADLINE, () -> {});
+        LiveWebhooks webhooks = new LiveWebhooks(new BackgroundTasks(), connection, "marchwarden", Timing.DEFAULT, DEADLINE, () -> {}, () -> TwinState.UNKNOWN);
         LeaderLease lease = new LeaderLease(
                 new BackgroundTasks(), connection, NamespacedName.parse("mesh/leader"), identity, LEASE, System::nanoTime, () -> {});
         Mortal mortal = new Mortal(connection, midway);

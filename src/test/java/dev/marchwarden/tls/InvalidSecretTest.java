@@ -14,6 +14,7 @@ import dev.marchwarden.cluster.LiveSecret;
 import dev.marchwarden.cluster.LiveWebhooks;
 import dev.marchwarden.cluster.NamespacedName;
 import dev.marchwarden.cluster.Timing;
+import dev.marchwarden.cluster.TwinState;
 import dev.marchwarden.kubernetes.ClusterConfig;
 import dev.marchwarden.server.LoggedEvents;
 import dev.marchwarden.standin.Call;
@@ -52,7 +53,7 @@ class InvalidSecretTest {
                     lease,
                     new LiveSecret(
                             tasks, api, NamespacedName.parse("mesh/tls"), Timing.DEFAULT, DEADLINE, () -> {}),
-                    new LiveWebhooks(tasks, api, "marchwarden", Timing.DEFAULT, DEADLINE, () -> {}),
+                    new LiveWebhooks(tasks, api, "marchwarden", Timing.DEFAULT, DEADLINE, () -> {}, () -> TwinState.UNKNOWN),
                     new Rotation(Lifetimes.DEFAULT, List.of("marchwarden.mesh.svc")),
                     () -> null,
                     () -> true,
