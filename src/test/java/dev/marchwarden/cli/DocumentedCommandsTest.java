@@ -139,8 +139,7 @@ class DocumentedCommandsTest {
     /** A list of commands shows the first sentence of each, however it is wrapped in the source. */
     @Test
     void listsOfCommandsHaveWholeSentencesAndOnlyTheRootHasTheExamplesOfTheRoot() {
-        CommandLine root = program();
-        for (CommandLine command : commands(root).toList()) {
+        for (CommandLine command : commands(program()).toList()) {
             String help = command.getUsageMessage().replaceAll("\\s+", " ");
             command.getSubcommands().values().forEach(each -> {
                 String description = String.join(
@@ -149,7 +148,7 @@ class DocumentedCommandsTest {
             });
             assertThat(help.contains("for more about a command"))
                     .as(command.getCommandName())
-                    .isEqualTo(command == root);
+                    .isEqualTo(command.getParent() == null);
         }
     }
 
