@@ -1,5 +1,6 @@
 package dev.marchwarden.certificates;
 
+import dev.marchwarden.text.DnsName;
 import dev.marchwarden.text.Quoted;
 import java.net.Inet6Address;
 import java.util.Collection;
@@ -21,7 +22,7 @@ record Host(String text, GeneralName subjectAlternativeName) {
             "(expected: a DNS name, \"*.\" allowed in front, or an IPv4 or IPv6 address)";
     private static final int MAX_NAME = 253;
 
-    private static final String LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
+    private static final String LABEL = DnsName.LABEL;
 
     /** A last label of digits alone is a mistyped address, never a top-level domain (RFC 3696, section 2). */
     private static final Pattern NAME = Pattern.compile("(\\*\\.)?(" + LABEL + "\\.)*(?!\\d+$)" + LABEL);

@@ -6,6 +6,7 @@ import dev.marchwarden.policy.ClusterUnknownException;
 import dev.marchwarden.policy.NamespaceLookup;
 import dev.marchwarden.policy.NamespaceState;
 import dev.marchwarden.policy.Namespaces;
+import dev.marchwarden.text.DnsName;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -26,7 +27,7 @@ import java.util.regex.Pattern;
  * moment later.
  */
 final class LiveLookup implements NamespaceLookup {
-    private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+    private static final Pattern NAME = Pattern.compile(DnsName.LABEL);
     private static final int MOST_AT_ONCE = 32;
 
     private final ApiServer api;

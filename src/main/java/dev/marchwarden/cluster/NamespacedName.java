@@ -1,11 +1,12 @@
 package dev.marchwarden.cluster;
 
+import dev.marchwarden.text.DnsName;
 import dev.marchwarden.text.Quoted;
 import java.util.regex.Pattern;
 
 /** Where an object is that lives in a namespace. */
 public record NamespacedName(String namespace, String name) {
-    private static final String LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
+    private static final String LABEL = DnsName.LABEL;
     private static final Pattern TEXT = Pattern.compile(LABEL + "/" + LABEL + "(\\." + LABEL + ")*");
     private static final int MAX_NAME = 253;
 

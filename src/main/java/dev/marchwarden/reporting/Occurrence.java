@@ -7,6 +7,7 @@ import dev.marchwarden.policy.RuleFinding;
 import dev.marchwarden.policy.Verdict;
 import dev.marchwarden.tenancy.Enforcement;
 import dev.marchwarden.tenancy.RuleName;
+import dev.marchwarden.text.DnsName;
 import dev.marchwarden.text.Quoted;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -23,7 +24,7 @@ import java.util.regex.Pattern;
  * @param author as the API server names them, fit for a line
  */
 record Occurrence(String namespace, boolean denied, String rule, String author, String message) {
-    private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+    private static final Pattern NAMESPACE = Pattern.compile(DnsName.LABEL);
     private static final int MAX_AUTHOR = 200;
     private static final int MAX_PATH = 200;
 

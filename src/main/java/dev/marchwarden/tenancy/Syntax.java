@@ -1,6 +1,7 @@
 package dev.marchwarden.tenancy;
 
 import dev.marchwarden.address.AddressRange;
+import dev.marchwarden.text.DnsName;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param description what is expected, for messages
  */
 record Syntax(Predicate<String> accepts, String description) {
-    private static final String LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
+    private static final String LABEL = DnsName.LABEL;
     private static final String NAME = LABEL + "(\\." + LABEL + ")*";
 
     private static final Pattern DATE = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.marchwarden.policy.ObjectRule;
 import dev.marchwarden.policy.config.ConfigRules;
+import dev.marchwarden.tools.Crossing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,17 +19,6 @@ class CrossingsTest {
     private static final Path DIRECTORY = Path.of("test-fixtures/crossings");
     private static final Path MANIFESTS = DIRECTORY.resolve("manifests");
     private static final Path CLEAN = DIRECTORY.resolve("clean");
-
-    /** A line of the table. */
-    private record Crossing(String file, String rule, String path) {}
-
-    private static List<Crossing> table() throws IOException {
-        return Files.readAllLines(DIRECTORY.resolve("expected.table")).stream()
-                .filter(line -> !line.startsWith("#") && !line.isBlank())
-                .map(line -> line.split("\\s+", 3))
-                .map(cells -> new Crossing(cells[0], cells[1], cells[2]))
-                .toList();
-    }
 
     private static JsonNode check(Path directory, int exitCode) throws IOException {
         Invocation check = Invocation.of(
@@ -61,7 +51,7 @@ class CrossingsTest {
                                 .toString(),
                         violation.path("rule").asText(),
                         violation.path("path").asText()))
-                .containsExactlyInAnyOrderElementsOf(table());
+                .containsExactlyInAnyOrderElementsOf(Crossing.table());
         assertThat(report.path("violations").valueStream())
                 .allSatisfy(
                         violation -> assertThat(violation.path("fix").asText()).isNotBlank());
@@ -75,7 +65,7 @@ class CrossingsTest {
 
     @Test
     void everyConfigurationRuleIsBroken() throws Exception {
-        assertThat(table())
+        assertThat(Crossing.table())
                 .extracting(Crossing::rule)
                 .containsAll(ConfigRules.ALL.stream()
                         .map(ObjectRule::name)

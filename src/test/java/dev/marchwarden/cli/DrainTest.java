@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.marchwarden.certificates.CertificateAuthority;
-import dev.marchwarden.certificates.CertificatePair;
-import dev.marchwarden.certificates.TlsDirectory;
 import dev.marchwarden.server.RawConnection;
 import dev.marchwarden.server.RecordedReview;
 import dev.marchwarden.server.Reply;
 import dev.marchwarden.server.ReviewClient;
 import dev.marchwarden.server.Trust;
 import dev.marchwarden.service.RunningService;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -141,10 +138,7 @@ class DrainTest {
     @Test
     void aReplicaThatIsToldToGoLosesNoRequest() throws Exception {
         CertificateAuthority authority = CertificateAuthority.create(InstantSource.system(), RunningService.DAY);
-        CertificatePair pair = authority.issue(RunningService.HOSTS, RunningService.DAY);
-        Path tls = Files.createDirectory(directory.resolve("tls"));
-        Files.writeString(tls.resolve(TlsDirectory.CERTIFICATE), pair.chain());
-        Files.writeString(tls.resolve(TlsDirectory.KEY), pair.key());
+        Path tls = RunningService.write(authority.issue(RunningService.HOSTS, RunningService.DAY), directory);
         SSLContext trust = Trust.in(authority.certificate());
         String[] seconds = {"--drain-seconds", "2", "--finish-seconds", "2"};
         try (ServeProcess leaving = new ServeProcess(directory, "leaving", tls, seconds);
@@ -211,10 +205,7 @@ class DrainTest {
     @Test
     void theLastReplicaServesNewConnectionsWhileItDrains() throws Exception {
         CertificateAuthority authority = CertificateAuthority.create(InstantSource.system(), RunningService.DAY);
-        CertificatePair pair = authority.issue(RunningService.HOSTS, RunningService.DAY);
-        Path tls = Files.createDirectory(directory.resolve("tls"));
-        Files.writeString(tls.resolve(TlsDirectory.CERTIFICATE), pair.chain());
-        Files.writeString(tls.resolve(TlsDirectory.KEY), pair.key());
+        Path tls = RunningService.write(authority.issue(RunningService.HOSTS, RunningService.DAY), directory);
         SSLContext trust = Trust.in(authority.certificate());
         try (ServeProcess only =
                 new ServeProcess(directory, "only", tls, "--drain-seconds", "5", "--finish-seconds", "2")) {
@@ -237,10 +228,7 @@ class DrainTest {
     @Test
     void aSecondInterruptEndsItAtOnce() throws Exception {
         CertificateAuthority authority = CertificateAuthority.create(InstantSource.system(), RunningService.DAY);
-        CertificatePair pair = authority.issue(RunningService.HOSTS, RunningService.DAY);
-        Path tls = Files.createDirectory(directory.resolve("tls"));
-        Files.writeString(tls.resolve(TlsDirectory.CERTIFICATE), pair.chain());
-        Files.writeString(tls.resolve(TlsDirectory.KEY), pair.key());
+        Path tls = RunningService.write(authority.issue(RunningService.HOSTS, RunningService.DAY), directory);
         try (ServeProcess process = new ServeProcess(directory, "impatient", tls, "--drain-seconds", "600")) {
             assumeThat(process.ignoresInterrupts()).isFalse();
             process.interrupt();

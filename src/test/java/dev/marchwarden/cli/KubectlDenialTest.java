@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marchwarden.background.BackgroundTasks;
 import dev.marchwarden.certificates.CertificateAuthority;
-import dev.marchwarden.certificates.CertificatePair;
 import dev.marchwarden.certificates.TlsDirectory;
 import dev.marchwarden.cluster.ApiServer;
 import dev.marchwarden.cluster.LiveCluster;
@@ -16,6 +15,7 @@ import dev.marchwarden.server.Address;
 import dev.marchwarden.server.DecisionLog;
 import dev.marchwarden.server.TlsEngine;
 import dev.marchwarden.service.DirectoryTlsPlan;
+import dev.marchwarden.service.RunningService;
 import dev.marchwarden.service.TenancyFiles;
 import dev.marchwarden.service.WebhookService;
 import dev.marchwarden.standin.Client;
@@ -63,10 +63,8 @@ class KubectlDenialTest {
         api.put("red", Map.of("usergroup", "red"));
         api.put("blue", Map.of("usergroup", "blue"));
         CertificateAuthority authority = CertificateAuthority.create(InstantSource.system(), DAY);
-        CertificatePair pair = authority.issue(List.of("marchwarden.marchwarden-system.svc"), DAY);
-        Path tls = Files.createDirectories(directory.resolve("tls"));
-        Files.writeString(tls.resolve(TlsDirectory.CERTIFICATE), pair.chain());
-        Files.writeString(tls.resolve(TlsDirectory.KEY), pair.key());
+        Path tls = RunningService.write(
+                authority.issue(List.of("marchwarden.marchwarden-system.svc"), DAY), directory);
         Path tenancy = Files.writeString(directory.resolve("tenancy.yaml"), """
                 apiVersion: marchwarden.dev/v1alpha1
                 kind: Tenancy

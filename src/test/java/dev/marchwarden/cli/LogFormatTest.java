@@ -8,14 +8,11 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.certificates.CertificateAuthority;
-import dev.marchwarden.certificates.CertificatePair;
-import dev.marchwarden.certificates.TlsDirectory;
 import dev.marchwarden.json.JsonTrees;
 import dev.marchwarden.server.RecordedReview;
 import dev.marchwarden.server.ReviewClient;
 import dev.marchwarden.server.Trust;
 import dev.marchwarden.service.RunningService;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -36,10 +33,7 @@ class LogFormatTest {
     @Test
     void everyLineIsJsonAndTellsDecisionsFromMessages() throws Exception {
         CertificateAuthority authority = CertificateAuthority.create(InstantSource.system(), RunningService.DAY);
-        CertificatePair pair = authority.issue(RunningService.HOSTS, RunningService.DAY);
-        Path tls = Files.createDirectory(directory.resolve("tls"));
-        Files.writeString(tls.resolve(TlsDirectory.CERTIFICATE), pair.chain());
-        Files.writeString(tls.resolve(TlsDirectory.KEY), pair.key());
+        Path tls = RunningService.write(authority.issue(RunningService.HOSTS, RunningService.DAY), directory);
         List<JsonNode> lines = new ArrayList<>();
         try (ServeProcess process = new ServeProcess(
                 directory, "json", tls, "--log-format", "json", "--drain-seconds", "0", "--finish-seconds", "1")) {

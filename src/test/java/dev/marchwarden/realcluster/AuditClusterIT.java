@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.marchwarden.documentation.Documents;
 import dev.marchwarden.documentation.Markdown;
+import dev.marchwarden.tools.Crossing;
 import dev.marchwarden.tools.ToolRun;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,17 +36,6 @@ class AuditClusterIT {
     private static final YAMLMapper YAML = new YAMLMapper();
 
     private static final Duration SOON = Duration.ofSeconds(60);
-
-    /** What was found: the file that the object comes from, the rule and the path. */
-    private record Crossing(String file, String rule, String path) {}
-
-    private static List<Crossing> table() throws IOException {
-        return Files.readAllLines(DIRECTORY.resolve("expected.table")).stream()
-                .filter(line -> !line.startsWith("#") && !line.isBlank())
-                .map(line -> line.split("\\s+", 3))
-                .map(cells -> new Crossing(cells[0], cells[1], cells[2]))
-                .toList();
-    }
 
     /** The objects of a directory, each by the name of its file: most of them have the same one. */
     private static String objects(String directory) throws IOException {
@@ -144,7 +134,7 @@ class AuditClusterIT {
             assertThat(first.exit()).as(first.text()).isZero();
             JsonNode report = JSON.readTree(first.out());
             assertThat(report.path("complete").asBoolean()).isTrue();
-            assertThat(found(report)).containsExactlyInAnyOrderElementsOf(table());
+            assertThat(found(report)).containsExactlyInAnyOrderElementsOf(Crossing.table());
             assertThat(report.at("/usergroups/0/readiness").asText()).isEqualTo("violations-left");
             assertThat(audit(cluster, warn, reader, "--fail-on", "warn").exit()).isEqualTo(1);
             incomplete(cluster, warn);
@@ -259,7 +249,7 @@ class AuditClusterIT {
             assertThat(new TreeSet<>(found(JSON.readTree(run.out())).stream()
                             .map(Crossing::file)
                             .toList()))
-                    .containsAll(table().stream().map(Crossing::file).toList());
+                    .containsAll(Crossing.table().stream().map(Crossing::file).toList());
         }
     }
 }

@@ -180,7 +180,8 @@ final class ControlPlane implements AutoCloseable {
         return tls.path().resolve(TlsDirectory.CA_CERTIFICATE);
     }
 
-    private static String newKey() throws NoSuchAlgorithmException {
+    /** A private key in PEM, to sign tokens of service accounts. */
+    static String newKey() throws NoSuchAlgorithmException {
         KeyPairGenerator keys = KeyPairGenerator.getInstance("RSA");
         keys.initialize(2048);
         String encoded = Base64.getMimeEncoder(64, "\n".getBytes(US_ASCII))

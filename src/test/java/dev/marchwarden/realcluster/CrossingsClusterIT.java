@@ -2,6 +2,7 @@ package dev.marchwarden.realcluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.marchwarden.tools.Crossing;
 import dev.marchwarden.tools.ToolRun;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,10 +37,8 @@ class CrossingsClusterIT {
 
     @TestFactory
     Stream<DynamicTest> crossings() throws IOException {
-        return Files.readAllLines(DIRECTORY.resolve("expected.table")).stream()
-                .filter(line -> !line.startsWith("#") && !line.isBlank())
-                .map(line -> line.split("\\s+", 3))
-                .map(cells -> DynamicTest.dynamicTest(cells[0], () -> crossing(cells[0], cells[1], cells[2])));
+        return Crossing.table().stream()
+                .map(its -> DynamicTest.dynamicTest(its.file(), () -> crossing(its.file(), its.rule(), its.path())));
     }
 
     private static void crossing(String file, String rule, String path) throws Exception {

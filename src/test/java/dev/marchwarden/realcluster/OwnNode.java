@@ -1,6 +1,5 @@
 package dev.marchwarden.realcluster;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.marchwarden.certificates.TlsDirectory;
 import dev.marchwarden.tools.ToolRun;
@@ -8,14 +7,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
@@ -141,7 +137,7 @@ final class OwnNode implements AutoCloseable {
             Files.createDirectories(ours);
         }
         new TlsDirectory(directory.resolve("tls"), InstantSource.system()).issue(HOSTS, false);
-        Files.writeString(directory.resolve("service-accounts.key"), newKey());
+        Files.writeString(directory.resolve("service-accounts.key"), ControlPlane.newKey());
         Files.writeString(directory.resolve("tokens.csv"), """
                 admin,admin,1,system:masters
                 controllers,system:kube-controller-manager,2
@@ -383,14 +379,6 @@ final class OwnNode implements AutoCloseable {
                 Map.of("HOME", directory.toString(), "PATH", "/usr/sbin:/usr/bin:/sbin:/bin"),
                 all.subList(1, all.size()),
                 input);
-    }
-
-    private static String newKey() throws NoSuchAlgorithmException {
-        KeyPairGenerator keys = KeyPairGenerator.getInstance("RSA");
-        keys.initialize(2048);
-        String encoded = Base64.getMimeEncoder(64, "\n".getBytes(US_ASCII))
-                .encodeToString(keys.generateKeyPair().getPrivate().getEncoded());
-        return "-----BEGIN PRIVATE KEY-----\n" + encoded + "\n-----END PRIVATE KEY-----\n";
     }
 
     @Override

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marchwarden.background.BackgroundTasks;
 import dev.marchwarden.certificates.CertificateAuthority;
-import dev.marchwarden.certificates.CertificatePair;
 import dev.marchwarden.certificates.TlsDirectory;
 import dev.marchwarden.cluster.ApiServer;
 import dev.marchwarden.cluster.LiveCluster;
@@ -90,11 +89,7 @@ class LiveServiceTest {
     }
 
     private WebhookService service(Path kubeconfig) throws Exception {
-        CertificatePair pair = authority.issue(RunningService.HOSTS, DAY);
-        Path tls = directory.resolve("tls");
-        Files.createDirectories(tls);
-        Files.writeString(tls.resolve(TlsDirectory.CERTIFICATE), pair.chain());
-        Files.writeString(tls.resolve(TlsDirectory.KEY), pair.key());
+        Path tls = RunningService.write(authority.issue(RunningService.HOSTS, DAY), directory);
         Path tenancy = Files.writeString(directory.resolve("tenancy.yaml"), TENANCY);
         TlsDirectory directory = new TlsDirectory(tls, InstantSource.system());
         BackgroundTasks tasks = new BackgroundTasks();

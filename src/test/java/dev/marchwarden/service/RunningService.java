@@ -39,7 +39,6 @@ public final class RunningService implements AutoCloseable {
 
     public RunningService(Path directory, TlsEngine engine) throws Exception {
         this.directory = directory;
-        Files.createDirectories(tls());
         put(authority.issue(HOSTS, DAY));
         Files.copy(RecordedReview.TENANCY, tenancy());
         TlsDirectory tlsDirectory = new TlsDirectory(tls(), InstantSource.system());
@@ -71,8 +70,15 @@ public final class RunningService implements AutoCloseable {
     }
 
     void put(CertificatePair pair) throws IOException {
-        Files.writeString(tls().resolve(TlsDirectory.CERTIFICATE), pair.chain());
-        Files.writeString(tls().resolve(TlsDirectory.KEY), pair.key());
+        write(pair, directory);
+    }
+
+    /** Writes a pair into {@code tls} of a directory, as a Secret is mounted. */
+    public static Path write(CertificatePair pair, Path directory) throws IOException {
+        Path tls = Files.createDirectories(directory.resolve("tls"));
+        Files.writeString(tls.resolve(TlsDirectory.CERTIFICATE), pair.chain());
+        Files.writeString(tls.resolve(TlsDirectory.KEY), pair.key());
+        return tls;
     }
 
     public CertificateAuthority authority() {
