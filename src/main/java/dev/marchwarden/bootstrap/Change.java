@@ -13,7 +13,7 @@ public record Change(ObjectId subject, Action action, List<Difference> differenc
         CREATE("create"),
         UPDATE("update"),
         /** It is as it should be. */
-        NONE("as it is");
+        NONE("unchanged");
 
         private final String words;
 

@@ -61,7 +61,7 @@ final class ApplyCommand implements Callable<Integer> {
             StopMessage.print(spec.commandLine().getErr(), e);
             return ExitCode.ERROR;
         }
-        page.text("%d created, %d updated, %d as they were"
+        page.text("%d created, %d updated, %d unchanged"
                 .formatted(
                         clusterPlan.plan().count(Change.Action.CREATE),
                         clusterPlan.plan().count(Change.Action.UPDATE),

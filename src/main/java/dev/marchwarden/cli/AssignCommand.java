@@ -111,7 +111,7 @@ final class AssignCommand implements Callable<Integer> {
     private static String known(String option, String name, Collection<String> known, Usergroup usergroup) {
         if (!known.contains(name)) {
             throw new Failure(option + " " + Quoted.of(name) + ": not of usergroup " + usergroup.name() + " (expected: "
-                    + (known.isEmpty() ? "none, for it has none" : "one of " + String.join(", ", known)) + ")");
+                    + (known.isEmpty() ? "none, because it has none" : "one of " + String.join(", ", known)) + ")");
         }
         return name;
     }

@@ -82,7 +82,7 @@ final class AuditCommand implements Callable<Integer> {
             names = "--fail-on",
             paramLabel = "deny|warn",
             defaultValue = "deny",
-            description = "The least enforcement, as the tenancy is, of findings that lead to exit code 1"
+            description = "The least enforcement of findings for exit code 1, with the settings of the tenancy"
                     + " (default: ${DEFAULT-VALUE}).")
     private FailOn failOn;
 

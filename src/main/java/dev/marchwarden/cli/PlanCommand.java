@@ -77,7 +77,7 @@ final class PlanCommand implements Callable<Integer> {
                                             .map(Object::toString)
                                             .toList()));
                 case table -> {
-                    page.plan("In the cluster as it is:", clusterPlan.plan());
+                    page.plan("Compared with the cluster:", clusterPlan.plan());
                     page.besides(clusterPlan.findings(), clusterPlan.retired());
                 }
             }

@@ -71,7 +71,7 @@ final class PlanPage {
         List<String> counts = List.of(
                 plan.count(Change.Action.CREATE) + " to create",
                 plan.count(Change.Action.UPDATE) + " to update",
-                plan.count(Change.Action.NONE) + " as they should be");
+                plan.count(Change.Action.NONE) + " unchanged");
         return plan.steps().size() + " steps: " + String.join(", ", counts);
     }
 }

@@ -42,7 +42,7 @@ final class ProgressLines implements Progress, AutoCloseable {
     @Override
     public void ends(Duration elapsed, boolean changed) {
         wait = null;
-        out.println(INDENT + (changed ? "done" : "as it is") + ", %.1f s".formatted(elapsed.toMillis() / 1000.0));
+        out.println(INDENT + (changed ? "done" : "unchanged") + ", %.1f s".formatted(elapsed.toMillis() / 1000.0));
     }
 
     private void remind() {

@@ -152,7 +152,7 @@ final class MeshSections {
     private void shared() {
         html.open("section", "id", "shared", "class", "g", "aria-labelledby", "h-shared");
         html.element("h2", "Shared services", "id", "h-shared");
-        html.element("p", "Every usergroup may use them, and none may take them.");
+        html.element("p", "Every usergroup may use them, and none may claim them.");
         html.open("table");
         columns("Hosts", "Ports", "Addresses");
         html.line();

@@ -96,7 +96,7 @@ public record ReachabilityProof(List<OpenPath> openings, int more, List<Fact> fa
         if (!complete) {
             return "not proven: something could not be read. Of what could: " + answer;
         }
-        return isFounded() ? answer : "not proven: something that this rests on is wrong. Else: " + answer;
+        return isFounded() ? answer : "not proven: a fact that this rests on is wrong. Otherwise: " + answer;
     }
 
     public boolean isNone() {

@@ -66,7 +66,7 @@ public final class RevisionRemoval {
         return tenancy.servedBy(name) == null
                 ? List.of()
                 : List.of("the tenancy has " + name
-                        + " (take it out of the file first, or the next apply would bring it back)");
+                        + " (remove it from the file first, or the next apply would bring it back)");
     }
 
     private static void refuse(List<String> obstacles) throws ObstacleException {

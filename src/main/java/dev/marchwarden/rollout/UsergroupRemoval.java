@@ -182,7 +182,7 @@ public final class UsergroupRemoval {
             any |= removeFromNamespace(step);
         }
         if (!label.isEmpty()) {
-            progress.does("take the label from " + Kind.NAMESPACE.titled("", namespace));
+            progress.does("remove the label from " + Kind.NAMESPACE.titled("", namespace));
             ObjectNode change = JsonNodeFactory.instance.objectNode();
             change.withObject("/metadata/labels").putNull(tenancy.usergroupLabel());
             cluster.merge(Kind.NAMESPACE, there, change);

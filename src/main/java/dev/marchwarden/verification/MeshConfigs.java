@@ -67,7 +67,7 @@ final class MeshConfigs implements Check {
         }
         for (Usergroup other : snapshot.tenancy().usergroups()) {
             if (!other.equals(usergroup) && istiod.discovers(Map.of(key, other.name()))) {
-                problems.add("discoverySelectors take in " + key + "=" + other.name());
+                problems.add("discoverySelectors match " + key + "=" + other.name());
             }
         }
     }

@@ -49,7 +49,7 @@ final class Roots implements Check {
                         NAME,
                         usergroup.name(),
                         "ConfigMap " + usergroup.systemNamespace()
-                                + "/istio-ca-root-cert has no certificate: its root cannot be told",
+                                + "/istio-ca-root-cert has no certificate: its root is unknown",
                         "check that its istiod is up and reads its system namespace; it writes the ConfigMap"));
                 continue;
             }

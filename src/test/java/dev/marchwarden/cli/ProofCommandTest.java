@@ -275,7 +275,7 @@ class ProofCommandTest {
             assertThat(wrong.out())
                     .contains("  wrong    each revision and tag is injected")
                     .contains("injector: istio.io/rev=usergroup-2: no webhook selects its pods")
-                    .contains("\nnot proven: something that this rests on is wrong.");
+                    .contains("\nnot proven: a fact that this rests on is wrong.");
         }
     }
 }

@@ -20,7 +20,8 @@ class WordsTest {
                     + "|be it|that which|(behind|by) (every|each) door|in the place of|for want of|anew|likewise|heed(s|ed)?"
                     + "|(go|goes|went|going) by|(?<!there )(is|are) to|(has|have) no more|of nobody|dull|without a word"
                     + "|if need be|yet to be|leads? no more|(is|are) none that|gets? at|whence|thereof|herein|wherein|whereupon|lest"
-                    + "|for show|stands? in the way|need not)\\b");
+                    + "|for show|stands? in the way|need not|cannot be told|at best it would|pass(es)? (the proxy|it) by"
+                    + "|nobody whom|(is|are) in the way|be let in)\\b");
 
     private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\\n]|\\\\.)*)\"");
     private static final Pattern COMMENT = Pattern.compile("(?m)^ *#(.*)$");

@@ -77,7 +77,7 @@ class BootstrapClusterIT {
     @Order(1)
     void inAnEmptyClusterAllIsToBeDone() throws Exception {
         assertThat(mesh.bootstrap(1, "plan").out())
-                .contains("16 steps: 16 to create, 0 to update, 0 as they should be");
+                .contains("16 steps: 16 to create, 0 to update, 0 unchanged");
         assertThat(listing()).isEqualTo(empty);
     }
 
@@ -100,10 +100,10 @@ class BootstrapClusterIT {
         mesh.kubelet().full(false);
         mesh.useHelm(KubernetesTool.HELM);
         assertThat(mesh.bootstrap(0, "apply").out())
-                .containsPattern("9 created, 0 updated, 7 as they were|8 created, 1 updated, 7 as they were");
+                .containsPattern("9 created, 0 updated, 7 unchanged|8 created, 1 updated, 7 unchanged");
         Map<String, JsonNode> once = listing();
-        assertThat(mesh.bootstrap(0, "plan").out()).contains("0 to create, 0 to update, 16 as they should be");
-        assertThat(mesh.bootstrap(0, "apply").out()).contains("0 created, 0 updated, 16 as they were");
+        assertThat(mesh.bootstrap(0, "plan").out()).contains("0 to create, 0 to update, 16 unchanged");
+        assertThat(mesh.bootstrap(0, "apply").out()).contains("0 created, 0 updated, 16 unchanged");
         assertThat(listing()).isEqualTo(once);
         assertThat(mesh.bootstrap(0, "status").out().lines())
                 .contains(
@@ -131,7 +131,7 @@ class BootstrapClusterIT {
                         "spec.selector",
                         "create AuthorizationPolicy usergroup-2/usergroup-2-identities",
                         "update ValidatingWebhookConfiguration marchwarden-istio-validator-usergroup-2",
-                        "1 to create, 3 to update, 12 as they should be");
+                        "1 to create, 3 to update, 12 unchanged");
         assertThat(mesh.verify(1).out().replaceAll("\\s+", " "))
                 .contains("error revision usergroup-1: no PeerAuthentication for the whole mesh in usergroup-1")
                 .contains(
@@ -140,7 +140,7 @@ class BootstrapClusterIT {
                 .contains("error usergroup-2: no AuthorizationPolicy in usergroup-2")
                 .contains("5 errors: the meshes are not separated as they should be");
         assertThat(mesh.bootstrap(0, "apply").out()).contains("1 created, 3 updated");
-        assertThat(mesh.bootstrap(0, "plan").out()).contains("16 as they should be");
+        assertThat(mesh.bootstrap(0, "plan").out()).contains("16 unchanged");
         Map<String, JsonNode> after = listing();
         String anew = "authorizationpolicies.security.istio.io usergroup-2/usergroup-2-identities";
         assertThat(spec(Objects.requireNonNull(after.remove(anew))))
@@ -195,7 +195,7 @@ class BootstrapClusterIT {
                 .contains("was a member of usergroup usergroup-1 already");
         mesh.awaitRollouts(List.of("app-ns-1"));
         assertThat(uids("app-ns-1")).isEqualTo(uids);
-        assertThat(mesh.bootstrap(0, "plan").out()).contains("16 as they should be");
+        assertThat(mesh.bootstrap(0, "plan").out()).contains("16 unchanged");
         assertThat(mesh.verify(0).out().replaceAll("\\s+", " "))
                 .contains(
                         "ok usergroup-1: a root of its own",
@@ -241,7 +241,7 @@ class BootstrapClusterIT {
         tenancy("usergroup-1, usergroup-1-canary", "usergroup-1-stable: usergroup-1");
         assertThat(mesh.bootstrap(0, "apply").out())
                 .contains("create HelmRelease usergroup-1/istiod-usergroup-1-canary");
-        assertThat(mesh.bootstrap(0, "plan").out()).contains("20 as they should be");
+        assertThat(mesh.bootstrap(0, "plan").out()).contains("20 unchanged");
         mesh.bootstrap(0, "assign", "app-ns-1", "--usergroup", "usergroup-1", "--tag", "usergroup-1-stable");
 
         tenancy("usergroup-1, usergroup-1-canary", "usergroup-1-stable: usergroup-1-canary");
@@ -274,7 +274,7 @@ class BootstrapClusterIT {
         mesh.bootstrap(0, "assign", "app-ns-1", "--usergroup", "usergroup-1");
         mesh.bootstrap(0, "remove", "--tag", "usergroup-1-stable");
         assertThat(mesh.bootstrap(0, "plan").out())
-                .contains("16 as they should be")
+                .contains("16 unchanged")
                 .doesNotContain("not of the tenancy");
     }
 
