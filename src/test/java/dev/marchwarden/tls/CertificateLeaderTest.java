@@ -9,6 +9,7 @@ import dev.marchwarden.certificates.Lifetimes;
 import dev.marchwarden.certificates.Publication;
 import dev.marchwarden.certificates.Rotation;
 import dev.marchwarden.certificates.RotationStep;
+import dev.marchwarden.certificates.RotationStep.Change;
 import dev.marchwarden.certificates.RotationStep.Publish;
 import dev.marchwarden.certificates.RotationStep.Rest;
 import dev.marchwarden.certificates.RotationStep.Store;
@@ -22,6 +23,7 @@ import dev.marchwarden.cluster.NamespacedName;
 import dev.marchwarden.cluster.Timing;
 import dev.marchwarden.cluster.TwinState;
 import dev.marchwarden.kubernetes.ClusterConfig;
+import dev.marchwarden.server.LoggedEvents;
 import dev.marchwarden.standin.Call;
 import dev.marchwarden.standin.StandInApiServer;
 import java.nio.file.Path;
@@ -36,6 +38,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -140,22 +144,33 @@ class CertificateLeaderTest {
 
     private Mortal lead(boolean midway, InstantSource clock) throws Exception {
         String identity = "leader-" + ++leaders;
-        ApiServer connection =
-                new ApiServer(ClusterConfig.ofKubeconfig(api.kubeconfig(directory.resolve(identity), identity)));
-        LiveSecret secret =
-                new LiveSecret(new BackgroundTasks(), connection, NamespacedName.parse("mesh/tls"), Timing.DEFAULT, DEADLINE, () -> {});
-        LiveWebhooks webhooks = new LiveWebhooks(new BackgroundTasks(), connection, "marchwarden", Timing.DEFAULT, DEADLINE, () -> {}, () -> TwinState.UNKNOWN);
-        LeaderLease lease = new LeaderLease(
-                new BackgroundTasks(), connection, NamespacedName.parse("mesh/leader"), identity, LEASE, System::nanoTime, () -> {});
+        ApiServer connection = connect(identity);
         Mortal mortal = new Mortal(connection, midway);
-        CertificateLeader leader = new CertificateLeader(
-                new BackgroundTasks(), lease, secret, webhooks, mortal, () -> true, Duration.ofMillis(20), clock);
+        CertificateLeader leader = leader(connection, identity, mortal, () -> true, clock);
         mortal.wake = leader::wake;
+        return mortal;
+    }
+
+    private ApiServer connect(String identity) throws Exception {
+        return new ApiServer(ClusterConfig.ofKubeconfig(api.kubeconfig(directory.resolve(identity), identity)));
+    }
+
+    private CertificateLeader leader(
+            ApiServer connection, String identity, StepPlanner planner, BooleanSupplier serving, InstantSource clock) {
+        BackgroundTasks tasks = new BackgroundTasks();
+        LiveSecret secret =
+                new LiveSecret(tasks, connection, NamespacedName.parse("mesh/tls"), Timing.DEFAULT, DEADLINE, () -> {});
+        LiveWebhooks webhooks = new LiveWebhooks(
+                tasks, connection, "marchwarden", Timing.DEFAULT, DEADLINE, () -> {}, () -> TwinState.UNKNOWN);
+        LeaderLease lease = new LeaderLease(
+                tasks, connection, NamespacedName.parse("mesh/leader"), identity, LEASE, System::nanoTime, () -> {});
+        CertificateLeader leader = new CertificateLeader(
+                tasks, lease, secret, webhooks, planner, serving, Duration.ofMillis(20), clock);
         opened.addFirst(connection);
         opened.addFirst(leader);
         lease.start();
         leader.start();
-        return mortal;
+        return leader;
     }
 
     /** What one leader after the other did before it died, until there is no more to do. */
@@ -233,6 +248,74 @@ class CertificateLeaderTest {
             freeLease(leader);
         }
         assertThat(api.seen(Call.WRITE, "secrets")).isZero();
+    }
+
+    private CertificateLeader immortal(BooleanSupplier serving) throws Exception {
+        StepPlanner planner = new IssuingPlanner("Secret mesh/tls", new Rotation(LIFETIMES, List.of(HOST)), () -> null);
+        return leader(connect("leader"), "leader", planner, serving, InstantSource.system());
+    }
+
+    @Test
+    void tellsWhatItHasDoneAndWhatItWaitsFor() throws Exception {
+        AtomicBoolean serving = new AtomicBoolean();
+        try (LoggedEvents log = LoggedEvents.of(CertificateLeader.class)) {
+            CertificateLeader leader = immortal(serving::get);
+            await("rest", () -> leader.condition().detail().startsWith("leads; the leaf is renewed on "));
+            assertThat(leader.isLeading()).isTrue();
+            assertThat(leader.isPending()).isFalse();
+            assertThat(leader.changes(Change.FOUND)).isEqualTo(1);
+            assertThat(leader.changes(Change.SWITCH)).isZero();
+            assertThat(leader.publications()).isEqualTo(1);
+            assertThat(log.messages())
+                    .hasSize(2)
+                    .last()
+                    .asString()
+                    .matches("webhook configurations: published [0-9a-f]{64} until .*");
+
+            api.put("{apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingWebhookConfiguration, metadata: {name: "
+                    + "marchwarden, annotations: {marchwarden.dev/webhooks: '[{name: b.marchwarden.dev, sideEffects: None, "
+                    + "admissionReviewVersions: [v1], clientConfig: {service: {name: marchwarden, namespace: mesh}}}]'}}}");
+            await("it waits", () -> leader.condition().detail().contains("when this replica has been ready for some"));
+            assertThat(leader.isPending()).isTrue();
+            serving.set(true);
+            await("in force", () -> !leader.isPending());
+            await("rest", () -> leader.condition().detail().startsWith("leads; the leaf is renewed on "));
+            assertThat(log.messages()).last().asString().endsWith("the webhooks of the release are in force");
+            assertThat(log.alarms()).isEmpty();
+            assertThat(leader.storeFailures() + leader.publishFailures()).isZero();
+
+            leader.close();
+            assertThat(leader.isLeading()).isFalse();
+            JsonNode lease = Objects.requireNonNull(api.find("leases.coordination.k8s.io", "mesh", "leader"));
+            assertThat(lease.path("spec").has("holderIdentity")).isFalse();
+        }
+    }
+
+    /** Once, however often it fails so. */
+    @Test
+    void saysWhatFailsAndGoesOnWhenItNoLongerDoes() throws Exception {
+        try (LoggedEvents log = LoggedEvents.of(CertificateLeader.class)) {
+            api.fail(Call.WRITE, "secrets", 403);
+            CertificateLeader leader = immortal(() -> true);
+            await("it says it", () -> leader.condition().detail().contains("; cannot patch Secret mesh/tls, HTTP 403"));
+            leader.wake();
+            await("again", () -> leader.storeFailures() > 1);
+            assertThat(leader.changes(Change.FOUND)).isZero();
+            api.restore(Call.WRITE);
+            leader.wake();
+            await("rest", () -> leader.condition().detail().contains("the leaf is renewed on "));
+
+            api.fail(Call.GET, MUTATING, 500);
+            String unread = "cannot get MutatingWebhookConfiguration marchwarden, HTTP 500";
+            await("it says that too", () -> leader.condition().detail().contains(unread));
+            await("again", () -> leader.publishFailures() > 2);
+            api.restore(Call.GET);
+            await("rest", () -> leader.condition().detail().contains("the leaf is renewed on "));
+            assertThat(log.alarms())
+                    .satisfiesExactly(
+                            first -> assertThat(first).contains("HTTP 403").endsWith("; trying again"),
+                            second -> assertThat(second).contains(unread));
+        }
     }
 
     private SecretPair inUse() throws Exception {
