@@ -1,7 +1,7 @@
 package dev.marchwarden.istio;
 
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Names that Istio gives to its own objects and containers. Source: istio {@code manifests/charts}, {@code pkg/kube/inject}. */
 public final class IstioNames {
@@ -45,9 +45,11 @@ public final class IstioNames {
         return ISTIOD_PREFIX + revision;
     }
 
-    /** The revision whose istiod has that name; null for no such name. */
-    public static @Nullable String revisionOf(String istiod) {
-        return istiod.startsWith(ISTIOD_PREFIX) ? istiod.substring(ISTIOD_PREFIX.length()) : null;
+    /** The revision whose istiod has that name; empty for no such name. */
+    public static Optional<String> revisionOf(String istiod) {
+        return istiod.startsWith(ISTIOD_PREFIX)
+                ? Optional.of(istiod.substring(ISTIOD_PREFIX.length()))
+                : Optional.empty();
     }
 
     /** Selects the pods and deployments of the istiod of a revision. */

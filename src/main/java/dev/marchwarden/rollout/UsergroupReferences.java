@@ -17,7 +17,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -55,7 +55,7 @@ final class UsergroupReferences {
         gatewaysByClass(obstacles);
         webhooks(survey, obstacles);
         for (String release : releases) {
-            if (IstioNames.revisionOf(release) == null && !release.equals(BASE)) {
+            if (IstioNames.revisionOf(release).isEmpty() && !release.equals(BASE)) {
                 obstacles.add("HelmRelease " + namespace + "/" + release
                         + ": in the system namespace, which will be deleted (`helm uninstall " + release + " -n "
                         + namespace
@@ -87,7 +87,7 @@ final class UsergroupReferences {
         }
         releases.stream()
                 .map(IstioNames::revisionOf)
-                .filter(Objects::nonNull)
+                .flatMap(Optional::stream)
                 .forEach(names::add);
         survey.mutating().stream()
                 .filter(webhook -> ObjectMetadata.webhookNamespace(webhook).equals(namespace))
