@@ -209,6 +209,39 @@ class WorkloadRulesTest {
                 .isEqualTo(Verdict.ALLOWED);
     }
 
+    /** Whatever its annotation says. */
+    @Test
+    void whatNoInjectorLooksAtWasNotInjected() {
+        String pod =
+                "{metadata: {annotations: {sidecar.istio.io/status: '{\"revision\":\"red-1\"}'%s}}, spec: {%scontainers:"
+                        + " [{name: istio-proxy, image: proxyv2}]}}";
+        for (String text : List.of(
+                pod.formatted(", sidecar.istio.io/inject: \"false\"", ""), pod.formatted("", "hostNetwork: true, "))) {
+            ObjectNode object = WorkloadReview.PLACES.getFirst().object("red-app", WorkloadReview.yaml(text));
+            assertThat(WorkloadReview.shown(outcome(null, object), ""))
+                    .startsWith("DENIED injection-opt-out ")
+                    .endsWith("; proxy-override spec.containers[0].image");
+        }
+    }
+
+    /** The template was judged when it was written; where its proxy leads is judged again. */
+    @Test
+    void whatAControllerMakesOfATemplateMustLeadHome() {
+        String pod = "{spec: {containers: [{name: istio-proxy, image: proxyv2, args: [proxy],"
+                + " env: [{name: CA_ADDR, value: 'istiod.%s.svc:15012'}]}]}}";
+        assertThat(byControllerAndByAlice(pod.formatted("red-system")))
+                .containsExactly(Verdict.ALLOWED, Verdict.DENIED);
+        assertThat(byControllerAndByAlice(pod.formatted("blue"))).containsExactly(Verdict.DENIED, Verdict.DENIED);
+    }
+
+    private static List<Verdict> byControllerAndByAlice(String pod) {
+        ObjectNode object = WorkloadReview.PLACES.getFirst().object("red-app", WorkloadReview.yaml(pod));
+        return Stream.of("system:serviceaccount:kube-system:replicaset-controller", "alice")
+                .map(author -> WorkloadReview.send(POLICY, NAMESPACES, null, object, author)
+                        .verdict())
+                .toList();
+    }
+
     static List<Path> objects() throws IOException {
         return files(DIRECTORY.resolve("objects"), ".yaml");
     }
