@@ -136,7 +136,7 @@ class BootstrapClusterIT {
                 .contains("error revision usergroup-1: no PeerAuthentication for the whole mesh in usergroup-1")
                 .contains(
                         "error usergroup-2/istiod-usergroup-2: NetworkPolicy marchwarden-istiod lets anybody reach XDS")
-                .contains("error configuration of usergroup-2: no webhook takes it")
+                .contains("error configuration of usergroup-2: no webhook selects it")
                 .contains("error usergroup-2: no AuthorizationPolicy in usergroup-2")
                 .contains("5 errors: the meshes are not separated as they should be");
         assertThat(mesh.bootstrap(0, "apply").out()).contains("1 created, 3 updated");
