@@ -179,7 +179,7 @@ class LeaderLeaseTest {
             assertThat(log.alarms())
                     .singleElement()
                     .asString()
-                    .startsWith("Lease mesh/leader is not released, and runs out in 2 s: ");
+                    .startsWith("Lease mesh/leader is not released, and expires in 2 s: ");
         }
         assertThat(spec().path("holderIdentity").asText()).isEqualTo("somebody");
     }
