@@ -170,9 +170,6 @@ public final class Admission {
         LoggerFactory.getLogger(Admission.class)
                 .error("request {} could not be decided", Quoted.of(request.uid()), cause);
         return error(
-                webhook,
-                request,
-                "an unexpected failure; the log of Marchwarden has it with this request's uid",
-                true);
+                webhook, request, "an unexpected failure; the log of Marchwarden has it with this request's uid", true);
     }
 }

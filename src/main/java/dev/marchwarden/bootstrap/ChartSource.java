@@ -1,8 +1,8 @@
 package dev.marchwarden.bootstrap;
 
-import dev.marchwarden.json.YamlTrees;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.istio.IstioNames;
+import dev.marchwarden.json.YamlTrees;
 import dev.marchwarden.text.Quoted;
 import java.io.IOException;
 import java.net.URI;
@@ -54,7 +54,8 @@ public sealed interface ChartSource {
             throw new IllegalArgumentException(URL);
         }
         if (url.getRawUserInfo() != null) {
-            throw new IllegalArgumentException("a URL without credentials, because it is printed: `helm registry login` or `helm repo add` store them");
+            throw new IllegalArgumentException(
+                    "a URL without credentials, because it is printed: `helm registry login` or `helm repo add` store them");
         }
         return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
     }

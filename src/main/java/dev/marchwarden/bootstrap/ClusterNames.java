@@ -83,8 +83,8 @@ public final class ClusterNames {
 
     private static void reserved(String name, String what, List<String> problems) {
         if (name.equals(DEFAULT)) {
-            problems.add(
-                    what + " default (expected: another name, because this one also injects namespaces of no usergroup)");
+            problems.add(what
+                    + " default (expected: another name, because this one also injects namespaces of no usergroup)");
         }
     }
 

@@ -88,8 +88,9 @@ final class ControlPlanes {
 
     private Optional<Chart> chart(String name, IstioVersion version, ChartSource source) {
         if (!version.keepsToItsNamespaces()) {
-            problems.add("--istio-version " + version
-                    + " (expected: 1.22.0 or newer; older control planes read the configuration of every namespace, whatever their discoverySelectors say)");
+            problems.add(
+                    "--istio-version " + version
+                            + " (expected: 1.22.0 or newer; older control planes read the configuration of every namespace, whatever their discoverySelectors say)");
         }
         try {
             return Optional.of(source.chart(name, version));
@@ -132,8 +133,7 @@ final class ControlPlanes {
                     .findFirst()
                     .map(values -> values.place(ReservedValue.pointer(value.path())) + ": ")
                     .orElse("");
-            problems.add("%s%s: %s (expected: %s)"
-                    .formatted(place, value.path(), value.found(), value.expected()));
+            problems.add("%s%s: %s (expected: %s)".formatted(place, value.path(), value.found(), value.expected()));
         }
     }
 

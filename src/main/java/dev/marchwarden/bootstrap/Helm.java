@@ -1,8 +1,8 @@
 package dev.marchwarden.bootstrap;
 
-import dev.marchwarden.json.JsonTrees;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.json.JsonTrees;
 import dev.marchwarden.text.Quoted;
 import java.io.File;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package dev.marchwarden.bootstrap;
 
-import dev.marchwarden.json.JsonTrees;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.json.JsonTrees;
 import java.util.List;
 import java.util.Locale;
 

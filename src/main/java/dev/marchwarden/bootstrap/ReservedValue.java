@@ -43,7 +43,9 @@ record ReservedValue(String path, Set<String> harmless, String reason) {
             profile("profile"),
             profile("global.profile"),
             ours("meshConfig.rootNamespace", "configuration there applies to the whole usergroup"),
-            ours("meshConfig.discoverySelectors", "they define whose Services and configuration the control plane reads"),
+            ours(
+                    "meshConfig.discoverySelectors",
+                    "they define whose Services and configuration the control plane reads"),
             unset("meshConfig.trustDomainAliases", "identities of those would be accepted as this mesh's"),
             unset("meshConfig.caCertificates", "every certificate that these sign would be accepted"),
             unset("meshConfig.configSources", "configuration would come from another source, without admission"),

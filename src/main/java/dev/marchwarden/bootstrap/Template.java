@@ -1,12 +1,12 @@
 package dev.marchwarden.bootstrap;
 
-import dev.marchwarden.json.YamlTrees;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.marchwarden.json.YamlTrees;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -43,7 +43,8 @@ final class Template {
     /** Its documents with names that are not filled in yet. */
     static List<JsonNode> raw(String resource) {
         try (InputStream in = Objects.requireNonNull(Template.class.getResourceAsStream(resource), resource);
-                MappingIterator<JsonNode> read = YamlTrees.MAPPER.readerFor(JsonNode.class).readValues(in)) {
+                MappingIterator<JsonNode> read =
+                        YamlTrees.MAPPER.readerFor(JsonNode.class).readValues(in)) {
             return read.readAll();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -71,5 +71,4 @@ record Host(String text, GeneralName subjectAlternativeName) {
             return Optional.empty();
         }
     }
-
 }

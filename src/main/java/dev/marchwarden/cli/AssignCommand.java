@@ -91,7 +91,8 @@ final class AssignCommand implements Callable<Integer> {
             return ExitCode.FOUND;
         } catch (IOException e) {
             throw new Failure(
-                    namespace + " cannot be assigned: " + e.getMessage() + " (run the command again when that is fixed)",
+                    namespace + " cannot be assigned: " + e.getMessage()
+                            + " (run the command again when that is fixed)",
                     e);
         }
     }

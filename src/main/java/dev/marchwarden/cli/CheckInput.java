@@ -51,8 +51,9 @@ final class CheckInput {
     @Option(
             names = "--usergroup",
             paramLabel = "NAME",
-            description = "Treat each unknown namespace as a member of this usergroup, and each Namespace among the manifests"
-                    + " without a member's labels.")
+            description =
+                    "Treat each unknown namespace as a member of this usergroup, and each Namespace among the manifests"
+                            + " without a member's labels.")
     private @Nullable String usergroup;
 
     @Option(

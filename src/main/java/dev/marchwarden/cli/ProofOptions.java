@@ -35,9 +35,10 @@ final class ProofOptions {
 
     @Option(
             names = "--prove",
-            description = "Instead prove from all configuration and workloads, of the cluster or of files, that no workload can reach"
-                    + " one across its boundary. Prints none with the facts that this rests on, or for each path the"
-                    + " shortest chain of objects.")
+            description =
+                    "Instead prove from all configuration and workloads, of the cluster or of files, that no workload can reach"
+                            + " one across its boundary. Prints none with the facts that this rests on, or for each path the"
+                            + " shortest chain of objects.")
     private boolean prove;
 
     @Parameters(

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.cluster.NamespacedName;
 import dev.marchwarden.tenancy.Subjects;
 import dev.marchwarden.tenancy.Tenancy;
+import dev.marchwarden.text.Quoted;
 import dev.marchwarden.twin.CelTwin;
 import dev.marchwarden.twin.StaticGuard;
-import dev.marchwarden.text.Quoted;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +73,10 @@ final class RenderTwinCommand implements Callable<Integer> {
             description = "With --static: who may change what it guards, for example Helm's user. Repeatable.")
     private Set<String> users = Set.of();
 
-    @Option(names = "--permit-group", paramLabel = "GROUP", description = "With --static: a group that may change what it guards. May be given several times.")
+    @Option(
+            names = "--permit-group",
+            paramLabel = "GROUP",
+            description = "With --static: a group that may change what it guards. May be given several times.")
     private Set<String> groups = Set.of();
 
     @Option(

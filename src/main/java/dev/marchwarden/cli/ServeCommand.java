@@ -214,7 +214,8 @@ final class ServeCommand implements Callable<Integer> {
         Tenancy tenancy = InputFiles.tenancy(config);
         files.warn(tenancy);
         BackgroundTasks tasks = new BackgroundTasks();
-        Settings settings = new Settings(listen, opsListen, engine, tenancy, files, every(), DecisionLog.toLogger(tasks), tasks);
+        Settings settings =
+                new Settings(listen, opsListen, engine, tenancy, files, every(), DecisionLog.toLogger(tasks), tasks);
         WebhookService service = tls.directory()
                 .map(path -> overDirectory(settings, new TlsDirectory(path, InstantSource.system())))
                 .orElseGet(() -> overSecret(settings));
@@ -259,8 +260,7 @@ final class ServeCommand implements Callable<Integer> {
 
     private WebhookService overDirectory(Settings settings, TlsDirectory directory) {
         if (kubeconfig != null && !namespaces.isEmpty()) {
-            throw new Failure(
-                    "--namespaces and --kubeconfig are both given (expected: one of them)");
+            throw new Failure("--namespaces and --kubeconfig are both given (expected: one of them)");
         }
         List<Manifest> manifests = namespaces.isEmpty() ? List.of() : InputFiles.manifests(namespaces);
         String host = tls.service().map(SecretTlsPlan::host).orElse(null);

@@ -129,8 +129,7 @@ final class TlsOptions {
             throw new Failure("--tls-dir and --tls-secret are both given (expected: one of them)");
         }
         if (directory == null && secret == null) {
-            throw new Failure(
-                    "no certificate is given (expected: --tls-dir DIR, or --tls-secret NAMESPACE/NAME)");
+            throw new Failure("no certificate is given (expected: --tls-dir DIR, or --tls-secret NAMESPACE/NAME)");
         }
         if (secret == null) {
             requireNoneWithout("--tls-secret", issue, webhooks != null, lease != null, twin != null, audit != null);

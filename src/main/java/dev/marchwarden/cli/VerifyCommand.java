@@ -73,8 +73,9 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Option(
             names = "--connectivity",
-            description = "Send requests from a pod of each usergroup to a Service of its own and to one of each other usergroup,"
-                    + " with curl or wget in its container.")
+            description =
+                    "Send requests from a pod of each usergroup to a Service of its own and to one of each other usergroup,"
+                            + " with curl or wget in its container.")
     private boolean connectivity;
 
     @Override

@@ -1,9 +1,9 @@
 package dev.marchwarden.cli;
 
-import dev.marchwarden.json.JsonTrees;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.json.JsonTrees;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -100,7 +100,8 @@ final class WebhookClient implements AutoCloseable {
             JsonNode patch = send("mutate", review).path("patch");
             if (!patch.isMissingNode()) {
                 JsonNode object = tree.path("request").path("object");
-                StreamSupport.stream(JsonTrees.MAPPER.readTree(patch.binaryValue()).spliterator(), false)
+                StreamSupport.stream(
+                                JsonTrees.MAPPER.readTree(patch.binaryValue()).spliterator(), false)
                         .forEach(operation -> add(object, operation));
             }
             return JsonTrees.MAPPER.writeValueAsBytes(tree);

@@ -1,10 +1,10 @@
 package dev.marchwarden.cluster;
 
-import dev.marchwarden.json.JsonStreams;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.marchwarden.cluster.ApiServer.Reply;
+import dev.marchwarden.json.JsonStreams;
 import dev.marchwarden.policy.ClusterUnknownException;
 import dev.marchwarden.policy.Requirement;
 import dev.marchwarden.policy.Rights;

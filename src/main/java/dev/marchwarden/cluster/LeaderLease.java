@@ -1,11 +1,11 @@
 package dev.marchwarden.cluster;
 
-import dev.marchwarden.json.JsonTrees;
-import dev.marchwarden.json.JsonPatch;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.background.BackgroundTask;
 import dev.marchwarden.background.BackgroundTasks;
+import dev.marchwarden.json.JsonPatch;
+import dev.marchwarden.json.JsonTrees;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;

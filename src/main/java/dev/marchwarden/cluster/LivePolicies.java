@@ -1,9 +1,9 @@
 package dev.marchwarden.cluster;
 
-import dev.marchwarden.json.JsonTrees;
-import dev.marchwarden.json.JsonPatch;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.json.JsonPatch;
+import dev.marchwarden.json.JsonTrees;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -61,7 +61,9 @@ public final class LivePolicies {
         JsonPatch patch = new JsonPatch()
                 .add("/spec", wanted.path("spec"))
                 .add("/metadata/labels", merged(live.at("/metadata/labels"), wanted.at("/metadata/labels")))
-                .add("/metadata/ownerReferences", JsonTrees.MAPPER.createArrayNode().add(ownership));
+                .add(
+                        "/metadata/ownerReferences",
+                        JsonTrees.MAPPER.createArrayNode().add(ownership));
         stored.patch(name, live, patch);
         return true;
     }

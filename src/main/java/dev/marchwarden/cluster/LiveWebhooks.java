@@ -1,8 +1,8 @@
 package dev.marchwarden.cluster;
 
-import dev.marchwarden.json.JsonPatch;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.background.BackgroundTasks;
+import dev.marchwarden.json.JsonPatch;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

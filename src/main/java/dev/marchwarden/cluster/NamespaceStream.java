@@ -1,8 +1,8 @@
 package dev.marchwarden.cluster;
 
-import dev.marchwarden.json.JsonStreams;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.marchwarden.json.JsonStreams;
 import dev.marchwarden.policy.NamespaceState;
 import dev.marchwarden.text.Quoted;
 import java.io.IOException;

@@ -14,8 +14,8 @@ public record NamespacedName(String namespace, String name) {
     public static NamespacedName parse(String text) {
         int slash = text.indexOf('/');
         if (!TEXT.matcher(text).matches() || text.length() - slash - 1 > MAX_NAME) {
-            throw new IllegalArgumentException(Quoted.of(text)
-                    + " is no object in a namespace (expected: NAMESPACE/NAME)");
+            throw new IllegalArgumentException(
+                    Quoted.of(text) + " is no object in a namespace (expected: NAMESPACE/NAME)");
         }
         return new NamespacedName(text.substring(0, slash), text.substring(slash + 1));
     }

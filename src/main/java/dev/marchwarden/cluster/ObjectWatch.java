@@ -24,7 +24,8 @@ final class ObjectWatch implements AutoCloseable {
      * @param required whether it is an error that there is none
      * @param changed run by the watch's thread after each change, the first list included
      */
-    ObjectWatch(BackgroundTasks tasks, ApiServer api, ObjectName name, boolean required, Timing timing, Runnable changed) {
+    ObjectWatch(
+            BackgroundTasks tasks, ApiServer api, ObjectName name, boolean required, Timing timing, Runnable changed) {
         this.name = name;
         this.required = required;
         this.changed = changed;

@@ -1,8 +1,8 @@
 package dev.marchwarden.cluster;
 
-import dev.marchwarden.json.JsonTrees;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.marchwarden.json.JsonTrees;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,12 +1,12 @@
 package dev.marchwarden.cluster;
 
-import dev.marchwarden.json.JsonTrees;
-import dev.marchwarden.json.JsonPatch;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.cluster.ApiServer.Reply;
+import dev.marchwarden.json.JsonPatch;
+import dev.marchwarden.json.JsonTrees;
 import java.io.IOException;
 import java.time.Duration;
 

@@ -1,9 +1,9 @@
 package dev.marchwarden.cluster;
 
-import dev.marchwarden.json.JsonTrees;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.marchwarden.json.JsonTrees;
 import dev.marchwarden.text.Quoted;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,11 +1,11 @@
 package dev.marchwarden.cluster;
 
-import com.fasterxml.jackson.core.JsonPointer;
-import dev.marchwarden.json.JsonPatch;
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.json.JsonPatch;
 import dev.marchwarden.json.YamlTrees;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class WantedWebhooks {
     static final String WANTED = "marchwarden.dev/webhooks";
     static final String IN_FORCE = "marchwarden.dev/webhooks-in-force";
-    private static final String IN_FORCE_PATH =
-            JsonPointer.compile("/metadata/annotations").appendProperty(IN_FORCE).toString();
+    private static final String IN_FORCE_PATH = JsonPointer.compile("/metadata/annotations")
+            .appendProperty(IN_FORCE)
+            .toString();
 
     /** The condition of a webhook that may fail open, because the policies of the twin decide what it is sent. */
     private static final String BY_THE_TWIN = "is-decided-by-the-twin";

@@ -39,7 +39,9 @@ public record IstiodSetting(String name, Safe safe, String reason) {
                     "two control planes would claim one class"),
             new IstiodSetting("SHARED_MESH_CONFIG", Safe.UNSET, "another ConfigMap would be merged into the mesh's"),
             new IstiodSetting(
-                    "PILOT_SKIP_VALIDATE_TRUST_DOMAIN", Safe.OFF, "proxies would accept identities of any trust domain"),
+                    "PILOT_SKIP_VALIDATE_TRUST_DOMAIN",
+                    Safe.OFF,
+                    "proxies would accept identities of any trust domain"),
             new IstiodSetting(
                     "PILOT_ENABLE_AMBIENT", Safe.OFF, "ambient has one ztunnel on each node for all usergroups"),
             new IstiodSetting(

@@ -52,7 +52,8 @@ final class ClientKey {
         }
         Matcher parameters = EC_PARAMETERS.matcher(text);
         if (parameters.find()) {
-            user.setClientKeyData(Base64.getEncoder().encodeToString(parameters.replaceAll("").getBytes(US_ASCII)));
+            user.setClientKeyData(
+                    Base64.getEncoder().encodeToString(parameters.replaceAll("").getBytes(US_ASCII)));
         }
         Matcher pem = PKCS8.matcher(text);
         if (certificate == null || !pem.find()) {

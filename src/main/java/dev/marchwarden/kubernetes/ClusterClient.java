@@ -1,8 +1,8 @@
 package dev.marchwarden.kubernetes;
 
-import dev.marchwarden.json.JsonPatch;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.json.JsonPatch;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -242,9 +242,7 @@ public final class ClusterClient implements AutoCloseable {
             throws ClusterException {
         return tree(call(
                 "patch " + kind.titled(namespace, name),
-                () -> in(kind.untyped(), namespace)
-                        .withName(name)
-                        .patch(PatchContext.of(type), patch.toString())));
+                () -> in(kind.untyped(), namespace).withName(name).patch(PatchContext.of(type), patch.toString())));
     }
 
     /** Deletes this very object: one that is gone, or another one of the same name, is left alone. */

@@ -205,8 +205,7 @@ public final class ClusterConfig {
 
     /** The same credentials for another client, which may set other timeouts. */
     public ClusterConfig copy() {
-        return new ClusterConfig(
-                files, context, new ConfigBuilder(config).build(), keyManagers, tokens, serverName);
+        return new ClusterConfig(files, context, new ConfigBuilder(config).build(), keyManagers, tokens, serverName);
     }
 
     /** The same, with tokens of a program. */

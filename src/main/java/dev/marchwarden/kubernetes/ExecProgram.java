@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The program of a kubeconfig that gives credentials. It is run as kubectl runs it: what it writes to stderr is for the user, who may be
@@ -79,8 +78,7 @@ record ExecProgram(ExecConfig exec, Cluster cluster, Duration patience) {
             command.addAll(exec.getArgs());
         }
         Console console = System.console();
-        boolean isInteractive =
-                console != null && console.isTerminal() && !"Never".equals(exec.getInteractiveMode());
+        boolean isInteractive = console != null && console.isTerminal() && !"Never".equals(exec.getInteractiveMode());
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectError(Redirect.INHERIT)
                 .redirectInput(isInteractive ? Redirect.INHERIT : Redirect.PIPE);

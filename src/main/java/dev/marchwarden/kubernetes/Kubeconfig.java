@@ -182,7 +182,9 @@ record Kubeconfig(String source, String context, Config config) {
                         + " is not supported (expected: http://HOST:PORT)");
             }
             String serverName = cluster.getTlsServerName();
-            if (serverName != null && !serverName.isEmpty() && !SERVER_NAME.matcher(serverName).matches()) {
+            if (serverName != null
+                    && !serverName.isEmpty()
+                    && !SERVER_NAME.matcher(serverName).matches()) {
                 throw problem("tls-server-name " + Quoted.of(serverName)
                         + " is no host name (expected: a DNS name that is in the server's certificate)");
             }

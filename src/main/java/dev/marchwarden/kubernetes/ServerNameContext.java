@@ -102,12 +102,14 @@ final class ServerNameContext extends SSLContext {
         }
 
         @Override
-        public SSLEngineResult wrap(ByteBuffer[] sources, int offset, int length, ByteBuffer target) throws SSLException {
+        public SSLEngineResult wrap(ByteBuffer[] sources, int offset, int length, ByteBuffer target)
+                throws SSLException {
             return engine.wrap(sources, offset, length, target);
         }
 
         @Override
-        public SSLEngineResult unwrap(ByteBuffer source, ByteBuffer[] targets, int offset, int length) throws SSLException {
+        public SSLEngineResult unwrap(ByteBuffer source, ByteBuffer[] targets, int offset, int length)
+                throws SSLException {
             return engine.unwrap(source, targets, offset, length);
         }
 

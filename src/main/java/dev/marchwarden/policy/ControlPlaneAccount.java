@@ -24,7 +24,8 @@ public final class ControlPlaneAccount {
             return false;
         }
         String account = name.substring(colon + 1);
-        return account.equals(IstioNames.ISTIOD) || IstioNames.revisionOf(account).isPresent();
+        return account.equals(IstioNames.ISTIOD)
+                || IstioNames.revisionOf(account).isPresent();
     }
 
     private static String namespace(String account) {

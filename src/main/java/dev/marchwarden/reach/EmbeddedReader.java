@@ -1,11 +1,11 @@
 package dev.marchwarden.reach;
 
-import dev.marchwarden.json.Yaml;
-import dev.marchwarden.json.JsonStreams;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import dev.marchwarden.json.JsonStreams;
+import dev.marchwarden.json.Yaml;
 import dev.marchwarden.reach.Embedded.Fields;
 import dev.marchwarden.reach.Embedded.Items;
 import dev.marchwarden.reach.Embedded.Text;

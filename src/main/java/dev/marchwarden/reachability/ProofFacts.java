@@ -1,8 +1,8 @@
 package dev.marchwarden.reachability;
 
 import dev.marchwarden.istio.IstioNames;
-import dev.marchwarden.reachability.model.ModelContext;
 import dev.marchwarden.reachability.model.Mesh;
+import dev.marchwarden.reachability.model.ModelContext;
 import dev.marchwarden.reachability.model.TrustReach;
 import dev.marchwarden.reachability.model.WorkloadReach;
 import dev.marchwarden.reachability.objects.Part;
@@ -62,8 +62,8 @@ final class ProofFacts {
     }
 
     private void strict(Mesh mesh) {
-        String statement = "proxies of usergroup " + mesh.name() + ", revision " + mesh.revision()
-                + ", accept only mutual TLS";
+        String statement =
+                "proxies of usergroup " + mesh.name() + ", revision " + mesh.revision() + ", accept only mutual TLS";
         String system = mesh.rootNamespace();
         Part mode = trust.meshPolicy(mesh).orElse(null);
         if (mode != null && mode.text().equals("STRICT")) {

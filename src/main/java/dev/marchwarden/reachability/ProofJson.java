@@ -1,8 +1,8 @@
 package dev.marchwarden.reachability;
 
-import dev.marchwarden.json.JsonTrees;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.json.JsonTrees;
 import dev.marchwarden.reachability.model.OpenPath;
 import java.util.List;
 
@@ -12,7 +12,9 @@ public final class ProofJson {
 
     /** @param unread what could not be read, each in one line */
     public static String of(ReachabilityProof proof, ProofQuestion question, List<String> unread) {
-        ObjectNode json = JsonTrees.MAPPER.createObjectNode().put("none", proof.isNone() && proof.isFounded() && unread.isEmpty());
+        ObjectNode json = JsonTrees.MAPPER
+                .createObjectNode()
+                .put("none", proof.isNone() && proof.isFounded() && unread.isEmpty());
         json.putObject("question")
                 .put("from", question.from())
                 .put("to", question.to())

@@ -52,8 +52,7 @@ public record ControlPlaneStatus(
                         usergroup.name(),
                         revision,
                         chart,
-                        WorkloadStatus.isAvailable(
-                                cluster.find(Kind.DEPLOYMENT, usergroup.systemNamespace(), release)),
+                        WorkloadStatus.isAvailable(cluster.find(Kind.DEPLOYMENT, usergroup.systemNamespace(), release)),
                         tags,
                         namespaces));
             }

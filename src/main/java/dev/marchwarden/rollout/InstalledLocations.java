@@ -72,9 +72,8 @@ public final class InstalledLocations {
         if (its != null) {
             return its;
         }
-        Optional<Deployment> istiod =
-                cluster.list(Kind.DEPLOYMENT, "", IstioNames.istiodSelector(revision)).stream()
-                        .findFirst();
+        Optional<Deployment> istiod = cluster.list(Kind.DEPLOYMENT, "", IstioNames.istiodSelector(revision)).stream()
+                .findFirst();
         if (istiod.isPresent()) {
             return tenancy.systemNamespaceOwner(ObjectMetadata.namespace(istiod.get()));
         }

@@ -1,10 +1,10 @@
 package dev.marchwarden.rollout;
 
-import dev.marchwarden.json.JsonPatch;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.bootstrap.Comparison;
 import dev.marchwarden.bootstrap.Difference;
 import dev.marchwarden.bootstrap.ObjectId;
+import dev.marchwarden.json.JsonPatch;
 import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.ClusterException;
 import dev.marchwarden.kubernetes.Kind;

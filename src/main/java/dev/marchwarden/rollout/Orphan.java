@@ -79,7 +79,8 @@ public record Orphan(What what, String name) {
     @Override
     public String toString() {
         return what.word + " " + name
-                + ": not in the tenancy any more, but still in the cluster (`marchwarden bootstrap remove --" + what.word + " "
+                + ": not in the tenancy any more, but still in the cluster (`marchwarden bootstrap remove --"
+                + what.word + " "
                 + name + "` removes it)";
     }
 }

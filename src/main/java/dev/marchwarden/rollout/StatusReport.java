@@ -1,11 +1,11 @@
 package dev.marchwarden.rollout;
 
-import dev.marchwarden.json.JsonTrees;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.bootstrap.Plan;
 import dev.marchwarden.finding.Finding;
 import dev.marchwarden.finding.FindingJson;
+import dev.marchwarden.json.JsonTrees;
 import java.util.List;
 
 /** The status of the control planes as JSON. Fields are added, never renamed. */

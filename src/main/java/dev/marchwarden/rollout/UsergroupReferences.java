@@ -85,10 +85,7 @@ final class UsergroupReferences {
             names.addAll(its.revisions());
             names.addAll(its.tags().keySet());
         }
-        releases.stream()
-                .map(IstioNames::revisionOf)
-                .flatMap(Optional::stream)
-                .forEach(names::add);
+        releases.stream().map(IstioNames::revisionOf).flatMap(Optional::stream).forEach(names::add);
         survey.mutating().stream()
                 .filter(webhook -> ObjectMetadata.webhookNamespace(webhook).equals(namespace))
                 .flatMap(webhook -> List.of(

@@ -63,7 +63,8 @@ public final class UsergroupRemoval {
         }
         // As they were applied, from the last one on: webhooks that say Fail go before the istiods that answer them.
         STEPS.stream().takeWhile(step -> !step.hasReleases()).forEach(this::removeObjects);
-        removal.releases("istiods", namespace, release -> IstioNames.revisionOf(release).isPresent());
+        removal.releases(
+                "istiods", namespace, release -> IstioNames.revisionOf(release).isPresent());
         // What is deleted below one that is still at work is written anew.
         removal.none("pods of istiods", Kind.POD, namespace, IstioNames.ISTIOD_SELECTOR);
         String controller = ClusterNames.gatewayController(usergroup);

@@ -10,5 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param first read from the directory a moment ago
  * @param host by which clients call us; null for the first name of the certificate
  */
-public record DirectoryTlsPlan(TlsDirectory directory, ServingCertificate first, @Nullable String host)
-        implements TlsPlan {}
+public record DirectoryTlsPlan(
+        TlsDirectory directory,
+        ServingCertificate first,
+        @Nullable String host) implements TlsPlan {}

@@ -91,8 +91,7 @@ public final class WebhookService implements AutoCloseable {
         this(settings, List.of(), cluster, plan);
     }
 
-    private WebhookService(
-            Settings settings, List<Manifest> manifests, @Nullable LiveCluster cluster, TlsPlan plan) {
+    private WebhookService(Settings settings, List<Manifest> manifests, @Nullable LiveCluster cluster, TlsPlan plan) {
         this.settings = settings;
         this.inputs = DecisionInputs.of(settings.tenancy(), manifests);
         this.cluster = cluster;
@@ -129,7 +128,8 @@ public final class WebhookService implements AutoCloseable {
                 new SecretTls(
                         settings.tasks(),
                         secret,
-                        Objects.requireNonNull(cluster, "a Secret without a cluster").api(),
+                        Objects.requireNonNull(cluster, "a Secret without a cluster")
+                                .api(),
                         served,
                         settings.listen(),
                         webhook::port,

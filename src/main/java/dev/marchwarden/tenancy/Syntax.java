@@ -35,7 +35,9 @@ record Syntax(Predicate<String> accepts, String description) {
 
     /** The Service {@code istiod-REVISION} has a DNS label for a name too (istio: operator/pkg/apis/validation). */
     static final Syntax REVISION = matching(
-            LABEL, 56, "at most 56 lower-case letters, digits and inner \"-\": it is part of the name of the Service istiod-REVISION");
+            LABEL,
+            56,
+            "at most 56 lower-case letters, digits and inner \"-\": it is part of the name of the Service istiod-REVISION");
 
     static final Syntax DNS_NAME = matching(NAME, 253, "a DNS name: DNS labels with dots between them");
 

@@ -62,7 +62,8 @@ record TlsProbe(Duration deadline, InstantSource clock) {
     private List<X509Certificate> handshake(InetAddress address, int port, String host, Set<X509Certificate> bundle)
             throws IOException {
         if (bundle.isEmpty()) {
-            throw new WrongCertificateException("a caBundle is empty, so no API server can trust the served certificate");
+            throw new WrongCertificateException(
+                    "a caBundle is empty, so no API server can trust the served certificate");
         }
         try (Socket plain = new Socket()) {
             Thread timeout = Thread.ofVirtual().start(() -> closeLate(plain));

@@ -126,7 +126,8 @@ final class ConfigurationChecks {
     }
 
     private static String narrowed(String fix) {
-        return ", expected no such field: this policy requires mutual TLS in the whole usergroup, and would apply to some workloads only. Fix: " + fix + ", and write a second policy for those workloads";
+        return ", expected no such field: this policy requires mutual TLS in the whole usergroup, and would apply to some workloads only. Fix: "
+                + fix + ", and write a second policy for those workloads";
     }
 
     private static CelCheck mtls(String violated, String concerned, String message) {

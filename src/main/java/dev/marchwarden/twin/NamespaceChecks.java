@@ -59,9 +59,10 @@ final class NamespaceChecks {
                         + " && !(variables.oldRevision == variables.revision && "
                         + same("oldUsergroup", "usergroup") + ")",
                 "[variables.usergroup == null ? variables.system : variables.known].filter(name, name != null)",
-                CelText.text("unknown-revision: metadata.labels[" + REVISION
-                                + "] is \"${variables.revision}\", expected a"
-                                + " revision or tag of the tenancy: no injector answers to this value, so pods would start without a sidecar, and without an error. Fix: ")
+                CelText.text(
+                                "unknown-revision: metadata.labels[" + REVISION
+                                        + "] is \"${variables.revision}\", expected a"
+                                        + " revision or tag of the tenancy: no injector answers to this value, so pods would start without a sidecar, and without an error. Fix: ")
                         + " + " + leave());
     }
 
@@ -92,9 +93,11 @@ final class NamespaceChecks {
                 "variables.system == null && variables.known != null && variables.revision == null"
                         + " && !(variables.oldUsergroup == variables.usergroup && variables.oldRevision == null)",
                 "[variables.known]",
-                CelText.text("unpaired-labels: metadata.labels[" + REVISION + "] is missing, expected \"${" + revision
-                                + "}\" beside " + key
-                                + "=${variables.usergroup}: its pods would run without a sidecar, in plain text, in a mesh that relies on mutual TLS. Fix: ")
+                CelText.text(
+                                "unpaired-labels: metadata.labels[" + REVISION + "] is missing, expected \"${"
+                                        + revision
+                                        + "}\" beside " + key
+                                        + "=${variables.usergroup}: its pods would run without a sidecar, in plain text, in a mesh that relies on mutual TLS. Fix: ")
                         + " + "
                         + new LabelEditText()
                                 .set(REVISION, revision)
@@ -157,9 +160,10 @@ final class NamespaceChecks {
                 "variables.mode == 'ambient' && !(variables.oldMode == 'ambient' && "
                         + same("oldUsergroup", "usergroup") + ")",
                 "[variables.known].filter(name, name != null)",
-                CelText.text("ambient-mode: metadata.labels[" + DATAPLANE_MODE
-                                + "] is \"ambient\", expected no such label,"
-                                + " or \"none\": the node's ztunnel would capture the pods' traffic, and it belongs to no usergroup. Fix: ")
+                CelText.text(
+                                "ambient-mode: metadata.labels[" + DATAPLANE_MODE
+                                        + "] is \"ambient\", expected no such label,"
+                                        + " or \"none\": the node's ztunnel would capture the pods' traffic, and it belongs to no usergroup. Fix: ")
                         + " + " + new LabelEditText().remove(DATAPLANE_MODE).expression());
     }
 

@@ -53,7 +53,10 @@ final class OptOutChecks {
         for (String key : CAPTURED) {
             PodField field = PodField.annotation(key);
             all.add(check(
-                    field, field.matches("^" + BlankPattern.around("\\*") + "$", false), "\"*\", or nothing", PASSED_BY));
+                    field,
+                    field.matches("^" + BlankPattern.around("\\*") + "$", false),
+                    "\"*\", or nothing",
+                    PASSED_BY));
         }
         for (String key : UNCAPTURED) {
             PodField field = PodField.annotation(key);

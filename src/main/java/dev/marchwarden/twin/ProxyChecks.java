@@ -23,11 +23,7 @@ final class ProxyChecks {
                 "a list with sidecar or gateway, or nothing",
                 "what another template does to the pod is unknown"));
         for (String key : REBUILDING) {
-            all.add(check(
-                    PodField.annotation(key),
-                    "true",
-                    "nothing",
-                    "the proxy would run something of the author"));
+            all.add(check(PodField.annotation(key), "true", "nothing", "the proxy would run something of the author"));
         }
         PodField interception = PodField.annotation(IstioAnnotations.INTERCEPTION_MODE);
         all.add(check(

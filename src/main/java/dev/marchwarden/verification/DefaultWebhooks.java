@@ -78,8 +78,7 @@ final class DefaultWebhooks implements Check {
                         NAME,
                         subject,
                         where + "; it selects no namespace of a usergroup",
-                        FixCommands.delete(kind, webhook.configuration())
-                                + " unless a mesh of no usergroup needs it"));
+                        FixCommands.delete(kind, webhook.configuration()) + " unless a mesh of no usergroup needs it"));
             }
         }
         return findings;

@@ -24,8 +24,7 @@ enum FailureCause {
     REJECTED_BY_SERVER(
             "the server's proxy closed the connection: it accepts only mutual TLS, and got plain text or a certificate of another mesh"),
     OTHER_ROOT("the proxies do not trust each other's certificates"),
-    NOT_IN_REGISTRY(
-            "the client's proxy does not know the server, and sends nothing to unknown hosts (REGISTRY_ONLY)"),
+    NOT_IN_REGISTRY("the client's proxy does not know the server, and sends nothing to unknown hosts (REGISTRY_ONLY)"),
     NO_ENDPOINT("the client's proxy knows the Service, but no healthy endpoint of it"),
     NOT_CONNECTED("no connection: a NetworkPolicy, no route, or nobody listens"),
     /** Envoy's answer leaves out why, a failed handshake too; only the access log of the client's proxy has it (Envoy 1.38.3). */

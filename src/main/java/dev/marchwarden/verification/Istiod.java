@@ -1,10 +1,10 @@
 package dev.marchwarden.verification;
 
-import dev.marchwarden.json.YamlTrees;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.bootstrap.IstioVersion;
 import dev.marchwarden.istio.DiscoverySelectors;
 import dev.marchwarden.istio.MeshLabels;
+import dev.marchwarden.json.YamlTrees;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;

@@ -106,7 +106,8 @@ public final class LiveSync {
         return cluster.<Pod, Map<String, List<PodState>>>gather(Kind.POD, "", "", HashMap::new, (all, pod) -> {
             PodState state = PodState.of(pod);
             if (state.proxy() != null && !state.hasEnded()) {
-                all.computeIfAbsent(state.namespace(), none -> new ArrayList<>()).add(state);
+                all.computeIfAbsent(state.namespace(), none -> new ArrayList<>())
+                        .add(state);
             }
         });
     }

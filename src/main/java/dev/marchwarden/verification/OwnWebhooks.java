@@ -133,16 +133,14 @@ final class OwnWebhooks implements Check {
         String name = Quoted.bare(webhook.getName());
         String policy = Objects.requireNonNullElse(webhook.getFailurePolicy(), "Fail");
         if (!policy.equals("Fail") && isFallback(stated)) {
-            findings.add(
-                    Finding.warning(
-                                    NAME,
-                                    subject,
-                                    "failurePolicy is " + Quoted.bare(policy) + " by the chart's twin.mode",
-                                    "`kubectl get validatingadmissionpolicies,validatingadmissionpolicybindings -l"
-                                            + " app.kubernetes.io/component=twin` shows the policies that decide then")
-                            .at(name)
-                            .because(
-                                    "while no pod answers, the policies of the twin decide, which are not checked here"));
+            findings.add(Finding.warning(
+                            NAME,
+                            subject,
+                            "failurePolicy is " + Quoted.bare(policy) + " by the chart's twin.mode",
+                            "`kubectl get validatingadmissionpolicies,validatingadmissionpolicybindings -l"
+                                    + " app.kubernetes.io/component=twin` shows the policies that decide then")
+                    .at(name)
+                    .because("while no pod answers, the policies of the twin decide, which are not checked here"));
         } else if (!policy.equals("Fail")) {
             findings.add(Finding.error(NAME, subject, "failurePolicy is " + Quoted.bare(policy), putBack(subject))
                     .at(name)

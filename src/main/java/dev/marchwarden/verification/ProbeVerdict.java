@@ -1,7 +1,7 @@
 package dev.marchwarden.verification;
 
-import dev.marchwarden.text.Quoted;
 import dev.marchwarden.finding.Finding;
+import dev.marchwarden.text.Quoted;
 
 /** The verdict about a probe. What proves nothing is not green. */
 record ProbeVerdict(Probe probe, FailureCause cause) {

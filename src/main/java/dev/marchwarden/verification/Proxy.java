@@ -1,10 +1,10 @@
 package dev.marchwarden.verification;
 
-import dev.marchwarden.json.YamlTrees;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.istio.IstioAnnotations;
 import dev.marchwarden.istio.IstioNames;
 import dev.marchwarden.istio.MeshLabels;
+import dev.marchwarden.json.YamlTrees;
 import dev.marchwarden.kubernetes.ObjectMetadata;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;

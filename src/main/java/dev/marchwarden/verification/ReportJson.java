@@ -1,10 +1,10 @@
 package dev.marchwarden.verification;
 
-import dev.marchwarden.json.JsonTrees;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.finding.FindingJson;
 import dev.marchwarden.finding.Severity;
+import dev.marchwarden.json.JsonTrees;
 import java.util.Locale;
 
 /** A report as JSON. Fields are added, never renamed. */

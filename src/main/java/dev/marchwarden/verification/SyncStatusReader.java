@@ -1,9 +1,9 @@
 package dev.marchwarden.verification;
 
-import dev.marchwarden.json.JsonTrees;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.cluster.NamespacedName;
+import dev.marchwarden.json.JsonTrees;
 import dev.marchwarden.verification.ConnectedProxy.TypeState;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -46,7 +46,10 @@ final class Validators implements Check {
                 .toList();
         if (takers.isEmpty()) {
             return Finding.error(
-                    NAME, subject, "no webhook selects it: invalid configuration is stored without validation", FixCommands.APPLY);
+                    NAME,
+                    subject,
+                    "no webhook selects it: invalid configuration is stored without validation",
+                    FixCommands.APPLY);
         }
         List<IstioWebhook> foreign = takers.stream()
                 .filter(webhook -> !usergroup.equals(snapshot.owner(webhook)))

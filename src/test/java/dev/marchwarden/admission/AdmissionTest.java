@@ -67,11 +67,12 @@ class AdmissionTest {
     }
 
     private Outcome ofObject(String kind, Namespaces seen, CompletableFuture<Namespaces> found) throws Exception {
-        JsonNode object = new YAMLMapper().readTree("{apiVersion: %s, kind: %s, metadata: {name: a, namespace: red-app}}"
-                .formatted(
-                        kind.equals("GatewayClass") ? "gateway.networking.k8s.io/v1" : "networking.istio.io/v1", kind));
-        return decide(
-                ObjectReview.of(null, object, OWNER).bytes(), seen, found, new CompletableFuture<>());
+        JsonNode object = new YAMLMapper()
+                .readTree("{apiVersion: %s, kind: %s, metadata: {name: a, namespace: red-app}}"
+                        .formatted(
+                                kind.equals("GatewayClass") ? "gateway.networking.k8s.io/v1" : "networking.istio.io/v1",
+                                kind));
+        return decide(ObjectReview.of(null, object, OWNER).bytes(), seen, found, new CompletableFuture<>());
     }
 
     private Outcome ofNamespace(User user, CompletableFuture<Boolean> granted) throws Exception {
@@ -93,14 +94,17 @@ class AdmissionTest {
         assertThat(outcome.verdict()).isEqualTo(Verdict.ALLOWED);
         assertThat(outcome.usergroup()).isEqualTo(LabelChange.unchanged("red"));
         assertThat(lookedUp).containsExactly("red-app");
-        assertThat(ofObject("VirtualService", NONE, CompletableFuture.completedFuture(NONE)).problem())
+        assertThat(ofObject("VirtualService", NONE, CompletableFuture.completedFuture(NONE))
+                        .problem())
                 .startsWith("request.namespace is \"red-app\" (expected: a namespace that is known");
     }
 
     @Test
     void nothingElseIsLookedUp() throws Exception {
-        assertThat(ofObject("VirtualService", ALL, new CompletableFuture<>()).verdict()).isEqualTo(Verdict.ALLOWED);
-        assertThat(ofObject("GatewayClass", NONE, new CompletableFuture<>()).problem()).isNull();
+        assertThat(ofObject("VirtualService", ALL, new CompletableFuture<>()).verdict())
+                .isEqualTo(Verdict.ALLOWED);
+        assertThat(ofObject("GatewayClass", NONE, new CompletableFuture<>()).problem())
+                .isNull();
         assertThat(lookedUp).isEmpty();
     }
 
@@ -108,9 +112,11 @@ class AdmissionTest {
     void rightsAreAskedForWhereTheTenancyGivesNone() throws Exception {
         assertThat(ofNamespace(OWNER, new CompletableFuture<>()).verdict()).isEqualTo(Verdict.ALLOWED);
         assertThat(askedAbout).isEmpty();
-        assertThat(ofNamespace(STRANGER, CompletableFuture.completedFuture(false)).verdict())
+        assertThat(ofNamespace(STRANGER, CompletableFuture.completedFuture(false))
+                        .verdict())
                 .isEqualTo(Verdict.DENIED);
-        assertThat(ofNamespace(STRANGER, CompletableFuture.completedFuture(true)).verdict())
+        assertThat(ofNamespace(STRANGER, CompletableFuture.completedFuture(true))
+                        .verdict())
                 .isEqualTo(Verdict.ALLOWED);
         assertThat(askedAbout).containsExactly(STRANGER, STRANGER);
     }

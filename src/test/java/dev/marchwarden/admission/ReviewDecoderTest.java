@@ -89,12 +89,14 @@ class ReviewDecoderTest {
                 {"uid": "2", "kind": "2", "group": "2", "version": "2", "resource": "2", "name": "2", "username": "2",
                 "operation": "2", "spec": "2", "metadata": {"name": "2"}, "labels": {"usergroup": "2"}}""";
         String[] parts = review.split("\\?");
-        AdmissionRequest expected = ReviewDecoder.decode(String.join("\"\"", parts).getBytes(UTF_8), Set.of("usergroup"));
+        AdmissionRequest expected =
+                ReviewDecoder.decode(String.join("\"\"", parts).getBytes(UTF_8), Set.of("usergroup"));
         assertThat(expected.problem()).isNull();
         assertThat(expected.object()).isNotNull();
         for (int i = 1; i < parts.length; i++) {
             for (String value : List.of(other, "[" + other + "]")) {
-                String with = String.join("\"\"", List.of(parts).subList(0, i)) + value
+                String with = String.join("\"\"", List.of(parts).subList(0, i))
+                        + value
                         + String.join("\"\"", List.of(parts).subList(i, parts.length));
                 assertThat(ReviewDecoder.decode(with.getBytes(UTF_8), Set.of("usergroup")))
                         .as(with)

@@ -52,8 +52,7 @@ class ChartTest {
     @ParameterizedTest
     @MethodSource("cases")
     void isWhatWasLookedAt(String name) throws Exception {
-        GoldenFile.holds(
-                GOLDEN.resolve(name + ".yaml"), Rendered.ofCase(name).text());
+        GoldenFile.holds(GOLDEN.resolve(name + ".yaml"), Rendered.ofCase(name).text());
     }
 
     @Test

@@ -75,7 +75,9 @@ class AuditClusterTest {
                 .containsExactly("deny  host-claim  VirtualService app-ns-1/capture");
         assertThat(api.seen(Call.LIST, "secrets") + api.seen(Call.GET, "secrets"))
                 .isZero();
-        assertThat(api.seen(Call.LIST, "namespaces")).as("once in each of the two").isEqualTo(2);
+        assertThat(api.seen(Call.LIST, "namespaces"))
+                .as("once in each of the two")
+                .isEqualTo(2);
     }
 
     @Test

@@ -1,6 +1,5 @@
 package dev.marchwarden.cli;
 
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.marchwarden.tools.GoldenFile;

@@ -142,8 +142,8 @@ class DocumentedCommandsTest {
         for (CommandLine command : commands(program()).toList()) {
             String help = command.getUsageMessage().replaceAll("\\s+", " ");
             command.getSubcommands().values().forEach(each -> {
-                String description = String.join(
-                        " ", each.getCommandSpec().usageMessage().description());
+                String description =
+                        String.join(" ", each.getCommandSpec().usageMessage().description());
                 assertThat(help).contains(description.split("(?<=[.]) ", 2)[0]);
             });
             assertThat(help.contains("for more about a command"))

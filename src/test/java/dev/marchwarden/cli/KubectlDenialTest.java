@@ -63,8 +63,7 @@ class KubectlDenialTest {
         api.put("red", Map.of("usergroup", "red"));
         api.put("blue", Map.of("usergroup", "blue"));
         CertificateAuthority authority = CertificateAuthority.create(InstantSource.system(), DAY);
-        Path tls = RunningService.write(
-                authority.issue(List.of("marchwarden.marchwarden-system.svc"), DAY), directory);
+        Path tls = RunningService.write(authority.issue(List.of("marchwarden.marchwarden-system.svc"), DAY), directory);
         Path tenancy = Files.writeString(directory.resolve("tenancy.yaml"), """
                 apiVersion: marchwarden.dev/v1alpha1
                 kind: Tenancy

@@ -125,8 +125,9 @@ class SelftestCommandTest {
         Invocation run = selftest("marchwarden/marchwarden");
         assertThat(run.exitCode()).isEqualTo(ExitCode.ERROR);
         assertThat(run.err())
-                .isEqualTo("marchwarden: cannot get ValidatingWebhookConfiguration marchwarden: " + api.url()
-                        + ": not permitted, HTTP 403: told to fail (expected: this right; `kubectl auth can-i` checks it)\n");
+                .isEqualTo(
+                        "marchwarden: cannot get ValidatingWebhookConfiguration marchwarden: " + api.url()
+                                + ": not permitted, HTTP 403: told to fail (expected: this right; `kubectl auth can-i` checks it)\n");
     }
 
     @Test

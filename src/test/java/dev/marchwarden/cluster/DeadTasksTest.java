@@ -33,8 +33,14 @@ class DeadTasksTest {
                             Timing.DEFAULT,
                             DEADLINE,
                             () -> {});
-                    LiveWebhooks webhooks =
-                            new LiveWebhooks(tasks, cluster.api(), "marchwarden", Timing.DEFAULT, DEADLINE, () -> {}, () -> TwinState.UNKNOWN);
+                    LiveWebhooks webhooks = new LiveWebhooks(
+                            tasks,
+                            cluster.api(),
+                            "marchwarden",
+                            Timing.DEFAULT,
+                            DEADLINE,
+                            () -> {},
+                            () -> TwinState.UNKNOWN);
                     LeaderLease lease = new LeaderLease(
                             tasks,
                             cluster.api(),

@@ -170,7 +170,8 @@ class LeaderLeaseTest {
     /** It is somebody else's by then: what it writes to is what it holds no more. */
     @Test
     void isNotReleasedWhenSomebodyTookItMeanwhile() throws Exception {
-        LeaseTiming slow = new LeaseTiming(TIMING.duration(), TIMING.yield(), Duration.ofSeconds(30), TIMING.deadline());
+        LeaseTiming slow =
+                new LeaseTiming(TIMING.duration(), TIMING.yield(), Duration.ofSeconds(30), TIMING.deadline());
         Replica one = replica("one", slow, System::nanoTime);
         await("it leads", () -> one.lease().isHeld());
         putHolder("somebody", "");

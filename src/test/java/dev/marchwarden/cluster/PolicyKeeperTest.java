@@ -53,7 +53,13 @@ class PolicyKeeperTest {
         connection = new ApiServer(ClusterConfig.ofKubeconfig(api.kubeconfig(directory.resolve("config"), "leader")));
         live = new LivePolicies(connection, "twin", DEADLINE);
         lease = new LeaderLease(
-                new BackgroundTasks(), connection, NamespacedName.parse("mesh/leader"), "a", LEASE, System::nanoTime, () -> keeper.wake());
+                new BackgroundTasks(),
+                connection,
+                NamespacedName.parse("mesh/leader"),
+                "a",
+                LEASE,
+                System::nanoTime,
+                () -> keeper.wake());
         keeper = new PolicyKeeper(
                 new BackgroundTasks(),
                 lease,

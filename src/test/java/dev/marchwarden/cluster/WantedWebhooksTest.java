@@ -28,7 +28,8 @@ class WantedWebhooksTest {
     }
 
     private static List<String> copied(ObjectNode configuration, TwinState twin) throws Exception {
-        JsonNode patch = JsonTrees.MAPPER.readTree(WantedWebhooks.patch(configuration, CA, twin).toString());
+        JsonNode patch = JsonTrees.MAPPER.readTree(
+                WantedWebhooks.patch(configuration, CA, twin).toString());
         configuration.set("webhooks", patch.at("/0/value"));
         configuration.withObject("/metadata/annotations").set(WantedWebhooks.IN_FORCE, patch.at("/1/value"));
         return configuration.path("webhooks").findValuesAsText("failurePolicy");

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.marchwarden.json.JsonPatch;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.standin.Call;
 import dev.marchwarden.standin.StandInApiServer;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -133,8 +133,7 @@ class ClusterClientTest {
                 .withKubernetesSerialization(ModelJson.LIBRARY)
                 .withHttpClientFactory(new JdkHttpClientFactory())
                 .build()) {
-            PagedList<Pod> list =
-                    new PagedList<>(library, api.url(), Duration.ofSeconds(10), Kind.POD, "", 1_000_000);
+            PagedList<Pod> list = new PagedList<>(library, api.url(), Duration.ofSeconds(10), Kind.POD, "", 1_000_000);
             int before = api.seen(Call.LIST, "pods");
             List<String> names = list.<List<String>>read(
                     "shop", "", ArrayList::new, (all, pod) -> all.add(ObjectMetadata.name(pod)));

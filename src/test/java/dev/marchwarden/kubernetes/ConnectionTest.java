@@ -234,8 +234,7 @@ class ConnectionTest {
         try (ServerSocket proxy = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             Thread.ofVirtual().start(() -> {
                 try (Socket socket = proxy.accept();
-                        BufferedReader in =
-                                new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8))) {
+                        BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8))) {
                     asked.complete(in.readLine());
                     for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
                         // the rest of the request
@@ -287,7 +286,8 @@ class ConnectionTest {
     void aClientKeyOnAnEllipticCurveAfterItsParametersWorks() throws Exception {
         CertificateAuthority authority = CertificateAuthority.create(NOW, DAY);
         CertificatePair client = authority.issue(List.of("ann"), DAY);
-        String key = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + sec1(client.key());
+        String key =
+                "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + sec1(client.key());
         works(authority, client.chain(), key);
     }
 
@@ -304,7 +304,11 @@ class ConnectionTest {
         try (PemWriter pem = new PemWriter(text)) {
             PrivateKeyInfo key = PrivateKeyInfo.getInstance(Base64.getDecoder().decode(base64));
             ECPrivateKey bare = ECPrivateKey.getInstance(key.parsePrivateKey());
-            ECPrivateKey named = new ECPrivateKey(256, bare.getKey(), bare.getPublicKey(), key.getPrivateKeyAlgorithm().getParameters());
+            ECPrivateKey named = new ECPrivateKey(
+                    256,
+                    bare.getKey(),
+                    bare.getPublicKey(),
+                    key.getPrivateKeyAlgorithm().getParameters());
             pem.writeObject(new PemObject("EC PRIVATE KEY", named.getEncoded()));
         }
         return text.toString();
@@ -333,8 +337,8 @@ class ConnectionTest {
                 .formatted(client.chain(), client.key())
                 .replace("\n", "\\n");
         Files.writeString(directory.resolve("credential"), credential);
-        Path program = Files.writeString(
-                directory.resolve("program"), "#!/bin/sh\ncat \"$(dirname \"$0\")\"/credential\n");
+        Path program =
+                Files.writeString(directory.resolve("program"), "#!/bin/sh\ncat \"$(dirname \"$0\")\"/credential\n");
         assertThat(program.toFile().setExecutable(true)).isTrue();
         String user = "exec: {apiVersion: client.authentication.k8s.io/v1, command: ./program}";
         try (ClusterClient cluster = client("https://127.0.0.1:" + mutual(authority), trusting(authority), user)) {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.marchwarden.certificates.CertificateAuthority;
-import dev.marchwarden.certificates.CertificatePair;
 import io.fabric8.kubernetes.api.model.Cluster;
 import io.fabric8.kubernetes.api.model.ExecConfig;
 import io.fabric8.kubernetes.api.model.ExecConfigBuilder;
@@ -18,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -53,7 +50,8 @@ class CredentialsTest {
                     .filter(Objects::nonNull)
                     .toList()
                     .toString());
-            boolean isGood = ("Bearer " + accepted).equals(exchange.getRequestHeaders().getFirst("Authorization"));
+            boolean isGood =
+                    ("Bearer " + accepted).equals(exchange.getRequestHeaders().getFirst("Authorization"));
             byte[] body = "{\"gitVersion\": \"v1.35.2\", \"major\": \"1\", \"minor\": \"35\"}".getBytes(UTF_8);
             exchange.sendResponseHeaders(isGood ? 200 : 401, body.length);
             exchange.getResponseBody().write(body);
@@ -149,15 +147,18 @@ class CredentialsTest {
         try (ClusterClient client = new ClusterClient(file.copy(), Duration.ofSeconds(10))) {
             client.version();
         }
-        assertThat(requests).containsOnly("[%s, Bearer good, viewer]".formatted(address())).hasSize(3);
+        assertThat(requests)
+                .containsOnly("[%s, Bearer good, viewer]".formatted(address()))
+                .hasSize(3);
     }
 
     @Test
     void aProgramIsToldTheVersionAndTheCluster() throws Exception {
         program("printf '%s' \"$KUBERNETES_EXEC_INFO\" > \"$OUT\"\necho '" + credential("\"token\": \"good\"") + "'");
         Path told = directory.resolve("told");
-        String user = "exec: {apiVersion: %s, command: ./program, provideClusterInfo: true, env: [{name: OUT, value: %s}]}"
-                .formatted(API, told);
+        String user =
+                "exec: {apiVersion: %s, command: ./program, provideClusterInfo: true, env: [{name: OUT, value: %s}]}"
+                        .formatted(API, told);
         try (ClusterClient client = client(user)) {
             client.version();
         }
@@ -244,7 +245,8 @@ class CredentialsTest {
         Path program = program(script.replace("\\&", "&"));
         assertThatThrownBy(() -> program(Duration.ofSeconds(1)).run())
                 .isInstanceOf(IOException.class)
-                .hasMessage("the program \"%s\", which gives the credentials, %s (expected: an ExecCredential; run it as the kubeconfig does to see why)"
-                        .formatted(program, why));
+                .hasMessage(
+                        "the program \"%s\", which gives the credentials, %s (expected: an ExecCredential; run it as the kubeconfig does to see why)"
+                                .formatted(program, why));
     }
 }

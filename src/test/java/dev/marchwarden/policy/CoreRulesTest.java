@@ -17,7 +17,12 @@ class CoreRulesTest {
     private static final Policy POLICY = WorkloadReview.policy();
     private static final Namespaces NAMESPACES = WorkloadReview.namespaces(POLICY);
 
-    record Row(int line, String author, @Nullable JsonNode before, @Nullable JsonNode after, String expected) {
+    record Row(
+            int line,
+            String author,
+            @Nullable JsonNode before,
+            @Nullable JsonNode after,
+            String expected) {
         @Override
         public String toString() {
             return line + ": " + author + " " + expected;

@@ -132,7 +132,8 @@ class ObjectReviewTest {
     @Test
     void whatIsInANamespaceNeedsOneThatIsKnown() throws Exception {
         String unknown = "request.namespace is \"not-there\" (expected: a namespace that is known";
-        assertThat(decide(created("networking.istio.io/v1", "Unheard", "not-there")).problem())
+        assertThat(decide(created("networking.istio.io/v1", "Unheard", "not-there"))
+                        .problem())
                 .startsWith(unknown);
         assertThat(decide(created("networking.istio.io/v1", "Unheard", null)).problem())
                 .isNull();

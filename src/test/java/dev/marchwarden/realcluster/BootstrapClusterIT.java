@@ -76,8 +76,7 @@ class BootstrapClusterIT {
     @Test
     @Order(1)
     void inAnEmptyClusterAllIsToBeDone() throws Exception {
-        assertThat(mesh.bootstrap(1, "plan").out())
-                .contains("16 steps: 16 to create, 0 to update, 0 unchanged");
+        assertThat(mesh.bootstrap(1, "plan").out()).contains("16 steps: 16 to create, 0 to update, 0 unchanged");
         assertThat(listing()).isEqualTo(empty);
     }
 
@@ -273,9 +272,7 @@ class BootstrapClusterIT {
                 .contains("Namespace app-ns-1: injected by usergroup-1-stable");
         mesh.bootstrap(0, "assign", "app-ns-1", "--usergroup", "usergroup-1");
         mesh.bootstrap(0, "remove", "--tag", "usergroup-1-stable");
-        assertThat(mesh.bootstrap(0, "plan").out())
-                .contains("16 unchanged")
-                .doesNotContain("not of the tenancy");
+        assertThat(mesh.bootstrap(0, "plan").out()).contains("16 unchanged").doesNotContain("not of the tenancy");
     }
 
     private void tenancy(String revisions, String tags) throws Exception {

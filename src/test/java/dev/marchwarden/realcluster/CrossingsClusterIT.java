@@ -71,7 +71,8 @@ class CrossingsClusterIT {
     }
 
     private static void twin(String manifest) throws Exception {
-        for (List<String> command : List.of(List.of("apply", "--dry-run=server"), List.of("create"), List.of("delete"))) {
+        for (List<String> command :
+                List.of(List.of("apply", "--dry-run=server"), List.of("create"), List.of("delete"))) {
             ToolRun run = owner().reading(
                             "",
                             Stream.concat(command.stream(), Stream.of("-f", manifest))

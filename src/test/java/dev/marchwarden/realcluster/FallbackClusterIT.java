@@ -167,8 +167,7 @@ class FallbackClusterIT {
     }
 
     private void measure(String what) throws Exception {
-        List<Long> nanos = TimedWrites.of(cluster, "app-ns-1", WARM_UP + WRITES)
-                .subList(WARM_UP, WARM_UP + WRITES);
+        List<Long> nanos = TimedWrites.of(cluster, "app-ns-1", WARM_UP + WRITES).subList(WARM_UP, WARM_UP + WRITES);
         Collections.sort(nanos);
         System.out.printf(
                 "write of a namespace, %-18s p50 %.1f ms, p99 %.1f ms (%d writes)%n",

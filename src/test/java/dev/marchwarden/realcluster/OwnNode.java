@@ -1,6 +1,5 @@
 package dev.marchwarden.realcluster;
 
-
 import dev.marchwarden.certificates.TlsDirectory;
 import dev.marchwarden.tools.ToolRun;
 import java.io.IOException;

@@ -118,7 +118,10 @@ class MonitoringTest {
                 """);
         try (Metrics metrics = new Metrics();
                 LiveCluster cluster = new LiveCluster(
-                        new BackgroundTasks(), new ApiServer(ClusterConfig.ofKubeconfig(kubeconfig)), "usergroup", Timing.DEFAULT)) {
+                        new BackgroundTasks(),
+                        new ApiServer(ClusterConfig.ofKubeconfig(kubeconfig)),
+                        "usergroup",
+                        Timing.DEFAULT)) {
             ClusterMetrics.register(metrics, cluster);
             text += metrics.scrape();
         }

@@ -164,8 +164,8 @@ class CertificateLeaderTest {
                 tasks, connection, "marchwarden", Timing.DEFAULT, DEADLINE, () -> {}, () -> TwinState.UNKNOWN);
         LeaderLease lease = new LeaderLease(
                 tasks, connection, NamespacedName.parse("mesh/leader"), identity, LEASE, System::nanoTime, () -> {});
-        CertificateLeader leader = new CertificateLeader(
-                tasks, lease, secret, webhooks, planner, serving, Duration.ofMillis(20), clock);
+        CertificateLeader leader =
+                new CertificateLeader(tasks, lease, secret, webhooks, planner, serving, Duration.ofMillis(20), clock);
         opened.addFirst(connection);
         opened.addFirst(leader);
         lease.start();
@@ -272,9 +272,10 @@ class CertificateLeaderTest {
                     .asString()
                     .matches("webhook configurations: published [0-9a-f]{64} until .*");
 
-            api.put("{apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingWebhookConfiguration, metadata: {name: "
-                    + "marchwarden, annotations: {marchwarden.dev/webhooks: '[{name: b.marchwarden.dev, sideEffects: None, "
-                    + "admissionReviewVersions: [v1], clientConfig: {service: {name: marchwarden, namespace: mesh}}}]'}}}");
+            api.put(
+                    "{apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingWebhookConfiguration, metadata: {name: "
+                            + "marchwarden, annotations: {marchwarden.dev/webhooks: '[{name: b.marchwarden.dev, sideEffects: None, "
+                            + "admissionReviewVersions: [v1], clientConfig: {service: {name: marchwarden, namespace: mesh}}}]'}}}");
             await("it waits", () -> leader.condition().detail().contains("when this replica has been ready for some"));
             assertThat(leader.isPending()).isTrue();
             serving.set(true);

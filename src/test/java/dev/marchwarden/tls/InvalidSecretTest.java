@@ -46,14 +46,13 @@ class InvalidSecretTest {
                     "{apiVersion: coordination.k8s.io/v1, kind: Lease, metadata: {name: leader, namespace: mesh}, spec: {}}");
             server.fail(Call.WRITE, "secrets", 422);
             NamespacedName name = NamespacedName.parse("mesh/leader");
-            LeaderLease lease =
-                    new LeaderLease(tasks, api, name, "a", LeaseTiming.DEFAULT, System::nanoTime, () -> {});
+            LeaderLease lease = new LeaderLease(tasks, api, name, "a", LeaseTiming.DEFAULT, System::nanoTime, () -> {});
             try (CertificateLeader leader = CertificateLeader.issuing(
                     tasks,
                     lease,
-                    new LiveSecret(
-                            tasks, api, NamespacedName.parse("mesh/tls"), Timing.DEFAULT, DEADLINE, () -> {}),
-                    new LiveWebhooks(tasks, api, "marchwarden", Timing.DEFAULT, DEADLINE, () -> {}, () -> TwinState.UNKNOWN),
+                    new LiveSecret(tasks, api, NamespacedName.parse("mesh/tls"), Timing.DEFAULT, DEADLINE, () -> {}),
+                    new LiveWebhooks(
+                            tasks, api, "marchwarden", Timing.DEFAULT, DEADLINE, () -> {}, () -> TwinState.UNKNOWN),
                     new Rotation(Lifetimes.DEFAULT, List.of("marchwarden.mesh.svc")),
                     () -> null,
                     () -> true,
@@ -71,7 +70,9 @@ class InvalidSecretTest {
                 leader.wake();
                 await("it is stored", () -> leader.changes(Change.FOUND) == 1);
             }
-            assertThat(logged.alarms()).containsExactly("certificates: cannot patch Secret mesh/tls, HTTP 422: told to fail; trying again");
+            assertThat(logged.alarms())
+                    .containsExactly(
+                            "certificates: cannot patch Secret mesh/tls, HTTP 422: told to fail; trying again");
         }
     }
 }

@@ -36,8 +36,7 @@ class PublishingPlannerTest {
     /** A leaf of the first one, with the authorities of all. */
     private static Map<String, byte[]> secret(CertificateAuthority... authorities) {
         CertificatePair pair = authorities[0].issue(List.of(HOST), DAY);
-        String all =
-                Arrays.stream(authorities).map(each -> each.pair().chain()).collect(Collectors.joining());
+        String all = Arrays.stream(authorities).map(each -> each.pair().chain()).collect(Collectors.joining());
         return Map.of(
                 "tls.crt", pair.chain().getBytes(US_ASCII),
                 "tls.key", pair.key().getBytes(US_ASCII),
@@ -55,15 +54,19 @@ class PublishingPlannerTest {
     }
 
     private static void assertPublishes(RotationStep step, CertificateAuthority... authorities) {
-        assertThat(step).isInstanceOfSatisfying(Publish.class, publish -> assertThat(publish.authorities())
-                .containsExactlyInAnyOrderElementsOf(Arrays.stream(authorities)
-                        .map(CertificateAuthority::certificate)
-                        .toList()));
+        assertThat(step)
+                .isInstanceOfSatisfying(
+                        Publish.class,
+                        publish -> assertThat(publish.authorities())
+                                .containsExactlyInAnyOrderElementsOf(Arrays.stream(authorities)
+                                        .map(CertificateAuthority::certificate)
+                                        .toList()));
     }
 
     private void assertRestsUntil(Duration time, RotationStep step) {
-        assertThat(step).isInstanceOfSatisfying(Rest.class, rest -> assertThat(rest.until())
-                .isEqualTo(begin.plus(time)));
+        assertThat(step)
+                .isInstanceOfSatisfying(
+                        Rest.class, rest -> assertThat(rest.until()).isEqualTo(begin.plus(time)));
     }
 
     @Test
@@ -73,8 +76,8 @@ class PublishingPlannerTest {
         assertRestsUntil(KEEP.plusSeconds(1), after(Duration.ofSeconds(1), secret, one, two));
         assertRestsUntil(KEEP.plusSeconds(1), after(KEEP, secret, one, two));
         assertPublishes(after(KEEP.plusSeconds(1), secret, one, two), two);
-        assertThat(after(KEEP.plusSeconds(2), secret, two)).isEqualTo(
-                new Rest(Instant.MAX, "published as in the Secret"));
+        assertThat(after(KEEP.plusSeconds(2), secret, two))
+                .isEqualTo(new Rest(Instant.MAX, "published as in the Secret"));
     }
 
     @Test
@@ -94,9 +97,11 @@ class PublishingPlannerTest {
 
     @Test
     void nothingIsPublishedOfASecretThatCannotBeUsedNorOverWhatIsNotKnown() {
-        assertThat(after(Duration.ZERO, Map.of(), one)).isEqualTo(new Rest(
-                Instant.MAX,
-                "nothing is published, because the Secret cannot be used: Secret mesh/tls: is empty (expected: tls.crt, tls.key and ca.crt)"));
+        assertThat(after(Duration.ZERO, Map.of(), one))
+                .isEqualTo(
+                        new Rest(
+                                Instant.MAX,
+                                "nothing is published, because the Secret cannot be used: Secret mesh/tls: is empty (expected: tls.crt, tls.key and ca.crt)"));
         assertThat(after(Duration.ZERO, secret(one), (Publication) null))
                 .isEqualTo(new Rest(Instant.MAX, "waiting to read the webhook configurations"));
     }

@@ -54,9 +54,7 @@ final class KeySource {
         boolean beside = boundary.usergroup() != null
                 && boundary.usergroup().systemNamespace().equals(namespace)
                 && !boundary.isSystem();
-        return boundary.holds(namespace) && !beside
-                ? null
-                : "istiod would call a Service across the boundary";
+        return boundary.holds(namespace) && !beside ? null : "istiod would call a Service across the boundary";
     }
 
     private static @Nullable String ofAddress(AddressRange range, ObjectSurroundings surroundings) {

@@ -35,7 +35,8 @@ final class OpenGateway implements ObjectRule {
                 surroundings
                         .violation(name(), leaf)
                         .expected("no such label")
-                        .because("its TLS listener on port 15443 would forward to any Service that the control plane knows, by SNI")
+                        .because(
+                                "its TLS listener on port 15443 would forward to any Service that the control plane knows, by SNI")
                         .fix("remove " + leaf.path());
             default -> throw new IllegalArgumentException(leaf.reach() + " opens no gateway");
         };

@@ -66,7 +66,8 @@ final class StrictPolicy {
         return surroundings
                 .violation(RuleName.MTLS_DOWNGRADE, path, value)
                 .expected("no such field")
-                .because("this policy requires mutual TLS in the whole usergroup, and would apply to some workloads only")
+                .because(
+                        "this policy requires mutual TLS in the whole usergroup, and would apply to some workloads only")
                 .fix(fix + ", and write a second policy for those workloads");
     }
 
@@ -92,7 +93,8 @@ final class StrictPolicy {
         return surroundings
                 .violation(RuleName.MTLS_DOWNGRADE, "metadata.name", change.name())
                 .expected("no deletion while the control plane is in use")
-                .because("this policy requires mutual TLS in the whole usergroup, and Istio's own default accepts plain text")
+                .because(
+                        "this policy requires mutual TLS in the whole usergroup, and Istio's own default accepts plain text")
                 .fix("change the policy instead, or delete the system namespace " + change.namespace()
                         + " when nobody needs it any more");
     }

@@ -46,7 +46,8 @@ final class UnservedGateway {
                 violations.add(surroundings
                         .violation(RuleName.CONFIG_OUTSIDE_MESH, "metadata.labels[" + MeshLabels.REVISION + "]", null)
                         .expected(usergroup.defaultRevision())
-                        .because("neither the Gateway nor its namespace names a revision, so no control plane deploys the Gateway")
+                        .because(
+                                "neither the Gateway nor its namespace names a revision, so no control plane deploys the Gateway")
                         .fix("add the label " + MeshLabels.REVISION + ": " + usergroup.defaultRevision()
                                 + " to the Gateway"));
             }

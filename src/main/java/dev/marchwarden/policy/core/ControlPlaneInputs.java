@@ -42,8 +42,7 @@ final class ControlPlaneInputs implements ObjectRule {
         return List.of(surroundings
                 .violation(name(), "metadata.name", change.name())
                 .expected("a change by a mesh admin of usergroup " + usergroup.name())
-                .because(Quoted.of(change.user().name())
-                        + " may not configure the control plane of the usergroup")
+                .because(Quoted.of(change.user().name()) + " may not configure the control plane of the usergroup")
                 .unless(Requirement.administer(usergroup))
                 .fix("ask a mesh admin of " + usergroup.name()));
     }

@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
  * "What remains", says what that gains.
  */
 final class ProxyContainer {
-    private static final Set<String> INJECTED =
-            Set.of(IstioNames.PROXY_CONTAINER, "istio-init", "istio-validation");
+    private static final Set<String> INJECTED = Set.of(IstioNames.PROXY_CONTAINER, "istio-init", "istio-validation");
     static final String IMAGE_OF_THE_INJECTOR = "auto";
 
     private static final String TRUST_DOMAIN = "TRUST_DOMAIN";

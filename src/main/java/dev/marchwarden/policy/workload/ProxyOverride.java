@@ -102,10 +102,7 @@ final class ProxyOverride implements ObjectRule {
             case INTERCEPTION_MODE ->
                 value.strip().equals("NONE")
                         ? violation(
-                                leaf,
-                                surroundings,
-                                "REDIRECT, TPROXY or nothing",
-                                "all traffic would bypass the proxy")
+                                leaf, surroundings, "REDIRECT, TPROXY or nothing", "all traffic would bypass the proxy")
                         : null;
             case POD_TLS_MODE ->
                 value.equals("istio")

@@ -44,7 +44,8 @@ final class WorkloadRevision implements ObjectRule {
                 .violation(name(), leaf)
                 .expected("no such label, or " + Quoted.of(usergroup.defaultRevision()) + ", which serves usergroup "
                         + usergroup.name())
-                .because("no control plane of its usergroup injects this revision, so the pod would have a proxy of another mesh or none")
+                .because(
+                        "no control plane of its usergroup injects this revision, so the pod would have a proxy of another mesh or none")
                 .fix("remove " + leaf.path());
     }
 }

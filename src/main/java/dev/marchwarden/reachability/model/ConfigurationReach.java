@@ -229,7 +229,9 @@ public final class ConfigurationReach {
     }
 
     private void addresses(Its its, String path, Exports exports) {
-        its.part.each(path).forEach(address -> leads(its, address, PathKind.ADDRESS, exports.toOwn(), exports.beyond()));
+        its.part
+                .each(path)
+                .forEach(address -> leads(its, address, PathKind.ADDRESS, exports.toOwn(), exports.beyond()));
     }
 
     private void leads(Its its, Part host, PathKind way, boolean own, Map<Scope, List<ChainLink>> others) {
@@ -246,7 +248,8 @@ public final class ConfigurationReach {
      * @param own whether its own namespace does
      * @param others who else does, and by what
      */
-    private void opens(Its its, PathKind way, Scope to, ChainLink link, boolean own, Map<Scope, List<ChainLink>> others) {
+    private void opens(
+            Its its, PathKind way, Scope to, ChainLink link, boolean own, Map<Scope, List<ChainLink>> others) {
         if (own) {
             look.open(way, its.self, to, link);
         }

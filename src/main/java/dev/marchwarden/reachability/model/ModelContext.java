@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param found takes what it finds, some of it more than once
  */
-public record ModelContext(Tenancy tenancy, ClusterObjects objects, Separation sides, Meshes meshes, Consumer<OpenPath> found) {
+public record ModelContext(
+        Tenancy tenancy, ClusterObjects objects, Separation sides, Meshes meshes, Consumer<OpenPath> found) {
     public static ModelContext at(Tenancy tenancy, ClusterObjects objects, Consumer<OpenPath> found) {
-        return new ModelContext(tenancy, objects, new Separation(tenancy, objects), new Meshes(tenancy, objects), found);
+        return new ModelContext(
+                tenancy, objects, new Separation(tenancy, objects), new Meshes(tenancy, objects), found);
     }
 
     void open(PathKind way, Scope from, Scope to, ChainLink... chain) {

@@ -9,7 +9,8 @@ enum PathKind {
     SYSTEM_UNREAD(
             RuleName.SYSTEM_NAMESPACE, "the control plane does not read its own namespace, and so no STRICT policy"),
     INJECTED(null, "its pods get proxies, and with them certificates, of that usergroup"),
-    NOT_INJECTED(null, "no control plane of the tenancy injects a proxy here, and a pod without one accepts plain text"),
+    NOT_INJECTED(
+            null, "no control plane of the tenancy injects a proxy here, and a pod without one accepts plain text"),
     AMBIENT(RuleName.AMBIENT_MODE, "the node's ztunnel gets the pods' traffic, whichever mesh it belongs to"),
     MODE(RuleName.MTLS_DOWNGRADE, "its workloads accept plain text, which needs no certificate"),
     NOT_STRICT(
@@ -26,9 +27,7 @@ enum PathKind {
             "with this token every istiod that the pod reaches signs a certificate of its mesh"),
     BARE(null, "it runs without a proxy, like pods from before the label, and accepts plain text"),
     UNCAPTURED(RuleName.INJECTION_OPT_OUT, "its pods accept plain text past the proxy"),
-    REBUILT(
-            RuleName.PROXY_OVERRIDE,
-            "the author made the proxy of its pods: whom it trusts and admits is not known"),
+    REBUILT(RuleName.PROXY_OVERRIDE, "the author made the proxy of its pods: whom it trusts and admits is not known"),
     CODE(RuleName.RAW_PROXY_CONFIG, "it goes into the proxies unchanged, and may open them"),
     KIND(RuleName.UNKNOWN_KIND, "a kind that the model does not know may open anything"),
     SEEN(RuleName.FOREIGN_NAMESPACE, "their proxies see this Service and its endpoints, and share a root with them"),
@@ -39,7 +38,9 @@ enum PathKind {
     ADDRESS(RuleName.FOREIGN_ADDRESS, "it leads there, to workloads that trust its proxies"),
     PASSTHROUGH(RuleName.OPEN_GATEWAY, "its gateways forward everybody to each Service that they see"),
     ATTACHED(RuleName.OPEN_GATEWAY, "their routes may attach, and take the traffic of this gateway"),
-    EVERY_NAME(RuleName.HOST_CLAIM, "it takes every name of a gateway of the system namespace, also those of its neighbours"),
+    EVERY_NAME(
+            RuleName.HOST_CLAIM,
+            "it takes every name of a gateway of the system namespace, also those of its neighbours"),
     ONE_NAME(
             RuleName.HOST_CLAIM,
             "both are served under one name at a gateway of the system namespace, which merges their routes"),

@@ -246,7 +246,10 @@ public final class WorkloadReach {
                         .anyMatch(field -> !CONTAINER_FIELDS.contains(field.getKey()));
                 if (isProxy(container) && more) {
                     look.open(
-                            PathKind.REBUILT, Scope.ANYONE, self, container.link("more than a proxy's image and resources"));
+                            PathKind.REBUILT,
+                            Scope.ANYONE,
+                            self,
+                            container.link("more than a proxy's image and resources"));
                 } else if (isProxy(container) && !image.node().asText("auto").equals("auto")) {
                     look.open(PathKind.REBUILT, Scope.ANYONE, self, image.link());
                 }
