@@ -12,5 +12,8 @@ final class ExitCode {
     /** Ended by Ctrl-C: 128 and the number of SIGINT, as shells count. */
     static final int INTERRUPTED = 130;
 
+    /** Nobody reads the output any more: 128 and the number of SIGPIPE. */
+    static final int NO_READER = 141;
+
     private ExitCode() {}
 }

@@ -1,5 +1,7 @@
 package dev.marchwarden.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -47,10 +49,19 @@ public final class Marchwarden {
     private Marchwarden() {}
 
     public static void main(String[] arguments) {
-        System.exit(run(arguments));
+        StandardOutput out = new StandardOutput(new FileOutputStream(FileDescriptor.out));
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        System.exit(run(out, err, arguments));
     }
 
     /** Does what the arguments say and returns the exit code. */
+    static int run(StandardOutput out, PrintWriter err, String... arguments) {
+        PrintWriter written = new PrintWriter(out, true, StandardCharsets.UTF_8);
+        int exitCode = execute(written, err, arguments);
+        return written.checkError() && out.hasNoReader() ? ExitCode.NO_READER : ended(written, err, exitCode);
+    }
+
+    /** The same, with the output of this process. */
     static int run(String... arguments) {
         return run(
                 new PrintWriter(System.out, true, StandardCharsets.UTF_8),
@@ -60,22 +71,27 @@ public final class Marchwarden {
 
     /** The same, with output to where the caller wants it. */
     static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        return ended(out, err, execute(out, err, arguments));
+    }
+
+    private static int execute(PrintWriter out, PrintWriter err, String... arguments) {
         String[] understood = understood(arguments);
         CommandLine line = new CommandLine(new Marchwarden());
         addCommands(line, understood);
         configure(line, out, err);
-        int exitCode;
         try {
-            exitCode = line.execute(understood);
+            return line.execute(understood);
         } catch (OutOfMemoryError e) {
             err.println("marchwarden: what was read does not fit into a heap of "
                     + (Runtime.getRuntime().maxMemory() >> 20)
                     + " MiB (expected: a larger heap, such as MARCHWARDEN_HEAP=4g, or less to read at once)");
             return ExitCode.ERROR;
         }
+    }
+
+    private static int ended(PrintWriter out, PrintWriter err, int exitCode) {
         if (out.checkError()) {
-            err.println("marchwarden: the output could not be written (expected: a device with space, or a reader that"
-                    + " reads to the end)");
+            err.println("marchwarden: the output could not be written (expected: a device with space)");
             return ExitCode.ERROR;
         }
         return exitCode;

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marchwarden.bootstrap.IstioVersion;
 import dev.marchwarden.rulebook.RuleBook;
+import org.junit.jupiter.params.provider.CsvSource;
+import java.io.StringWriter;
+import java.io.PrintWriter;
+import java.io.OutputStream;
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -86,6 +91,24 @@ class OutputTest {
     @Test
     void helpHasTheVersionThatIsTaken() {
         assertThat(Invocation.of("bootstrap", "plan", "--help").out()).contains("default: " + IstioVersion.DEFAULT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Broken pipe, 141, ''", "No space left on device, 2, marchwarden: the output could not be written"})
+    void anOutputThatNobodyReadsIsNotReported(String problem, int exitCode, String message) {
+        StandardOutput out = new StandardOutput(new OutputStream() {
+            @Override
+            public void write(int octet) throws IOException {
+                throw new IOException(problem);
+            }
+        });
+        StringWriter err = new StringWriter();
+        assertThat(Marchwarden.run(out, new PrintWriter(err, true), "explain")).isEqualTo(exitCode);
+        if (message.isEmpty()) {
+            assertThat(err.toString()).isEmpty();
+        } else {
+            assertThat(err.toString()).startsWith(message);
+        }
     }
 
     private static void assertFitsAndIsPlain(Invocation invocation) {
