@@ -1,5 +1,7 @@
 package dev.marchwarden.twin;
 
+import dev.marchwarden.cel.Authorizer;
+import dev.marchwarden.cel.KubernetesCel;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,7 +28,7 @@ final class CelPolicy {
         }
 
         Object evaluate(Map<String, Object> variables) {
-            return KubernetesCel.evaluate(KubernetesCel.program(text), text, variables);
+            return KubernetesCel.evaluated(text, variables);
         }
     }
 
@@ -80,11 +82,8 @@ final class CelPolicy {
         if (rules.stream().noneMatch(rule -> matches(rule, request))) {
             return List.of();
         }
-        Map<String, Object> values = new HashMap<>();
+        Map<String, Object> values = KubernetesCel.variables(request);
         Map<String, Object> known = new HashMap<>();
-        values.put("request", KubernetesCel.value(request));
-        values.put("object", KubernetesCel.value(request.path("object")));
-        values.put("oldObject", KubernetesCel.value(request.path("oldObject")));
         values.put("namespaceObject", namespace);
         values.put("authorizer", Authorizer.granting(granted));
         for (Expression condition : conditions) {

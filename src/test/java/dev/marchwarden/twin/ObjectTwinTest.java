@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marchwarden.cel.KubernetesCel;
 import dev.marchwarden.model.RandomReviews;
 import dev.marchwarden.policy.ConfigTable;
 import dev.marchwarden.policy.NamespaceTable;

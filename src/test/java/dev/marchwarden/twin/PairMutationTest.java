@@ -1,11 +1,12 @@
 package dev.marchwarden.twin;
 
+import dev.marchwarden.cel.Authorizer;
+import dev.marchwarden.cel.KubernetesCel;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.cel.runtime.CelRuntime.Program;
 import dev.marchwarden.admission.Admission;
 import dev.marchwarden.admission.Outcome;
 import dev.marchwarden.admission.Webhook;
@@ -29,18 +30,15 @@ import org.junit.jupiter.api.Test;
 class PairMutationTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Map<String, Program> variables = new LinkedHashMap<>();
+    private final Map<String, String> variables = new LinkedHashMap<>();
 
     private Map<String, String> added(JsonNode request) {
         Map<String, Object> known = new HashMap<>();
-        Map<String, Object> values = new HashMap<>();
-        values.put("request", KubernetesCel.value(request));
-        values.put("object", KubernetesCel.value(request.path("object")));
-        values.put("oldObject", KubernetesCel.value(request.path("oldObject")));
+        Map<String, Object> values = KubernetesCel.variables(request);
         values.put("namespaceObject", Map.of());
         values.put("authorizer", Authorizer.granting(Set.of()));
         values.put("variables", known);
-        variables.forEach((name, program) -> known.put(name, KubernetesCel.evaluate(program, name, values)));
+        variables.forEach((name, expression) -> known.put(name, KubernetesCel.evaluated(expression, values)));
         String missing = String.valueOf(known.get("missing"));
         return missing.isEmpty() ? Map.of() : Map.of(missing, String.valueOf(known.get("value")));
     }
@@ -54,7 +52,7 @@ class PairMutationTest {
                 .at("/spec/variables")
                 .forEach(variable -> variables.put(
                         variable.path("name").asText(),
-                        KubernetesCel.program(variable.path("expression").asText())));
+                        variable.path("expression").asText()));
         Policy policy = new Policy(tenancy);
         List<String> differences = new ArrayList<>();
         int[] completed = new int[1];

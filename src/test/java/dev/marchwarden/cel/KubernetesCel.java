@@ -1,4 +1,4 @@
-package dev.marchwarden.twin;
+package dev.marchwarden.cel;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cel.bundle.Cel;
@@ -10,22 +10,23 @@ import dev.cel.common.values.NullValue;
 import dev.cel.extensions.CelExtensions;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelRuntime.Program;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The expressions of ValidatingAdmissionPolicies, with what API servers since 1.30 have of CEL: the standard functions, optional values, the
- * functions on strings, and {@code authorizer}.
+ * Expressions in CEL, with what API servers since 1.30 have: the standard functions, optional values, the functions on strings and sets, and
+ * {@code authorizer}.
  */
-final class KubernetesCel {
+public final class KubernetesCel {
     private static final CelOptions OPTIONS =
             CelOptions.current().enableHeterogeneousNumericComparisons(true).build();
     private static final Cel CEL = CelFactory.plannerCelBuilder()
             .setOptions(OPTIONS)
             .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
-            .addCompilerLibraries(CelExtensions.optional(), CelExtensions.strings())
-            .addRuntimeLibraries(CelExtensions.optional(), CelExtensions.strings())
+            .addCompilerLibraries(CelExtensions.optional(), CelExtensions.strings(), CelExtensions.sets(OPTIONS))
+            .addRuntimeLibraries(CelExtensions.optional(), CelExtensions.strings(), CelExtensions.sets(OPTIONS))
             .addFunctionDeclarations(Authorizer.declarations())
             .addFunctionBindings(Authorizer.bindings())
             .addVar("request", SimpleType.DYN)
@@ -41,29 +42,41 @@ final class KubernetesCel {
 
     private KubernetesCel() {}
 
-    static Program program(String expression) {
-        return PROGRAMS.computeIfAbsent(expression, KubernetesCel::compiled);
+    /** Throws where it does not compile, or cannot be evaluated. */
+    public static Object evaluate(String expression, Map<String, Object> variables) throws CelException {
+        return program(expression).eval(variables);
     }
 
-    private static Program compiled(String expression) {
+    /** Where an error is a failure of the test, because an API server denies what it cannot evaluate. */
+    public static Object evaluated(String expression, Map<String, Object> variables) {
         try {
-            return CEL.createProgram(CEL.compile(expression).getAst());
-        } catch (CelException e) {
-            throw new AssertionError(expression + ": " + e.getMessage(), e);
-        }
-    }
-
-    /** An error is a failure here, for an API server denies what it cannot evaluate. */
-    static Object evaluate(Program program, String expression, Map<String, Object> variables) {
-        try {
-            return program.eval(variables);
+            return evaluate(expression, variables);
         } catch (CelException e) {
             throw new AssertionError(expression + ": " + e.getMessage() + " with " + variables, e);
         }
     }
 
+    /** Compiles it, or throws. */
+    public static Program program(String expression) throws CelException {
+        Program known = PROGRAMS.get(expression);
+        if (known == null) {
+            known = CEL.createProgram(CEL.compile(expression).getAst());
+            PROGRAMS.put(expression, known);
+        }
+        return known;
+    }
+
+    /** What expressions know of a request: {@code request}, {@code object} and {@code oldObject}. */
+    public static Map<String, Object> variables(JsonNode request) {
+        Map<String, Object> variables = new HashMap<>();
+        variables.put("request", value(request));
+        variables.put("object", value(request.path("object")));
+        variables.put("oldObject", value(request.path("oldObject")));
+        return variables;
+    }
+
     /** As an API server converts it: a field that is null is not there, and a text that is null is empty. */
-    static Object value(JsonNode node) {
+    private static Object value(JsonNode node) {
         return switch (node.getNodeType()) {
             case OBJECT -> {
                 Map<String, Object> fields = new LinkedHashMap<>();

@@ -1,4 +1,4 @@
-package dev.marchwarden.twin;
+package dev.marchwarden.cel;
 
 import dev.cel.common.CelFunctionDecl;
 import dev.cel.common.CelOverloadDecl;
@@ -13,14 +13,14 @@ import java.util.Set;
  * The variable {@code authorizer} of Kubernetes: a stand-in that knows what is granted. A chain of calls is a map in the making; the last
  * call looks it up.
  */
-final class Authorizer {
+public final class Authorizer {
     private static final String GRANTED = "granted";
     private static final String CHECK = "check";
 
     private Authorizer() {}
 
     /** @param granted verb and name, as in {@code use usergroup-1}, of usergroups.marchwarden.dev */
-    static Map<String, Object> granting(Set<String> granted) {
+    public static Map<String, Object> granting(Set<String> granted) {
         return Map.of(GRANTED, granted.stream().sorted().toList());
     }
 
