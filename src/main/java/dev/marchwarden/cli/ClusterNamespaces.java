@@ -1,5 +1,6 @@
 package dev.marchwarden.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marchwarden.cluster.ClusterKinds;
@@ -7,6 +8,7 @@ import dev.marchwarden.kubernetes.ClusterClient;
 import dev.marchwarden.kubernetes.ClusterException;
 import dev.marchwarden.kubernetes.Kind;
 import dev.marchwarden.manifest.Manifest;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.Namespace;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +20,7 @@ import picocli.CommandLine.Option;
 /** The namespaces of a cluster, for a command that reads nothing else of it. */
 final class ClusterNamespaces {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final String METADATA = "f:metadata";
 
     @Option(
             names = "--kubeconfig",
@@ -61,12 +64,13 @@ final class ClusterNamespaces {
         return found == null ? null : ClusterKinds.manifest(client, manifest(found));
     }
 
-    /** What decisions look at. */
+    /** What decisions look at, and who wrote it. */
     private static ObjectNode manifest(Namespace namespace) {
         ObjectNode manifest = JsonNodeFactory.instance.objectNode();
         ObjectNode metadata =
                 manifest.put("apiVersion", "v1").put("kind", "Namespace").putObject("metadata");
         metadata.put("name", namespace.getMetadata().getName());
+        metadata.put("uid", namespace.getMetadata().getUid());
         if (namespace.getMetadata().getDeletionTimestamp() != null) {
             metadata.put("deletionTimestamp", namespace.getMetadata().getDeletionTimestamp());
         }
@@ -75,6 +79,19 @@ final class ClusterNamespaces {
         if (its != null) {
             its.forEach(labels::put);
         }
+        ArrayNode writers = metadata.putArray("managedFields");
+        namespace.getMetadata().getManagedFields().stream()
+                .filter(ClusterNamespaces::hasLabels)
+                .forEach(entry -> writers.addObject()
+                        .put("manager", entry.getManager())
+                        .putObject("fieldsV1")
+                        .putObject(METADATA));
         return manifest;
+    }
+
+    private static boolean hasLabels(ManagedFieldsEntry entry) {
+        return entry.getFieldsV1() != null
+                && entry.getFieldsV1().getAdditionalProperties().get(METADATA) instanceof Map<?, ?> fields
+                && fields.containsKey("f:labels");
     }
 }

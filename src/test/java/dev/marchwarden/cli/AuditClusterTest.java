@@ -81,6 +81,24 @@ class AuditClusterTest {
     }
 
     @Test
+    void tellsWhoWroteTheLabelsOfANamespace() {
+        api.put("""
+                apiVersion: v1
+                kind: Namespace
+                metadata:
+                  name: half
+                  labels: {usergroup: usergroup-1}
+                  managedFields:
+                  - {manager: argocd-controller, operation: Apply, apiVersion: v1, fieldsType: FieldsV1,
+                     fieldsV1: {f:metadata: {f:labels: {f:usergroup: {}}}}}
+                  - {manager: annotator, operation: Apply, apiVersion: v1, fieldsType: FieldsV1,
+                     fieldsV1: {f:metadata: {f:annotations: {f:team: {}}}}}
+                spec: {finalizers: [kubernetes]}
+                """);
+        assertThat(audit().out()).contains("Namespace half").contains("argocd-controller").doesNotContain("annotator");
+    }
+
+    @Test
     void anObjectOfAClusterHasNoFile() throws Exception {
         plant();
         api.fail(Call.LIST, "sidecars", 403);
