@@ -159,7 +159,7 @@ public final class ClusterConfig {
         if (user.getExec() == null) {
             return null;
         }
-        ExecProgram program = new ExecProgram(user.getExec(), kubeconfig.cluster(), ExecProgram.PATIENCE);
+        ExecProgram program = new ExecProgram(user.getExec(), kubeconfig.cluster(), ExecProgram.TIMEOUT);
         ExecProgram.Credentials first = program.run();
         user.setExec(null);
         if (!first.certificate().isEmpty()) {

@@ -27,11 +27,11 @@ import java.util.concurrent.TimeUnit;
  * asked to log in, and only stdout is read. The library mixes the two, and waits for the program without end.
  *
  * @param cluster told to the program, if it wants to know it
- * @param patience how long the program may take
+ * @param timeout how long the program may take
  */
-record ExecProgram(ExecConfig exec, Cluster cluster, Duration patience) {
+record ExecProgram(ExecConfig exec, Cluster cluster, Duration timeout) {
     /** Time for a login in a browser. */
-    static final Duration PATIENCE = Duration.ofMinutes(2);
+    static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     private static final String KIND = "ExecCredential";
     private static final int MAX_OUTPUT = 1 << 20;
@@ -52,8 +52,8 @@ record ExecProgram(ExecConfig exec, Cluster cluster, Duration patience) {
         try {
             CompletableFuture<byte[]> output = new CompletableFuture<>();
             Thread.ofVirtual().start(() -> read(process.getInputStream(), output));
-            if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw problem("did not end within " + patience.toSeconds() + " s");
+            if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw problem("did not end within " + timeout.toSeconds() + " s");
             }
             if (process.exitValue() != 0) {
                 throw problem("failed with exit code " + process.exitValue());

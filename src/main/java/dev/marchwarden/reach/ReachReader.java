@@ -36,7 +36,7 @@ public final class ReachReader {
 
     private final KindTable kind;
     private final Branch root;
-    private final WalkPosition trail;
+    private final WalkPosition walk;
     private final List<Leaf> leaves = new ArrayList<>();
     private final List<String> unclassified = new ArrayList<>(0);
     private @Nullable String problem;
@@ -53,7 +53,7 @@ public final class ReachReader {
     public ReachReader(KindTable kind) {
         this.kind = kind;
         this.root = new Branch(null, "", Node.FIELD, kind.root().below());
-        this.trail = new WalkPosition(root, kind.depth());
+        this.walk = new WalkPosition(root, kind.depth());
     }
 
     /** Reads a field of the object, {@code metadata} or {@code spec}, whose value is at hand; any other is one that no row is about. */
@@ -117,7 +117,7 @@ public final class ReachReader {
         if (token == JsonToken.VALUE_NULL) {
             return;
         }
-        trail.enter(name, position, step);
+        walk.enter(name, position, step);
         ReachRow row = step.row();
         if (row != null) {
             leaf(step, row, parser);
@@ -128,7 +128,7 @@ public final class ReachReader {
         } else if (!step.isList() && !step.isMap() && token == JsonToken.START_OBJECT) {
             fields(step, parser);
             if (position != Node.FIELD && kind.complete()) {
-                trail.here(); // {} in a list of conditions is one that always holds
+                walk.here(); // {} in a list of conditions is one that always holds
             }
         } else {
             if (step.reaches()) {
@@ -136,21 +136,21 @@ public final class ReachReader {
             }
             parser.skipChildren();
         }
-        trail.leave();
+        walk.leave();
     }
 
     private void leaf(TableStep step, ReachRow row, JsonParser parser) throws IOException {
         if (step.isWhole()) {
             add(row, SubtreeDigest.of(parser));
         } else if (!parser.currentToken().isScalarValue()) {
-            problem(row, Quoted.bare(trail.path()) + " is not a single value");
+            problem(row, Quoted.bare(walk.path()) + " is not a single value");
             parser.skipChildren();
         } else if (parser.getTextLength() <= row.reach().maxLength()) {
             add(row, parser.getText());
         } else if (row.reach().mayBeLong()) {
             add(row, SubtreeDigest.of(parser));
         } else {
-            problem(row, tooLong(trail.path(), row.reach()));
+            problem(row, tooLong(walk.path(), row.reach()));
         }
     }
 
@@ -169,7 +169,7 @@ public final class ReachReader {
 
     private void add(ReachRow row, String value) {
         if (leaves.size() < MAX_LEAVES) {
-            leaves.add(trail.leaf(row, value));
+            leaves.add(walk.leaf(row, value));
         } else {
             full = true;
             problem("is one more than the " + MAX_LEAVES + " fields of an object that can be judged");
@@ -191,11 +191,11 @@ public final class ReachReader {
 
     /** An item that other rows are about if it has one of these names, which usually come first. */
     private void namedItem(TableStep item, Set<String> names, int position, JsonParser parser) throws IOException {
-        Branch list = trail.known();
+        Branch list = walk.known();
         Node lastBefore = list == null ? null : list.last();
         int leavesBefore = leaves.size();
         wanted = parser.currentToken() == JsonToken.START_OBJECT ? names : null;
-        wantedDepth = trail.depth() + 1;
+        wantedDepth = walk.depth() + 1;
         value(item, "", position, parser);
         boolean unwanted = wanted != null || otherItem;
         wanted = null;
@@ -204,7 +204,7 @@ public final class ReachReader {
         if (unwanted && !full) {
             Predicate<Leaf> unread = leaf -> PathPattern.hasItemNames(leaf.row().path());
             leaves.subList(leavesBefore, leaves.size()).removeIf(unread);
-            Branch found = trail.known();
+            Branch found = walk.known();
             if (found != null && found.last() != lastBefore && found.last() instanceof Branch read) {
                 if (read.removeIf(unread)) {
                     found.cutAfter(lastBefore);
@@ -215,7 +215,7 @@ public final class ReachReader {
 
     /** Whether an item is known by its name to be none of those that are asked for. */
     private boolean isUnwanted(String field, JsonParser parser) throws IOException {
-        if (wanted == null || trail.depth() != wantedDepth || !field.equals(ITEM_NAME)) {
+        if (wanted == null || walk.depth() != wantedDepth || !field.equals(ITEM_NAME)) {
             return false;
         }
         if (!wanted.contains(parser.getText())) {
@@ -275,9 +275,9 @@ public final class ReachReader {
                 i++) { // nearly always none: an iterator would be one for each object in the object
             TableStep.Unset unset = missing.get(i);
             if ((set & unset.step().bit()) == 0 && !full) {
-                trail.enter(unset.name(), Node.FIELD, unset.step());
-                leaves.add(trail.unset(unset.row(), unset.value()));
-                trail.leave();
+                walk.enter(unset.name(), Node.FIELD, unset.step());
+                leaves.add(walk.unset(unset.row(), unset.value()));
+                walk.leave();
             }
         }
     }
@@ -304,19 +304,19 @@ public final class ReachReader {
 
     /** What metadata has besides is Kubernetes' own. */
     private void unclassified(String name) {
-        if (kind.complete() && unclassified.size() < MAX_UNCLASSIFIED && !trail.isIn(METADATA)) {
-            unclassified.add(trail.path(name.length() > MAX_NAME ? name.substring(0, MAX_NAME) : name, Node.FIELD));
+        if (kind.complete() && unclassified.size() < MAX_UNCLASSIFIED && !walk.isIn(METADATA)) {
+            unclassified.add(walk.path(name.length() > MAX_NAME ? name.substring(0, MAX_NAME) : name, Node.FIELD));
         }
     }
 
     /** About the place at hand. */
     private void problem(String what) {
-        note(trail.path(), what);
+        note(walk.path(), what);
     }
 
     /** About a child of it. */
     private void problem(String name, int position, String what) {
-        note(trail.path(name, position), what);
+        note(walk.path(name, position), what);
     }
 
     private void note(String path, String what) {

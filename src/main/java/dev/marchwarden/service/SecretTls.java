@@ -13,7 +13,7 @@ import dev.marchwarden.cluster.LiveSecret;
 import dev.marchwarden.cluster.LiveWebhooks;
 import dev.marchwarden.cluster.NamespacedName;
 import dev.marchwarden.cluster.ObjectName;
-import dev.marchwarden.cluster.PolicyKeeper;
+import dev.marchwarden.cluster.PolicyReconciler;
 import dev.marchwarden.cluster.TwinState;
 import dev.marchwarden.reporting.StandingAudit;
 import dev.marchwarden.server.Address;
@@ -51,7 +51,7 @@ final class SecretTls implements ServingTls {
     private final BooleanSupplier serving;
     private final @Nullable LeaderLease lease;
     private final @Nullable CertificateLeader leader;
-    private final @Nullable PolicyKeeper twin;
+    private final @Nullable PolicyReconciler twin;
     private @Nullable StandingAudit audit;
 
     /**
@@ -99,7 +99,7 @@ final class SecretTls implements ServingTls {
         this.leader = lease == null || webhooks == null ? null : leader(tasks, lease, webhooks, clock);
         this.twin = lease == null || plan.twin() == null
                 ? null
-                : new PolicyKeeper(
+                : new PolicyReconciler(
                         tasks,
                         lease,
                         new LivePolicies(api, plan.twin(), timings.lease().deadline()),
@@ -170,8 +170,8 @@ final class SecretTls implements ServingTls {
     }
 
     private TwinState twinState() {
-        PolicyKeeper keeper = twin;
-        return keeper == null ? TwinState.UNKNOWN : keeper.state();
+        PolicyReconciler reconciler = twin;
+        return reconciler == null ? TwinState.UNKNOWN : reconciler.state();
     }
 
     private void leads() {
@@ -230,12 +230,12 @@ final class SecretTls implements ServingTls {
             TlsMetrics.leader(metrics, leads, plan.issue() ? Change.values() : new Change[0]);
         }
         if (twin != null) {
-            PolicyKeeper keeper = twin;
-            readiness.with("twin", () -> Condition.holding(keeper.detail()));
+            PolicyReconciler reconciler = twin;
+            readiness.with("twin", () -> Condition.holding(reconciler.detail()));
             metrics.gauge(
                     "marchwarden.twin.behind",
                     "1 while this replica leads and the policies in the API server do not match the tenancy",
-                    () -> keeper.isBehind() ? 1 : 0);
+                    () -> reconciler.isBehind() ? 1 : 0);
         }
     }
 

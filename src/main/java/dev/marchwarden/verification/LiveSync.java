@@ -163,7 +163,7 @@ public final class LiveSync {
     private void judge(ConnectedProxy proxy, Asked asked, Membership membership) {
         Usergroup server = asked.usergroup();
         List<Finding> findings = asked.findings();
-        Usergroup home = membership.of(proxy.namespace());
+        Usergroup usergroup = membership.of(proxy.namespace());
         String subject = "proxy " + proxy.proxy();
         String pod = proxy.proxy().substring(0, Math.max(0, proxy.proxy().lastIndexOf('.')));
         // What a proxy calls itself: nothing that is no name gets into a command.
@@ -172,7 +172,7 @@ public final class LiveSync {
         String logs = isName
                 ? "kubectl -n %s logs %s -c istio-proxy".formatted(proxy.namespace(), pod)
                 : "find out who it is: no pod has the name that it gives";
-        if (home == null || !home.name().equals(server.name())) {
+        if (usergroup == null || !usergroup.name().equals(server.name())) {
             findings.add(Finding.error(
                     CHECK,
                     subject,
@@ -181,10 +181,10 @@ public final class LiveSync {
                                     proxy.istiod(),
                                     server.name(),
                                     proxy.namespace(),
-                                    home == null ? "no usergroup's" : "usergroup " + home.name() + "'s"),
+                                    usergroup == null ? "no usergroup's" : "usergroup " + usergroup.name() + "'s"),
                     !isName
                             ? logs
-                            : home == null
+                            : usergroup == null
                                     ? "`bootstrap assign %s --usergroup %s`, or remove its sidecars"
                                             .formatted(proxy.namespace(), server.name())
                                     : "kubectl -n %s delete pod %s, for a sidecar of its own usergroup"

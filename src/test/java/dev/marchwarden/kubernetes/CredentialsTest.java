@@ -221,12 +221,12 @@ class CredentialsTest {
                 .containsExactly(" good]", " better]");
     }
 
-    private ExecProgram program(Duration patience) {
+    private ExecProgram program(Duration timeout) {
         ExecConfig exec = new ExecConfigBuilder()
                 .withApiVersion(API)
                 .withCommand(directory.resolve("program").toString())
                 .build();
-        return new ExecProgram(exec, new Cluster(), patience);
+        return new ExecProgram(exec, new Cluster(), timeout);
     }
 
     @ParameterizedTest

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 
 /** A shell in front of a cluster, and a record of what was typed and what came of it. */
 final class Terminal {
-    private static final Duration PATIENCE = Duration.ofMinutes(6);
+    private static final Duration TIMEOUT = Duration.ofMinutes(6);
     private static final Duration TO_COME_TRUE = Duration.ofMinutes(3);
 
     private final List<String> within;
@@ -95,9 +95,9 @@ final class Terminal {
         Path out = Files.createTempFile(directory, "said", ".txt");
         try {
             Process process = start(line, out);
-            if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!process.waitFor(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
-                throw new AssertionError(line + ": not done after " + PATIENCE.toSeconds() + " s: " + read(out));
+                throw new AssertionError(line + ": not done after " + TIMEOUT.toSeconds() + " s: " + read(out));
             }
             return new Said(process.exitValue(), read(out));
         } finally {

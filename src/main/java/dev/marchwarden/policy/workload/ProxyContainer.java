@@ -78,9 +78,9 @@ final class ProxyContainer {
                     .because("the injector adds no such container, and others would treat this one as the proxy")
                     .fix("give the container another name"));
         } else if (workload.isInjected() || workload.isDeployedForGateway(surroundings)) {
-            container.leadsHome(all, workload.isInjected());
+            container.judgeInjected(all, workload.isInjected());
         } else if (workload.isMadeFromTemplate(surroundings) || surroundings.mayAdminister(targets.usergroup())) {
-            container.leadsHome(all, true);
+            container.judgeInjected(all, true);
         } else {
             container.laidOver(parts(all));
         }
@@ -155,7 +155,7 @@ final class ProxyContainer {
     }
 
     /** What the injector or istiod made. */
-    private void leadsHome(Branch container, boolean injected) {
+    private void judgeInjected(Branch container, boolean injected) {
         boolean proxy = leaf.value().equals(IstioNames.PROXY_CONTAINER);
         boolean authority = false;
         for (Leaf part : container.leaves()) {

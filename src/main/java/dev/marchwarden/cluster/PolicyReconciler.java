@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * Keeps policies in the API server as they are wanted while this replica leads: what is missing is made, what differs is put right, and
  * what is not wanted any more is deleted. It remembers nothing that the next leader would need.
  */
-public final class PolicyKeeper implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(PolicyKeeper.class);
+public final class PolicyReconciler implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PolicyReconciler.class);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
 
     /** How often it looks while the policies are not in force yet. */
@@ -48,7 +48,7 @@ public final class PolicyKeeper implements AutoCloseable {
      * @param toTakeEffect how long every API server takes at most to decide by policies that are there
      * @param changed run after each change of {@link #state}
      */
-    public PolicyKeeper(
+    public PolicyReconciler(
             BackgroundTasks tasks,
             LeaderLease lease,
             LivePolicies live,

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
-class PolicyKeeperTest {
+class PolicyReconcilerTest {
     private static final String API = "admissionregistration.k8s.io/v1";
     private static final Duration DEADLINE = Duration.ofSeconds(2);
     private static final LeaseTiming LEASE =
@@ -43,7 +43,7 @@ class PolicyKeeperTest {
     private ApiServer connection;
     private LivePolicies live;
     private LeaderLease lease;
-    private PolicyKeeper keeper;
+    private PolicyReconciler reconciler;
 
     @BeforeEach
     void open() throws Exception {
@@ -59,8 +59,8 @@ class PolicyKeeperTest {
                 "a",
                 LEASE,
                 System::nanoTime,
-                () -> keeper.wake());
-        keeper = new PolicyKeeper(
+                () -> reconciler.wake());
+        reconciler = new PolicyReconciler(
                 new BackgroundTasks(),
                 lease,
                 live,
@@ -72,12 +72,12 @@ class PolicyKeeperTest {
                         .toList(),
                 Duration.ofMillis(50),
                 TO_TAKE_EFFECT,
-                () -> states.add(keeper.state()));
+                () -> states.add(reconciler.state()));
     }
 
     @AfterEach
     void close() {
-        keeper.close();
+        reconciler.close();
         lease.close();
         connection.close();
         api.close();
@@ -115,13 +115,13 @@ class PolicyKeeperTest {
     void isMadePutRightFollowedAndDeleted() throws Exception {
         role("twin");
         wanted = policy("one", "true");
-        keeper.start();
+        reconciler.start();
         lease.start();
         await(
                 "made",
                 () -> expression("one").equals("true")
-                        && keeper.detail().equals("as the tenancy says; not relied on yet"));
-        assertThat(keeper.isBehind()).isFalse();
+                        && reconciler.detail().equals("as the tenancy says; not relied on yet"));
+        assertThat(reconciler.isBehind()).isFalse();
 
         ObjectName name = ObjectName.policy("ValidatingAdmissionPolicy", "one");
         StoredObjects stored = new StoredObjects(connection, DEADLINE);
@@ -178,13 +178,13 @@ class PolicyKeeperTest {
     @Test
     void withoutTheRoleNothingIsWritten() throws Exception {
         wanted = policy("one", "true");
-        keeper.start();
+        reconciler.start();
         lease.start();
-        await("says why", () -> keeper.detail().contains("cannot get ClusterRole twin, HTTP 404"));
-        assertThat(keeper.isBehind()).isTrue();
+        await("says why", () -> reconciler.detail().contains("cannot get ClusterRole twin, HTTP 404"));
+        assertThat(reconciler.isBehind()).isTrue();
         assertThat(expression("one")).isEqualTo("none");
         role("twin");
-        keeper.wake();
+        reconciler.wake();
         await("made at last", () -> expression("one").equals("true"));
     }
 
@@ -201,27 +201,27 @@ class PolicyKeeperTest {
     void isInForceWhenItWasThereAndCheckedForSomeTime() throws Exception {
         role("twin");
         wanted = policy("one", "true");
-        keeper.start();
+        reconciler.start();
         lease.start();
         await("made", () -> expression("one").equals("true"));
         api.put(withGeneration("one"));
         Thread.sleep(TO_TAKE_EFFECT.multipliedBy(2));
-        assertThat(keeper.state()).as("not checked").isEqualTo(TwinState.BEHIND);
+        assertThat(reconciler.state()).as("not checked").isEqualTo(TwinState.BEHIND);
 
         check("one");
         long checkedAt = System.nanoTime();
-        await("in force", () -> keeper.state() == TwinState.IN_FORCE);
+        await("in force", () -> reconciler.state() == TwinState.IN_FORCE);
         assertThat(System.nanoTime() - checkedAt).isGreaterThan(TO_TAKE_EFFECT.toNanos());
         assertThat(states).containsExactly(TwinState.BEHIND, TwinState.UNKNOWN, TwinState.IN_FORCE);
 
         // Somebody deletes the binding: nothing relies on the twin until it was there again for some time.
         live.remove(ObjectName.policy("ValidatingAdmissionPolicyBinding", "one"));
         await("noticed", () -> states.size() > 3);
-        await("in force again", () -> keeper.state() == TwinState.IN_FORCE);
+        await("in force again", () -> reconciler.state() == TwinState.IN_FORCE);
         assertThat(states.subList(3, states.size()))
                 .containsExactly(TwinState.BEHIND, TwinState.UNKNOWN, TwinState.IN_FORCE);
         lease.close();
-        assertThat(keeper.state()).isEqualTo(TwinState.UNKNOWN);
+        assertThat(reconciler.state()).isEqualTo(TwinState.UNKNOWN);
     }
 
     /** As an API server counts; the stand-in does not. */
