@@ -4,15 +4,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.marchwarden.json.JsonStreams;
-import dev.marchwarden.policy.User;
 import dev.marchwarden.reach.KindTable;
 import dev.marchwarden.reach.ReachTable;
 import dev.marchwarden.text.Quoted;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +21,6 @@ public final class ReviewDecoder {
     static final String API_VERSION = "admission.k8s.io/v1";
     static final String KIND = "AdmissionReview";
 
-    /** Directories put people into some hundreds of groups at the most. */
-    private static final int MAX_GROUPS = 4_096;
-
-    /** Authenticators say a handful of things; all their values together. */
-    private static final int MAX_EXTRA = 1_024;
-
     /** The API server sends a UUID. */
     private static final int MAX_UID_LENGTH = 256;
 
@@ -42,6 +31,7 @@ public final class ReviewDecoder {
     private final JsonParser parser;
     private final FieldReader in;
     private final ObjectDecoder objects;
+    private final UserDecoder user;
 
     /** Known before the first field is read, in a second pass. */
     private final @Nullable KindTable known;
@@ -65,11 +55,6 @@ public final class ReviewDecoder {
     private String name = "";
     private String namespace = "";
     private String operation = "";
-    private String userName = "";
-    private final List<String> userGroups = new ArrayList<>();
-    private String userUid = "";
-    private final Map<String, List<String>> userExtra = new HashMap<>();
-    private int extraLeft = MAX_EXTRA;
     private boolean dryRun;
     private @Nullable ObjectSnapshot object;
     private @Nullable ObjectSnapshot oldObject;
@@ -80,6 +65,7 @@ public final class ReviewDecoder {
         this.known = known;
         this.in = new FieldReader(parser);
         this.objects = new ObjectDecoder(in, guardedLabels);
+        this.user = new UserDecoder(in);
     }
 
     /**
@@ -149,7 +135,7 @@ public final class ReviewDecoder {
                 name,
                 namespace,
                 operation,
-                new User(userName, userGroups, userUid, userExtra),
+                user.user(),
                 dryRun,
                 object,
                 oldObject,
@@ -191,7 +177,7 @@ public final class ReviewDecoder {
             case "name" -> name = in.text("request.name");
             case "namespace" -> namespace = in.text("request.namespace");
             case "operation" -> operation = in.text("request.operation");
-            case "userInfo" -> in.eachField("request.userInfo", this::userField);
+            case "userInfo" -> in.eachField("request.userInfo", user::field);
             case "object" -> {
                 object = objects.read(OBJECT, table());
                 content = objects.content();
@@ -224,35 +210,6 @@ public final class ReviewDecoder {
             case "group" -> resourceGroup = in.text("request.resource.group");
             case "resource" -> resource = in.text("request.resource.resource");
             default -> in.skip();
-        }
-    }
-
-    private void userField(String field) throws IOException {
-        switch (field) {
-            case "username" -> userName = in.text("request.userInfo.username");
-            case "groups" ->
-                in.eachItem(
-                        "request.userInfo.groups",
-                        MAX_GROUPS,
-                        () -> userGroups.add(in.item("request.userInfo.groups")));
-            case "uid" -> userUid = in.text("request.userInfo.uid");
-            case "extra" -> in.eachField("request.userInfo.extra", this::extraField);
-            default -> in.skip();
-        }
-    }
-
-    /** A key without values counts too, so that many keys are no more than many values. */
-    private void extraField(String key) throws IOException {
-        String path = "request.userInfo.extra[" + key + "]";
-        List<String> values = new ArrayList<>();
-        in.eachItem(path, Math.max(0, --extraLeft), () -> {
-            extraLeft--;
-            values.add(in.item(path));
-        });
-        if (extraLeft < 0) {
-            in.problem("request.userInfo.extra", "longer than " + MAX_EXTRA);
-        } else {
-            userExtra.put(key, List.copyOf(values));
         }
     }
 
