@@ -55,15 +55,15 @@ public final class Admission {
     /** Decodes a review and decides it. */
     public CompletionStage<Outcome> decide(Webhook webhook, byte[] review) throws MalformedReviewException {
         Policy current = policy.get();
-        return decide(webhook, ReviewDecoder.decode(review, current.guardedLabels()), current);
+        return decided(webhook, ReviewDecoder.decode(review, current.guardedLabels()), current);
     }
 
     /** Decides a request that was never a review. */
     public CompletionStage<Outcome> decide(Webhook webhook, AdmissionRequest request) {
-        return decide(webhook, request, policy.get());
+        return decided(webhook, request, policy.get());
     }
 
-    private CompletionStage<Outcome> decide(Webhook webhook, AdmissionRequest request, Policy current) {
+    private CompletionStage<Outcome> decided(Webhook webhook, AdmissionRequest request, Policy current) {
         return guarded(webhook, request, () -> {
             if (request.problem() != null) {
                 throw new UndecidableException(request.problem());
@@ -101,7 +101,7 @@ public final class Admission {
                     .about(label(change, label, added), label(change, MeshLabels.REVISION, added)));
         }
         Judgement judgement = current.judge(change, namespaces.get());
-        return decide(request, judgement, label(change, label, Map.of()), label(change, MeshLabels.REVISION, Map.of()));
+        return withRights(request, judgement, label(change, label, Map.of()), label(change, MeshLabels.REVISION, Map.of()));
     }
 
     private static LabelChange label(NamespaceChange change, String key, Map<String, String> added) {
@@ -113,23 +113,24 @@ public final class Admission {
         Namespaces seen = namespaces.get();
         String own = request.namespace();
         if (!ObjectChanges.isInNamespace(request) || seen.find(own) != null) {
-            return ofObject(request, current, seen);
+            return ofKnownObject(request, current, seen);
         }
         return lookup.knowing(own, seen)
-                .thenCompose(known -> guarded(Webhook.VALIDATE, request, () -> ofObject(request, current, known)))
+                .thenCompose(known -> guarded(Webhook.VALIDATE, request, () -> ofKnownObject(request, current, known)))
                 .exceptionally(e -> failure(Webhook.VALIDATE, request, e));
     }
 
-    private CompletionStage<Outcome> ofObject(AdmissionRequest request, Policy current, Namespaces seen)
+    private CompletionStage<Outcome> ofKnownObject(AdmissionRequest request, Policy current, Namespaces seen)
             throws UndecidableException {
         Judgement judgement = current.judge(ObjectChanges.of(request, seen), seen);
         NamespaceState namespace = seen.find(request.namespace());
         String usergroup =
                 namespace == null ? null : namespace.label(current.tenancy().usergroupLabel());
-        return decide(request, judgement, LabelChange.unchanged(usergroup), null);
+        return withRights(request, judgement, LabelChange.unchanged(usergroup), null);
     }
 
-    private CompletionStage<Outcome> decide(
+    /** Asks about rights only where the judgement depends on them. */
+    private CompletionStage<Outcome> withRights(
             AdmissionRequest request, Judgement judgement, LabelChange usergroup, @Nullable LabelChange revision) {
         Set<Requirement> requirements = judgement.requirements();
         if (requirements.isEmpty()) {
