@@ -101,7 +101,8 @@ public final class Admission {
                     .about(label(change, label, added), label(change, MeshLabels.REVISION, added)));
         }
         Judgement judgement = current.judge(change, namespaces.get());
-        return withRights(request, judgement, label(change, label, Map.of()), label(change, MeshLabels.REVISION, Map.of()));
+        return withRights(
+                request, judgement, label(change, label, Map.of()), label(change, MeshLabels.REVISION, Map.of()));
     }
 
     private static LabelChange label(NamespaceChange change, String key, Map<String, String> added) {

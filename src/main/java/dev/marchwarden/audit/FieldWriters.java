@@ -29,7 +29,8 @@ final class FieldWriters {
     /** Some names; empty where none tells anything. */
     static String of(JsonNode object) {
         Set<String> names = new TreeSet<>();
-        boolean bySpec = object.has("spec") && !object.path("kind").asText().equals("Namespace"); // decides by its labels
+        boolean bySpec =
+                object.has("spec") && !object.path("kind").asText().equals("Namespace"); // decides by its labels
         String asked = bySpec ? "f:spec" : "f:metadata";
         for (JsonNode entry : object.at("/metadata/managedFields")) {
             String name = entry.path("manager").asText("");

@@ -95,7 +95,10 @@ class AuditClusterTest {
                      fieldsV1: {f:metadata: {f:annotations: {f:team: {}}}}}
                 spec: {finalizers: [kubernetes]}
                 """);
-        assertThat(audit().out()).contains("Namespace half").contains("argocd-controller").doesNotContain("annotator");
+        assertThat(audit().out())
+                .contains("Namespace half")
+                .contains("argocd-controller")
+                .doesNotContain("annotator");
     }
 
     @Test

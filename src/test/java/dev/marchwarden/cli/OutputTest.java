@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marchwarden.bootstrap.IstioVersion;
 import dev.marchwarden.rulebook.RuleBook;
-import org.junit.jupiter.params.provider.CsvSource;
-import java.io.StringWriter;
-import java.io.PrintWriter;
-import java.io.OutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every command's output keeps to: 100 columns, and no escape codes where there is no terminal. */

@@ -1,8 +1,8 @@
 package dev.marchwarden.twin;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.marchwarden.cel.Authorizer;
 import dev.marchwarden.cel.KubernetesCel;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

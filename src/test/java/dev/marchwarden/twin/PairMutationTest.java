@@ -1,7 +1,5 @@
 package dev.marchwarden.twin;
 
-import dev.marchwarden.cel.Authorizer;
-import dev.marchwarden.cel.KubernetesCel;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.marchwarden.admission.Admission;
 import dev.marchwarden.admission.Outcome;
 import dev.marchwarden.admission.Webhook;
+import dev.marchwarden.cel.Authorizer;
+import dev.marchwarden.cel.KubernetesCel;
 import dev.marchwarden.cluster.NamespaceSnapshot;
 import dev.marchwarden.model.Border;
 import dev.marchwarden.model.RandomReviews;

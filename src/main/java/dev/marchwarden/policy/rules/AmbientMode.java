@@ -48,7 +48,8 @@ final class AmbientMode implements NamespaceRule {
         for (String key : WAYPOINTS) {
             String waypoint = state.label(key);
             if (waypoint != null && !isWithinBoundary(waypoint, state, surroundings)) {
-                // The same words for a namespace of another usergroup and one that does not exist: a denial reveals neither.
+                // The same words for a namespace of another usergroup and one that does not exist: a denial reveals
+                // neither.
                 violations.add(violation(
                         key,
                         waypoint,
