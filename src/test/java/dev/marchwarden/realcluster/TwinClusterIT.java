@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -508,11 +509,7 @@ class TwinClusterIT {
                 "500 usergroups: longest expression " + CelTwin.longestExpression(twin.objects()) + " characters");
         try {
             Kubectl stranger = cluster().admin().as(EXEMPTED, List.of("system:authenticated"));
-            Instant end = Instant.now().plus(TIMEOUT);
-            while (stranger.reading(namespace("large", "unknown"), DRY_CREATION).succeeded()) {
-                assertThat(Instant.now()).as("the large twin is in force").isBefore(end);
-                Thread.sleep(500);
-            }
+            awaitInForce(() -> stranger.reading(namespace("large", "unknown"), DRY_CREATION));
             String last =
                     "---\n{apiVersion: v1, kind: Namespace, metadata: {name: large, labels: {usergroup: usergroup-1499, istio.io/rev: usergroup-1499-1-31}}}";
             assertDeniedByLarge("membership-not-permitted", stranger.reading(last, DRY_CREATION));
@@ -520,22 +517,29 @@ class TwinClusterIT {
             Kubectl owner = cluster().admin().as(EXEMPTED, List.of("system:authenticated", "team-1499"));
             owner.mustReading(last, "create", "-f", "-");
             Kubectl exempted = cluster().admin().as(EXEMPTED, List.of("system:masters"));
-            assertDeniedByLarge(
-                    "mtls-downgrade",
-                    exempted.reading(
-                            "---\n{apiVersion: security.istio.io/v1, kind: PeerAuthentication, metadata: {name: it, namespace: large}, spec: {mtls: {mode: PERMISSIVE}}}",
-                            DRY_CREATION));
-            assertDeniedByLarge(
-                    "workload-revision",
-                    exempted.reading(
-                            "---\n{apiVersion: apps/v1, kind: Deployment, metadata: {name: it, namespace: large}, spec: {replicas: 0, selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a, istio.io/rev: usergroup-1000-1-30}}, spec: {containers: [{name: a, image: a}]}}}}",
-                            DRY_CREATION));
+            String permissive =
+                    "---\n{apiVersion: security.istio.io/v1, kind: PeerAuthentication, metadata: {name: it, namespace: large}, spec: {mtls: {mode: PERMISSIVE}}}";
+            awaitInForce(() -> exempted.reading(permissive, DRY_CREATION));
+            assertDeniedByLarge("mtls-downgrade", exempted.reading(permissive, DRY_CREATION));
+            String deployment =
+                    "---\n{apiVersion: apps/v1, kind: Deployment, metadata: {name: it, namespace: large}, spec: {replicas: 0, selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a, istio.io/rev: usergroup-1000-1-30}}, spec: {containers: [{name: a, image: a}]}}}}";
+            awaitInForce(() -> exempted.reading(deployment, DRY_CREATION));
+            assertDeniedByLarge("workload-revision", exempted.reading(deployment, DRY_CREATION));
         } finally {
             cluster().admin().mustReading(large, "delete", "-f", "-");
             cluster()
                     .admin()
                     .as(EXEMPTED, List.of("system:masters"))
                     .must("delete", "namespace", "large", "--ignore-not-found", "--timeout=60s");
+        }
+    }
+
+    /** API servers compile each policy in their own time, and a large one takes seconds. */
+    private static void awaitInForce(Callable<ToolRun> denied) throws Exception {
+        Instant end = Instant.now().plus(TIMEOUT);
+        while (denied.call().succeeded()) {
+            assertThat(Instant.now()).as("the large twin is in force").isBefore(end);
+            Thread.sleep(500);
         }
     }
 
