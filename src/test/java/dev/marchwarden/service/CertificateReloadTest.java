@@ -121,7 +121,7 @@ class CertificateReloadTest {
                     refuse(service, bad);
                     good.add(replace(service, service.nextAuthority()));
                 }
-                assertThat(service.detail("certificate files")).isEqualTo("up to date");
+                assertThat(service.ops().detail("certificate files")).isEqualTo("up to date");
                 load.awaitEnd();
                 assertThat(load.failures).isEmpty();
                 assertThat(load.answers.get()).isGreaterThan(200);
@@ -179,7 +179,7 @@ class CertificateReloadTest {
         double failures = service.ops().metric(FAILURES);
         service.put(bad.pair(service));
         RunningService.await(bad + " is counted", () -> service.ops().metric(FAILURES) > failures);
-        assertThat(service.detail("certificate files")).startsWith("the last good one is in use; ");
+        assertThat(service.ops().detail("certificate files")).startsWith("the last good one is in use; ");
         assertThat(service.ops().isReady()).isTrue();
         assertThat(served(service)).isEqualTo(before);
     }
@@ -220,10 +220,10 @@ class CertificateReloadTest {
             service.put(early);
             RunningService.await(
                     "the certificate is refused",
-                    () -> service.detail("certificate files").startsWith("the last good one is in use; "));
+                    () -> service.ops().detail("certificate files").startsWith("the last good one is in use; "));
             RunningService.await(
                     "the certificate is in use",
-                    () -> service.detail("certificate files").equals("up to date"));
+                    () -> service.ops().detail("certificate files").equals("up to date"));
             assertThat(log.messages())
                     .filteredOn(message -> message.contains("not valid before"))
                     .hasSize(1);

@@ -176,7 +176,7 @@ class LiveServiceTest {
             await("asked", () -> slow.seen(Call.LIST) == 1);
             assertThat(ops().get("/readyz").status()).isEqualTo(503);
             assertThat(ops().get("/livez").status()).isEqualTo(200);
-            assertThat(ops().condition("namespaces").path("detail").asText()).isEqualTo("namespaces: not synced yet");
+            assertThat(ops().detail("namespaces")).isEqualTo("namespaces: not synced yet");
             assertUndecidable(virtualService("red-1", "red"), "have not been read yet");
             assertUndecidable(join("red-2", "ann", "team-red"), "have not been read yet");
             slow.put("red-1", RED);
@@ -200,7 +200,7 @@ class LiveServiceTest {
                 virtualService("new", "red"),
                 "namespace \"new\" is not known yet and cannot be looked up: the API server cannot be reached");
         assertThat(ops().get("/readyz").status()).as("decisions go on").isEqualTo(200);
-        assertThat(ops().condition("namespaces").path("detail").asText())
+        assertThat(ops().detail("namespaces"))
                 .startsWith("4 live, last heard of ")
                 .contains("no watch");
         assertThat(ops().metric("marchwarden_namespace_lookup_failures_total")).isEqualTo(1);

@@ -25,6 +25,11 @@ public record OpsClient(int port) {
         throw new AssertionError("no condition " + name);
     }
 
+    /** What the readiness report says of a condition. */
+    public String detail(String name) throws IOException, InterruptedException {
+        return condition(name).path("detail").asText();
+    }
+
     /** @param series with its labels, as Prometheus reads it */
     public double metric(String series) throws IOException, InterruptedException {
         return get("/metrics")

@@ -114,11 +114,6 @@ public final class RunningService implements AutoCloseable {
         return new OpsClient(service.opsPort());
     }
 
-    /** What the readiness report has to say of one condition. */
-    String detail(String condition) throws IOException, InterruptedException {
-        return ops().condition(condition).path("detail").asText();
-    }
-
     public interface Check {
         boolean holds() throws Exception;
     }

@@ -130,7 +130,7 @@ class SecretTlsTest {
         Thread.sleep(SecretCluster.QUICK.steady().plusMillis(500).toMillis());
         assertThat(ops(service).isReady()).isFalse();
         assertThat(validation().path("webhooks")).isEmpty();
-        assertThat(ops(service).condition("certificate leader").path("detail").asText())
+        assertThat(ops(service).detail("certificate leader"))
                 .endsWith("the webhooks come into force when this replica has been ready for some seconds");
 
         cluster.api.restore(Call.LIST);
@@ -170,9 +170,7 @@ class SecretTlsTest {
         await(
                 "it says why",
                 () -> ops(service)
-                        .condition("certificate leader")
-                        .path("detail")
-                        .asText()
+                        .detail("certificate leader")
                         .contains(
                                 "the annotation marchwarden.dev/webhooks is no list (expected: the list of webhooks"));
         assertThat(ops(service).isReady()).isTrue();
@@ -199,15 +197,11 @@ class SecretTlsTest {
         WebhookService service = cluster.managed();
         await(
                 "it says why",
-                () -> ops(service)
-                        .condition("certificate leader")
-                        .path("detail")
-                        .asText()
-                        .contains("cannot patch Secret mesh/tls, HTTP 403"));
+                () -> ops(service).detail("certificate leader").contains("cannot patch Secret mesh/tls, HTTP 403"));
         assertThat(ops(service).get("/livez").status()).isEqualTo(200);
         assertThat(ops(service).isReady()).isFalse();
-        assertThat(ops(service).condition("serving").path("detail").asText()).startsWith("not listening yet");
-        assertThat(ops(service).condition("certificate secret").path("detail").asText())
+        assertThat(ops(service).detail("serving")).startsWith("not listening yet");
+        assertThat(ops(service).detail("certificate secret"))
                 .isEqualTo("Secret mesh/tls: is empty (expected: tls.crt, tls.key and ca.crt)");
         assertThat(ops(service).metric("marchwarden_certificate_expiry_timestamp_seconds"))
                 .isNaN();
@@ -370,15 +364,8 @@ class SecretTlsTest {
                 cluster.putSecret(data);
                 await(
                         bad + " is said",
-                        () -> ops(service)
-                                .condition("certificate secret")
-                                .path("detail")
-                                .asText()
-                                .contains(bad.said));
-                assertThat(ops(service)
-                                .condition("certificate secret")
-                                .path("detail")
-                                .asText())
+                        () -> ops(service).detail("certificate secret").contains(bad.said));
+                assertThat(ops(service).detail("certificate secret"))
                         .startsWith("the last good one is in use; Secret mesh/tls");
                 failures++;
                 assertThat(ops(service).metric("marchwarden_certificate_reload_failures_total"))
@@ -388,11 +375,7 @@ class SecretTlsTest {
                 cluster.putSecret(good);
                 await(
                         "good again",
-                        () -> ops(service)
-                                .condition("certificate secret")
-                                .path("detail")
-                                .asText()
-                                .equals("up to date"));
+                        () -> ops(service).detail("certificate secret").equals("up to date"));
             }
             assertThat(log.messages())
                     .filteredOn(message -> message.contains("; the last good pair stays in use"))
@@ -443,25 +426,15 @@ class SecretTlsTest {
         await(
                 "it is said",
                 () -> ops(service)
-                        .condition("certificate secret")
-                        .path("detail")
-                        .asText()
+                        .detail("certificate secret")
                         .equals("the last good one is in use; Secret mesh/tls does not exist"));
         await(
                 "the leader says it too",
-                () -> ops(service)
-                        .condition("certificate leader")
-                        .path("detail")
-                        .asText()
-                        .contains("cannot get Secret mesh/tls, HTTP 404"));
+                () -> ops(service).detail("certificate leader").contains("cannot get Secret mesh/tls, HTTP 404"));
         cluster.api.remove("leases.coordination.k8s.io", "mesh", "leader");
         await(
                 "the lease as well",
-                () -> ops(service)
-                        .condition("certificate leader")
-                        .path("detail")
-                        .asText()
-                        .contains("Lease mesh/leader, HTTP 404"));
+                () -> ops(service).detail("certificate leader").contains("Lease mesh/leader, HTTP 404"));
         assertThat(ops(service).isReady()).isTrue();
         assertThat(served(service)).isEqualTo(before);
         assertThat(cluster.api.find("secrets", "mesh", "tls")).isNull();
@@ -541,8 +514,7 @@ class SecretTlsTest {
             cluster.putWebhooks(kind, authority().pair().chain());
         }
         await("not ready", () -> !ops(service).isReady());
-        assertThat(ops(service).condition("tls").path("detail").asText())
-                .startsWith("a client would refuse the served certificate");
+        assertThat(ops(service).detail("tls")).startsWith("a client would refuse the served certificate");
         await("counted", () -> ops(service).metric("marchwarden_ca_publish_failures_total") > 0);
         cluster.api.restore(Call.WRITE);
         await("ready again", () -> ops(service).isReady());

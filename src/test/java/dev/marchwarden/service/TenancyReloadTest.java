@@ -29,7 +29,7 @@ class TenancyReloadTest {
         try (LoggedEvents log = LoggedEvents.of(Reload.class);
                 RunningService service = new RunningService(directory, TlsEngine.best())) {
             assertThat(service.client().validate(mismatch.body()).decision()).isEqualTo("denied");
-            assertThat(service.detail("tenancy files")).isEqualTo("up to date");
+            assertThat(service.ops().detail("tenancy files")).isEqualTo("up to date");
             assertThat(service.ops().metric(FAILURES)).isZero();
             Thread.sleep(300); // some looks
             assertThat(log.messages()).as("nothing has changed").isEmpty();
@@ -41,7 +41,7 @@ class TenancyReloadTest {
 
             Files.writeString(service.tenancy(), strict.replace("usergroup-2", "usergroup-1"));
             RunningService.await("the bad one is counted", () -> service.ops().metric(FAILURES) == 1);
-            assertThat(service.detail("tenancy files")).startsWith("the last good one is in use; ");
+            assertThat(service.ops().detail("tenancy files")).startsWith("the last good one is in use; ");
             assertThat(service.ops().isReady()).isTrue();
             assertThat(service.client().validate(mismatch.body()).decision()).isEqualTo("warned");
             assertThat(log.messages())
@@ -52,7 +52,7 @@ class TenancyReloadTest {
             Files.delete(service.tenancy());
             RunningService.await(
                     "the missing one is counted", () -> service.ops().metric(FAILURES) == 2);
-            assertThat(service.detail("tenancy files")).startsWith("the last good one is in use; ");
+            assertThat(service.ops().detail("tenancy files")).startsWith("the last good one is in use; ");
             assertThat(log.messages())
                     .anySatisfy(message ->
                             assertThat(message).endsWith("tenancy.yaml cannot be read (NoSuchFileException)"));
@@ -62,7 +62,7 @@ class TenancyReloadTest {
             RunningService.await(
                     "the strict one is in use",
                     () -> service.client().validate(mismatch.body()).decision().equals("denied"));
-            assertThat(service.detail("tenancy files")).isEqualTo("up to date");
+            assertThat(service.ops().detail("tenancy files")).isEqualTo("up to date");
             assertThat(service.ops().metric(FAILURES)).isEqualTo(2);
         }
     }
